@@ -1,0 +1,17 @@
+/**
+ * The kernel: a protocol is a pure machine, one loop runs any machine, ports connect the loop to the world.
+ *
+ * @packageDocumentation
+ */
+export * from './bytes.js';
+export * from './errors.js';
+export * from './invariant.js';
+export * from './loop.js';
+export * from './machine.js';
+export * from './memory/network.js';
+export * from './memory/storage.js';
+export * from './natural-order.js';
+export * from './ports.js';
+export * from './quorum.js';
+export * from './reports.js';
+export * from './system-clock.js';

@@ -1,0 +1,225 @@
+import { SynodError } from './errors.js';
+import type { Machine, NodeId, OperationId, Outgoing, Protocol, Time, Input } from './machine.js';
+import type {
+  Clock,
+  Failpoints,
+  MachineDefinition,
+  Observer,
+  RecordCodec,
+  Recovered,
+  Stepped,
+  Storage,
+  StorageWrite,
+  Transport,
+} from './ports.js';
+
+export interface NodeLoopOptions<P extends Protocol> {
+  readonly self: NodeId;
+  readonly definition: MachineDefinition<P>;
+  readonly storage: Storage;
+  readonly transport: Transport<P['message']>;
+  readonly clock: Clock;
+  readonly observer?: Observer<P>;
+  readonly failpoints?: Failpoints<P>;
+  /** Called once if the node can not go on: its storage failed, or its machine threw. Nothing is released after it. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/**
+ * Runs one machine. Each turn it takes in everything that has arrived, steps the machine for each input, writes what
+ * all those steps persist as *one* durable write, and then releases their messages and answers in step order. While a
+ * write is under way the next turns' steps gather into the next group: at most one write is in flight.
+ *
+ * An output that persists nothing still waits for those before it: what it says may rest on what is not durable yet.
+ */
+export class NodeLoop<P extends Protocol> {
+  readonly #self: NodeId;
+  readonly #machine: Machine<P>;
+  readonly #codec: RecordCodec<P['record']>;
+  readonly #storage: Storage;
+  readonly #transport: Transport<P['message']>;
+  readonly #clock: Clock;
+  readonly #observer: Observer<P> | undefined;
+  readonly #failpoints: Failpoints<P> | undefined;
+  readonly #onFatal: (error: Error) => void;
+  readonly #unwritten: Map<string, P['record'] | undefined>;
+  readonly #waiting = new Map<OperationId, (result: P['result']) => void>();
+
+  #inputs: Input<P>[] = [];
+  #group: Stepped<P>[] = [];
+  #nextOperation: OperationId = 1;
+  #turnScheduled = false;
+  #writing = false;
+  #state: 'running' | 'stopping' | 'stopped' = 'running';
+  #wakeAt: Time | undefined;
+  #cancelWake: (() => void) | undefined;
+  #idle: (() => void) | undefined;
+
+  /** Recovers the machine from storage and starts it. Rejects with `SynodError` `corrupt` if storage contradicts itself. */
+  static async open<P extends Protocol>(options: NodeLoopOptions<P>): Promise<NodeLoop<P>> {
+    const { definition, storage } = options;
+    const records: (readonly [string, P['record']])[] = [];
+    for await (const [key, bytes] of storage.scan(definition.live)) {
+      records.push([key, definition.codec.decode(key, bytes)]);
+    }
+    return new NodeLoop(options, records);
+  }
+
+  private constructor(options: NodeLoopOptions<P>, records: Recovered<P['record']>['records']) {
+    this.#self = options.self;
+    this.#codec = options.definition.codec;
+    this.#storage = options.storage;
+    this.#transport = options.transport;
+    this.#clock = options.clock;
+    this.#observer = options.observer;
+    this.#failpoints = options.failpoints;
+    this.#onFatal = options.onFatal;
+    this.#unwritten = new Map();
+    const reader = { get: (key: string) => this.#read(key) };
+    this.#machine = options.definition.recover({ records, reader }, this.#clock.now());
+    this.#transport.start({
+      deliver: (from, message) => {
+        this.#observer?.received?.(from, message, this.#clock.now());
+        this.#take({ kind: 'deliver', from, message });
+      },
+      link: (peer, up) => this.#take({ kind: 'link', peer, up }),
+    });
+    this.#armWake();
+  }
+
+  /** How many invocations wait for their result: what admission control looks at. */
+  get inFlight(): number {
+    return this.#waiting.size;
+  }
+
+  /** Asks the machine; `done` gets the result once it is durable. Throws `SynodError` `unavailable` after the end. */
+  invoke(command: P['command'], done: (result: P['result']) => void): void {
+    if (this.#state !== 'running') throw new SynodError('unavailable', `${this.#self} is stopping`);
+    const id = this.#nextOperation++;
+    this.#waiting.set(id, done);
+    this.#take({ kind: 'invoke', id, command });
+  }
+
+  /** Takes in what has arrived, waits until it is durable and released, and stops. Storage and transport stay open. */
+  async stop(): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopping';
+    this.#cancelWake?.();
+    if (this.#turnScheduled || this.#writing) await new Promise<void>((resolve) => (this.#idle = resolve));
+    this.#state = 'stopped';
+  }
+
+  #take(input: Input<P>): void {
+    if (this.#state === 'stopped') return;
+    this.#inputs.push(input);
+    this.#scheduleTurn();
+  }
+
+  #scheduleTurn(): void {
+    if (this.#turnScheduled) return;
+    this.#turnScheduled = true;
+    this.#clock.soon(() => this.#turn());
+  }
+
+  #turn(): void {
+    this.#turnScheduled = false;
+    if (this.#state === 'stopped') return;
+    const inputs = this.#inputs;
+    this.#inputs = [];
+    const now = this.#clock.now();
+    try {
+      for (const input of inputs) this.#step(input, now);
+      this.#armWake();
+      this.#writeGroup();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  }
+
+  #step(input: Input<P>, now: Time): void {
+    const output = this.#machine.step(input, now);
+    for (const put of output.persist) this.#unwritten.set(put.key, put.value);
+    this.#group.push({ input, output });
+    this.#observer?.stepped?.(input, output, now);
+  }
+
+  #writeGroup(): void {
+    if (this.#writing) return;
+    const group = this.#group;
+    if (group.length === 0) return this.#idle?.();
+    this.#group = [];
+    this.#failpoints?.reached('before-write', group);
+    if (this.#unwritten.size === 0) return this.#release(group);
+
+    const batch: StorageWrite[] = [];
+    for (const [key, record] of this.#unwritten) {
+      batch.push({ key, value: record === undefined ? undefined : this.#codec.encode(key, record) });
+    }
+    this.#unwritten.clear();
+    this.#writing = true;
+    const started = this.#clock.now();
+    this.#storage.write(batch, (error) => {
+      if (this.#state === 'stopped') return;
+      if (error) return this.#fail(error);
+      this.#writing = false;
+      this.#observer?.written?.(batch.length, this.#clock.now() - started);
+      try {
+        this.#failpoints?.reached('after-write', group);
+        this.#release(group);
+      } catch (failure) {
+        this.#fail(failure as Error);
+      }
+    });
+  }
+
+  #release(group: readonly Stepped<P>[]): void {
+    const outgoing: Outgoing<P['message']>[] = [];
+    for (const { output } of group) {
+      for (const item of output.send) {
+        if (item.to === this.#self) this.#take({ kind: 'deliver', from: this.#self, message: item.message });
+        else outgoing.push(item);
+      }
+    }
+    if (outgoing.length > 0) this.#transport.send(outgoing);
+    for (const { output } of group) {
+      for (const { id, result } of output.complete) {
+        const done = this.#waiting.get(id);
+        this.#waiting.delete(id);
+        done?.(result);
+      }
+      this.#observer?.released?.(output);
+    }
+    this.#failpoints?.reached('after-release', group);
+    if (this.#group.length > 0) this.#writeGroup();
+    else if (!this.#turnScheduled) this.#idle?.();
+  }
+
+  #read(key: string): P['record'] | undefined {
+    if (this.#unwritten.has(key)) return this.#unwritten.get(key);
+    const bytes = this.#storage.get(key);
+    return bytes === undefined ? undefined : this.#codec.decode(key, bytes);
+  }
+
+  #armWake(): void {
+    const wakeAt = this.#machine.wakeAt;
+    if (wakeAt === this.#wakeAt || this.#state !== 'running') return;
+    this.#cancelWake?.();
+    this.#wakeAt = wakeAt;
+    this.#cancelWake =
+      wakeAt === undefined
+        ? undefined
+        : this.#clock.at(wakeAt, () => {
+            this.#wakeAt = undefined;
+            this.#cancelWake = undefined;
+            this.#take({ kind: 'wake' });
+          });
+  }
+
+  #fail(error: Error): void {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    this.#cancelWake?.();
+    this.#idle?.();
+    this.#onFatal(error);
+  }
+}

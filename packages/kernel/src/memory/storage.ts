@@ -1,0 +1,35 @@
+import type { KeyRange, Storage, StorageWrite } from '../ports.js';
+
+/** Storage in memory: for embedding without a disk, and for tests. As durable as the process. */
+export class MemoryStorage implements Storage {
+  readonly #values = new Map<string, Uint8Array>();
+  #pending = 0;
+  #drained: (() => void) | undefined;
+
+  write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
+    for (const { key, value } of batch) {
+      if (value === undefined) this.#values.delete(key);
+      else this.#values.set(key, value);
+    }
+    this.#pending++;
+    queueMicrotask(() => {
+      this.#pending--;
+      done();
+      if (this.#pending === 0) this.#drained?.();
+    });
+  }
+
+  get(key: string): Uint8Array | undefined {
+    return this.#values.get(key);
+  }
+
+  async *scan(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+    const keys = [...this.#values.keys()].filter((key) => key >= range.from && key < range.to).sort();
+    const entries = keys.map((key) => [key, this.#values.get(key)!] as const);
+    yield* entries;
+  }
+
+  async close(): Promise<void> {
+    if (this.#pending > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+  }
+}

@@ -1,0 +1,118 @@
+import type { Machine, NodeId, Outgoing, Output, Input, Protocol, Put, Time } from './machine.js';
+
+/**
+ * The ports of a node: what the loop needs from the world. Every port has an in-memory implementation in this
+ * package and a suite in `@synod/kernel/testing` that any implementation must pass.
+ */
+
+/** A value to store under a key, or `undefined` to remove the key. */
+export type StorageWrite = Put<Uint8Array>;
+
+/** A half-open range of keys, by code unit order. */
+export interface KeyRange {
+  readonly from: string;
+  /** Exclusive. */
+  readonly to: string;
+}
+
+/** Ordered, durable key-value storage. Keys are ASCII text; values are bytes the storage must not change. */
+export interface Storage {
+  /**
+   * Makes the batch durable, atomically, in call order; then calls `done`. A crash keeps a prefix of the calls.
+   * The first failure poisons the storage: this and every later call gets the error, nothing later is durable.
+   * The batch belongs to the storage from here on.
+   */
+  write(batch: readonly StorageWrite[], done: (error?: Error) => void): void;
+  /** Reads one value; sees what is being written. Throws `SynodError` `corrupt` if its checksum fails. */
+  get(key: string): Uint8Array | undefined;
+  /** Reads a range in key order; sees what was being written when it was called. */
+  scan(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+  /** Waits for what is being written, then releases the store. */
+  close(): Promise<void>;
+}
+
+/** Turns a machine's records into stored bytes and back. `decode` throws `SynodError` `corrupt` on nonsense. */
+export interface RecordCodec<R> {
+  encode(key: string, record: R): Uint8Array;
+  decode(key: string, bytes: Uint8Array): R;
+}
+
+/** What a transport tells the node. */
+export interface TransportEvents<M> {
+  deliver(from: NodeId, message: M): void;
+  link(peer: NodeId, up: boolean): void;
+}
+
+/**
+ * Carries messages between nodes. It may lose, delay, duplicate and reorder them, never alter or invent one.
+ * Messages from a node to itself never reach the transport: the loop hands them over.
+ */
+export interface Transport<M> {
+  /** Starts delivering. Called once. */
+  start(events: TransportEvents<M>): void;
+  /**
+   * Sends what one turn produced, in order. Never blocks, never throws; what cannot be sent is lost.
+   * The same message object may stand there for several peers: encode it once.
+   */
+  send(messages: readonly Outgoing<M>[]): void;
+}
+
+/** Time and turns. The loop never touches timers itself, so that a simulator can own them. */
+export interface Clock {
+  now(): Time;
+  /** Runs `task` once at `time` or as soon after as possible. Returns a function that cancels it. */
+  at(time: Time, task: () => void): () => void;
+  /** Runs `task` once when the inputs that are already waiting have been taken in: the end of this turn. */
+  soon(task: () => void): void;
+}
+
+/** Uniform numbers in [0, 1). Seeded in the simulator. */
+export type Random = () => number;
+
+/** Sees everything a loop does. It must not throw, and must not change what it sees. Every method is optional. */
+export interface Observer<P extends Protocol = Protocol> {
+  /** A machine took an input. Its effects are not durable yet. */
+  stepped?(input: Input<P>, output: Output<P>, now: Time): void;
+  /** A group of steps became durable: how many puts, and milliseconds from the call to its end. */
+  written?(puts: number, ms: number): void;
+  /** What was durable was released, in order. */
+  released?(output: Output<P>): void;
+  /** A message arrived; called before the step that takes it. */
+  received?(from: NodeId, message: P['message'], now: Time): void;
+}
+
+/**
+ * Stops the process at a named point, for tests that kill a server in the middle of a protocol step.
+ * A loop without this port has no failpoints.
+ */
+export interface Failpoints<P extends Protocol = Protocol> {
+  /** Where the loop stands with one group of steps. */
+  reached(point: 'before-write' | 'after-write' | 'after-release', group: readonly Stepped<P>[]): void;
+}
+
+/** One step of a group: what came in, what goes out. */
+export interface Stepped<P extends Protocol> {
+  readonly input: Input<P>;
+  readonly output: Output<P>;
+}
+
+/** Synchronous reads of a machine's own records; sees all earlier effects of that machine, durable or not. */
+export interface RecordReader<R> {
+  get(key: string): R | undefined;
+}
+
+/** What a machine is built from: its records as a crash left them, and its window on the rest. */
+export interface Recovered<R> {
+  /** The records of `MachineDefinition.live`, in key order. */
+  readonly records: readonly (readonly [key: string, record: R])[];
+  /** For records outside `live`, such as a long history. */
+  readonly reader: RecordReader<R>;
+}
+
+/** How to make a machine from what storage holds. */
+export interface MachineDefinition<P extends Protocol> {
+  readonly codec: RecordCodec<P['record']>;
+  /** The keys that are read at start; the others stay in storage until the machine asks for one. */
+  readonly live: KeyRange;
+  recover(recovered: Recovered<P['record']>, now: Time): Machine<P>;
+}

@@ -1,0 +1,3 @@
+export * from './protocol.js';
+export * from './records.js';
+export * from './transfer.js';

@@ -1,0 +1,1 @@
+export type LedgerRecord = { readonly todo: true };

@@ -1,0 +1,93 @@
+import { hash as digest } from 'node:crypto';
+import { ByteReader, ByteWriter, compareNatural, type NodeId } from '@synod/kernel';
+import type { Ballot } from './ballot.js';
+
+/** One contribution: the `sequence`-th that its owner ever appended to its local log, from 1, without gaps. */
+export interface Entry<T> {
+  readonly owner: NodeId;
+  readonly sequence: number;
+  readonly value: T;
+}
+
+/**
+ * The value chosen by the Paxos instance of one height. Its ballot is that of its *first* proposal and part of its
+ * hash: a proposer that takes the block over never rewrites it, or two servers could commit the same entries under
+ * two hashes. The ballot under which it is accepted is kept beside the block.
+ */
+export interface Block<T> {
+  /** From 1, without gaps. */
+  readonly height: number;
+  /** Hash of the block before it, or of the genesis. Hexadecimal SHA-256. */
+  readonly previous: string;
+  /** The ballot of its first proposal; `ballot.server` is the proposer. */
+  readonly ballot: Ballot;
+  /** By owner in natural order, then by sequence. Never empty. */
+  readonly entries: readonly Entry<T>[];
+  /** Hexadecimal SHA-256 of all the above in canonical bytes. */
+  readonly hash: string;
+}
+
+/** The canonical bytes of the values in a block. Equal values give equal bytes, on every node. */
+export interface ValueCodec<T> {
+  write(writer: ByteWriter, value: T): void;
+  read(reader: ByteReader): T;
+}
+
+/** Makes a block and its hash. Sorts the entries. */
+export function makeBlock<T>(
+  content: { height: number; previous: string; ballot: Ballot; entries: readonly Entry<T>[] },
+  codec: ValueCodec<T>,
+): Block<T> {
+  const entries = [...content.entries].sort(compareEntries);
+  const writer = new ByteWriter(64 + entries.length * 48);
+  writeContent(writer, { ...content, entries }, codec);
+  return { ...content, entries, hash: digest('sha256', writer.finish(), 'hex') };
+}
+
+/** Whether a block that arrived from elsewhere has the hash it claims. */
+export function hasItsHash<T>(block: Block<T>, codec: ValueCodec<T>): boolean {
+  return makeBlock(block, codec).hash === block.hash;
+}
+
+export function compareEntries(a: Entry<unknown>, b: Entry<unknown>): number {
+  return a.owner === b.owner ? a.sequence - b.sequence : compareNatural(a.owner, b.owner);
+}
+
+export function writeBlock<T>(writer: ByteWriter, block: Block<T>, codec: ValueCodec<T>): void {
+  writeContent(writer, block, codec);
+  writer.text(block.hash);
+}
+
+export function readBlock<T>(reader: ByteReader, codec: ValueCodec<T>): Block<T> {
+  const height = reader.number();
+  const previous = reader.text();
+  const ballot = readBallot(reader);
+  const count = reader.number();
+  const entries: Entry<T>[] = [];
+  for (let i = 0; i < count; i++) entries.push(readEntry(reader, codec));
+  return { height, previous, ballot, entries, hash: reader.text() };
+}
+
+export function writeBallot(writer: ByteWriter, ballot: Ballot): void {
+  writer.number(ballot.round).text(ballot.server);
+}
+
+export function readBallot(reader: ByteReader): Ballot {
+  return { round: reader.number(), server: reader.text() };
+}
+
+export function writeEntry<T>(writer: ByteWriter, entry: Entry<T>, codec: ValueCodec<T>): void {
+  writer.text(entry.owner).number(entry.sequence);
+  codec.write(writer, entry.value);
+}
+
+export function readEntry<T>(reader: ByteReader, codec: ValueCodec<T>): Entry<T> {
+  return { owner: reader.text(), sequence: reader.number(), value: codec.read(reader) };
+}
+
+function writeContent<T>(writer: ByteWriter, block: Omit<Block<T>, 'hash'>, codec: ValueCodec<T>): void {
+  writer.number(block.height).text(block.previous);
+  writeBallot(writer, block.ballot);
+  writer.number(block.entries.length);
+  for (const entry of block.entries) writeEntry(writer, entry, codec);
+}

@@ -1,0 +1,3 @@
+export * from './ballot.js';
+export * from './block.js';
+export * from './messages.js';
