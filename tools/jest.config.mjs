@@ -10,7 +10,7 @@ const swc = (parser) => [
 ];
 
 export default {
-  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx'],
+  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx', '<rootDir>/*.test.mjs'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@synod/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],

@@ -1,11 +1,13 @@
 // Runs Jest for the package in the current folder: `node ../../tools/jest.mjs [pattern] [jest options]`.
-// Nx sets FORCE_COLOR for its tasks; rendered-string tests need it off.
+// Started by Nx it also leaves its results for the totals of `npm test` (tools/test.mjs).
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { resultsFile } from './results.mjs';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
 const config = fileURLToPath(new URL('./jest.config.mjs', import.meta.url));
+const project = process.env.NX_TASK_TARGET_PROJECT;
 const { status } = spawnSync(
   process.execPath,
   [
@@ -16,8 +18,10 @@ const { status } = spawnSync(
     config,
     '--rootDir',
     process.cwd(),
+    ...(project ? ['--json', '--outputFile', resultsFile(project)] : []),
     ...process.argv.slice(2),
   ],
+  // Nx sets FORCE_COLOR for its tasks; rendered-string tests need it off.
   { stdio: 'inherit', env: { ...process.env, FORCE_COLOR: '0' } },
 );
 process.exit(status ?? 1);
