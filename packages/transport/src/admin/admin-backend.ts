@@ -1,0 +1,44 @@
+import type { NodeId } from '@synod/kernel';
+
+/**
+ * What the admin service can do to a server. Every method may throw, or reject with, a `SynodError`:
+ * `unknown_server` for a peer that is not of this cluster, `invalid_argument` for a failpoint that does not exist.
+ */
+export interface AdminBackend {
+  /** Keeps links to exactly these peers; `undefined`: to all. The server itself may stand among them. */
+  setLinks(peers: readonly NodeId[] | undefined): void | Promise<void>;
+  /** Allows links to these peers again; the other links stay as they are. */
+  connect(peers: readonly NodeId[]): void | Promise<void>;
+  /** Cuts the links to these peers, both directions, until they are allowed again. */
+  disconnect(peers: readonly NodeId[]): void | Promise<void>;
+  setFaults(faults: LinkFaults): void | Promise<void>;
+  setFailpoint(failpoint: Failpoint): void | Promise<void>;
+  failpoints(): readonly FailpointState[];
+  /** Begins a graceful stop. Called after the request has been answered. */
+  shutdown(): void;
+}
+
+/** Messages that vanish silently although the link stands. Replaces what was set before; empty lists heal. */
+export interface LinkFaults {
+  /** Messages sent to these peers. */
+  readonly dropTo: readonly NodeId[];
+  /** Messages received from these peers. */
+  readonly dropFrom: readonly NodeId[];
+}
+
+/** Arms a named point in the code, or disarms it. */
+export interface Failpoint {
+  readonly name: string;
+  /** `kill`: the process kills itself with SIGKILL, nothing is flushed. `off`: nothing happens any more. */
+  readonly action: 'kill' | 'off';
+  /** Acts when the point is reached for the n-th time from now, from 1. */
+  readonly hits: number;
+}
+
+export interface FailpointState {
+  readonly name: string;
+  /** How often it was reached in this life of the server. */
+  readonly reached: number;
+  /** Reached so many more times, it acts; 0: not armed. */
+  readonly armed: number;
+}

@@ -1,0 +1,15 @@
+import type { ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
+
+/** A service as a `GrpcHost` takes it: build it with `ledgerService`, `adminService` or from any generated code. */
+export interface GrpcService {
+  /** Full name, as in `synod.ledger.v1.LedgerService`. */
+  readonly name: string;
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+  /** The file it is declared in, below the shipped `proto` folder; read for reflection. */
+  readonly protoFile: string;
+  /** Methods whose requests the service counts itself, because one long stream carries many. */
+  readonly countsItself?: readonly string[];
+  /** Ends the streams that would otherwise last for ever; called when the host closes. */
+  close?(): void;
+}
