@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { resultsFile } from './results.mjs';
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const config = fileURLToPath(new URL('./jest.config.mjs', import.meta.url));
 const project = process.env.NX_TASK_TARGET_PROJECT;
 const { status } = spawnSync(
