@@ -27,6 +27,9 @@ export interface Block<T> {
   readonly hash: string;
 }
 
+/** All of a block that its hash covers. */
+export type BlockContent<T> = Omit<Block<T>, 'hash'>;
+
 /** The canonical bytes of the values in a block. Equal values give equal bytes, on every node. */
 export interface ValueCodec<T> {
   write(writer: ByteWriter, value: T): void;
@@ -34,19 +37,14 @@ export interface ValueCodec<T> {
 }
 
 /** Makes a block and its hash. Sorts the entries. */
-export function makeBlock<T>(
-  content: { height: number; previous: string; ballot: Ballot; entries: readonly Entry<T>[] },
-  codec: ValueCodec<T>,
-): Block<T> {
-  const entries = [...content.entries].sort(compareEntries);
-  const writer = new ByteWriter(64 + entries.length * 48);
-  writeContent(writer, { ...content, entries }, codec);
-  return { ...content, entries, hash: digest('sha256', writer.finish(), 'hex') };
+export function makeBlock<T>(content: BlockContent<T>, codec: ValueCodec<T>): Block<T> {
+  const sorted = { ...content, entries: [...content.entries].sort(compareEntries) };
+  return { ...sorted, hash: hashOf(sorted, codec) };
 }
 
 /** Whether a block that arrived from elsewhere has the hash it claims. */
 export function hasItsHash<T>(block: Block<T>, codec: ValueCodec<T>): boolean {
-  return makeBlock(block, codec).hash === block.hash;
+  return hashOf(block, codec) === block.hash;
 }
 
 export function compareEntries(a: Entry<unknown>, b: Entry<unknown>): number {
@@ -85,7 +83,13 @@ export function readEntry<T>(reader: ByteReader, codec: ValueCodec<T>): Entry<T>
   return { owner: reader.text(), sequence: reader.number(), value: codec.read(reader) };
 }
 
-function writeContent<T>(writer: ByteWriter, block: Omit<Block<T>, 'hash'>, codec: ValueCodec<T>): void {
+function hashOf<T>(content: BlockContent<T>, codec: ValueCodec<T>): string {
+  const writer = new ByteWriter(64 + content.entries.length * 64);
+  writeContent(writer, content, codec);
+  return digest('sha256', writer.finish(), 'hex');
+}
+
+function writeContent<T>(writer: ByteWriter, block: BlockContent<T>, codec: ValueCodec<T>): void {
   writer.number(block.height).text(block.previous);
   writeBallot(writer, block.ballot);
   writer.number(block.entries.length);

@@ -1,3 +1,13 @@
+/**
+ * A chain of blocks, each chosen by one Paxos instance that gathers contributions with its promises.
+ *
+ * @packageDocumentation
+ */
 export * from './ballot.js';
 export * from './block.js';
+export { Consensus } from './consensus.js';
+export type { LocalLog } from './local-log.js';
 export * from './messages.js';
+export * from './options.js';
+export * from './records.js';
+export { paxosRecordCodec, replicatedLog, type LogProtocol, type ReplicatedLogOptions } from './replicated-log.js';

@@ -1,0 +1,348 @@
+import { invariant, quorumSize, type NodeId, type Time } from '@synod/kernel';
+import { Acceptor } from './acceptor.js';
+import { Acquaintance } from './acquaintance.js';
+import { compareBallots, type Ballot } from './ballot.js';
+import type { Block, Entry } from './block.js';
+import { CatchUp } from './catch-up.js';
+import { Chain } from './chain.js';
+import { LocalLog } from './local-log.js';
+import type { Accept, Commit, Nack, PaxosMessage, Prepare, Status } from './messages.js';
+import {
+  defaultLimits,
+  defaultTiming,
+  type ConsensusOptions,
+  type Limits,
+  type PaxosEffects,
+  type RecoveredPaxos,
+  type RoundEnd,
+  type Timing,
+} from './options.js';
+import { Proposer } from './proposer.js';
+import { nodeOfKey } from './records.js';
+
+/**
+ * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
+ * log in one place, because one step of it is one durable write. It is no machine by itself: an application's machine
+ * hands it inputs and effects, so that both persist atomically (see `ReplicatedLog` for the smallest one).
+ */
+export class Consensus<T> {
+  readonly #options: ConsensusOptions<T>;
+  readonly #timing: Timing;
+  readonly #limits: Limits;
+  readonly #chain: Chain<T>;
+  readonly #log: LocalLog<T>;
+  readonly #acceptor = new Acceptor<T>();
+  readonly #proposer: Proposer<T>;
+  readonly #catchUp: CatchUp<T>;
+  readonly #acquaintance: Acquaintance<T>;
+  readonly #linked = new Set<NodeId>();
+  readonly #laggards = new Set<NodeId>();
+  readonly #heardAt = new Map<NodeId, Time>();
+  #statusAt: Time;
+
+  constructor(options: ConsensusOptions<T>, recovered: RecoveredPaxos<T>, now: Time) {
+    this.#options = options;
+    this.#timing = { ...defaultTiming, ...options.timing };
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#chain = new Chain(options.genesis, options.codec, recovered.reader);
+    this.#log = new LocalLog(options.self);
+    this.#catchUp = new CatchUp(this.#chain);
+    this.#acquaintance = new Acquaintance(options.self, options.members, newIdentity(options.random));
+    this.#proposer = new Proposer<T>({
+      self: options.self,
+      members: options.members,
+      timing: this.#timing,
+      random: options.random,
+      codec: options.codec,
+      chain: this.#chain,
+      responsive: () => [options.self, ...[...this.#linked].filter((peer) => !this.#laggards.has(peer))],
+      heardQuorumSince: (time) => this.#heardQuorumSince(time),
+      lagged: (peer) => this.#laggards.add(peer),
+      chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
+      ended: (end, effects, at) => options.application.ended(end, effects, at),
+    });
+    this.#recover(recovered);
+    this.#statusAt = now;
+  }
+
+  get height(): number {
+    return this.#chain.height;
+  }
+
+  /** Hash of the last block, or of the genesis. */
+  get hash(): string {
+    return this.#chain.hash;
+  }
+
+  get promised(): Ballot {
+    return this.#acceptor.promised;
+  }
+
+  get leading(): { readonly ballot: Ballot; readonly phase: 'prepare' | 'accept' } | undefined {
+    return this.#proposer.leading;
+  }
+
+  /** How many rounds this server has started. A round that starts later sees all that was appended before. */
+  get attempts(): number {
+    return this.#proposer.attempts;
+  }
+
+  /** Peers whose links are up. */
+  get linked(): ReadonlySet<NodeId> {
+    return this.#linked;
+  }
+
+  /** May vote and append. */
+  get ready(): boolean {
+    return this.#acquaintance.ready;
+  }
+
+  get catchingUp(): boolean {
+    return this.#catchUp.running;
+  }
+
+  get log(): LocalLog<T> {
+    return this.#log;
+  }
+
+  /** Committed blocks from a height on, at least one if there is one. */
+  blocks(from: number, count?: number): readonly Block<T>[] {
+    return this.#chain.page(from, this.#limits.pageEntries, count);
+  }
+
+  /** Adds an entry to the local log; a later round gathers it. */
+  append(value: T, effects: PaxosEffects<T>): Entry<T> {
+    invariant(this.ready, 'a server that does not take part appends nothing');
+    return this.#log.append(value, effects);
+  }
+
+  /**
+   * Asks for one round led by this server; see `Application.ended` for how it ends. `gather`: it must hear these
+   * servers before it proposes; otherwise a quorum, and for a bounded time the rest that is connected.
+   */
+  want(gather: readonly NodeId[] | undefined, effects: PaxosEffects<T>, now: Time): void {
+    this.#proposer.want(gather, effects, now);
+  }
+
+  /** The first thing an application's machine does in every step. */
+  begin(effects: PaxosEffects<T>): void {
+    this.#acquaintance.begin(effects);
+  }
+
+  link(peer: NodeId, up: boolean, effects: PaxosEffects<T>): void {
+    if (!this.#options.members.includes(peer)) return;
+    if (!up) {
+      this.#linked.delete(peer);
+      this.#catchUp.linkDown(peer);
+      return;
+    }
+    this.#linked.add(peer);
+    this.#laggards.delete(peer);
+    this.#acquaintance.introduce([peer], effects);
+    effects.to(peer, this.#status());
+  }
+
+  deliver(from: NodeId, message: PaxosMessage<T>, effects: PaxosEffects<T>, now: Time): void {
+    if (!this.#options.members.includes(from)) return;
+    this.#heardAt.set(from, now);
+    this.#laggards.delete(from);
+    switch (message.type) {
+      case 'prepare':
+        return this.#prepare(from, message, effects, now);
+      case 'promise':
+        return this.#proposer.promised(from, message, effects, now);
+      case 'nack':
+        return this.#nack(from, message, effects, now);
+      case 'accept':
+        return this.#accept(from, message, effects, now);
+      case 'accepted':
+        return this.#proposer.accepted(from, message, effects, now);
+      case 'commit':
+        return this.#learn(from, message, effects, now);
+      case 'withdraw':
+        return this.#proposer.withdrawn(message.ballot, now);
+      case 'status':
+        return this.#compare(from, message, effects, now);
+      case 'fetch':
+        return this.#serve(from, message.height, effects);
+      case 'blocks':
+        this.#adopt(message.blocks, effects, now);
+        return this.#catchUp.received(from, message.height, this.#acceptor.promised, effects, now);
+      case 'introduce':
+        return this.#acquaintance.introduced(from, message, effects);
+      case 'acquainted':
+        return this.#acquaintance.acquainted(from, message, effects);
+    }
+  }
+
+  wake(effects: PaxosEffects<T>, now: Time): void {
+    if (now >= this.#statusAt) {
+      this.#statusAt = now + this.#timing.statusMs;
+      this.#acquaintance.introduce(this.#linked, effects);
+      effects.toAll(this.#linked, this.#status());
+    }
+    this.#proposer.wake(effects, now);
+  }
+
+  get wakeAt(): Time {
+    return Math.min(this.#statusAt, this.#proposer.wakeAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  #prepare(from: NodeId, message: Prepare, effects: PaxosEffects<T>, now: Time): void {
+    const { ballot, height } = message;
+    this.#proposer.saw(ballot);
+    if (!this.#isOpen(from, height, ballot, effects, now)) return;
+    if (!this.#acceptor.prepare(message, effects)) return this.#refuse(from, ballot, height, effects);
+    this.#proposer.yieldTo(ballot, now);
+    const accepted = this.#acceptor.accepted;
+    const { log, more } = accepted ? { log: [], more: false } : this.#log.page(this.#limits.gatherEntries);
+    effects.to(from, { type: 'promise', ballot, height, accepted, log, more });
+  }
+
+  #accept(from: NodeId, message: Accept<T>, effects: PaxosEffects<T>, now: Time): void {
+    const { ballot, height } = message;
+    this.#proposer.saw(ballot);
+    if (!this.#isOpen(from, height, ballot, effects, now)) return;
+    invariant(this.#chain.fits(message.block), `${from} proposes a block that does not continue our chain`);
+    if (!this.#acceptor.accept(message, effects)) return this.#refuse(from, ballot, height, effects);
+    this.#proposer.yieldTo(ballot, now);
+    effects.to(from, { type: 'accepted', ballot, height });
+  }
+
+  /** A server votes only for its own committed height + 1: below it sends the blocks, above it catches up first. */
+  #isOpen(from: NodeId, height: number, ballot: Ballot, effects: PaxosEffects<T>, now: Time): boolean {
+    if (!this.ready) return false;
+    if (height > this.#chain.height + 1) {
+      this.#catchUp.fetch(from, ballot, effects, now);
+      return false;
+    }
+    if (height <= this.#chain.height) {
+      this.#refuse(from, ballot, height, effects);
+      return false;
+    }
+    return true;
+  }
+
+  #refuse(to: NodeId, ballot: Ballot, height: number, effects: PaxosEffects<T>): void {
+    effects.to(to, {
+      type: 'nack',
+      ballot,
+      height,
+      promised: this.#acceptor.promised,
+      promisedFor: this.#acceptor.promisedFor,
+      committed: this.#chain.height,
+      blocks: this.blocks(height),
+    });
+  }
+
+  #nack(from: NodeId, message: Nack<T>, effects: PaxosEffects<T>, now: Time): void {
+    this.#adopt(message.blocks, effects, now);
+    if (message.committed > this.#chain.height) this.#catchUp.fetch(from, message.promised, effects, now);
+    this.#proposer.refused(message, now);
+  }
+
+  #learn(from: NodeId, { ballot, height, hash }: Commit, effects: PaxosEffects<T>, now: Time): void {
+    this.#proposer.saw(ballot);
+    if (height <= this.#chain.height) return;
+    const block = this.#acceptor.accepted?.block;
+    if (block?.height === height && block.hash === hash) this.#commit(block, { kind: 'other' }, effects, now);
+    else this.#catchUp.fetch(from, ballot, effects, now);
+  }
+
+  #compare(from: NodeId, { ballot, height, hash }: Status, effects: PaxosEffects<T>, now: Time): void {
+    this.#proposer.saw(ballot);
+    if (height > this.#chain.height) return this.#catchUp.fetch(from, ballot, effects, now);
+    if (height < this.#chain.height) return effects.to(from, this.#status());
+    invariant(
+      hash === this.#chain.hash,
+      `${from} holds another block at height ${height}: ${hash}, ours ${this.#chain.hash}`,
+    );
+  }
+
+  #serve(to: NodeId, from: number, effects: PaxosEffects<T>): void {
+    const height = this.#chain.height;
+    effects.to(to, { type: 'blocks', ballot: this.#acceptor.promised, height, blocks: this.blocks(from) });
+  }
+
+  /** Appends the blocks that come next, in order; what is known already is passed over. */
+  #adopt(blocks: readonly Block<T>[], effects: PaxosEffects<T>, now: Time): void {
+    const before = this.#chain.height;
+    for (const block of blocks) {
+      if (block.height <= this.#chain.height) continue;
+      if (block.height > this.#chain.height + 1) break;
+      invariant(this.#chain.fits(block), `committed block ${block.height} does not continue our chain`);
+      this.#append(block, effects, now);
+    }
+    if (this.#chain.height > before) this.#options.application.ended({ kind: 'other' }, effects, now);
+  }
+
+  #commit(block: Block<T>, end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
+    this.#append(block, effects, now);
+    this.#options.application.ended(end, effects, now);
+  }
+
+  /** One atomic durable write: the block, what it changes, and exactly its entries out of the local log. */
+  #append(block: Block<T>, effects: PaxosEffects<T>, now: Time): void {
+    this.#chain.append(block, effects);
+    this.#log.remove(block.entries, effects);
+    this.#acceptor.forget(effects);
+    this.#proposer.advanced();
+    this.#options.application.apply(block, effects, now);
+  }
+
+  #status(): Status {
+    const seen = this.#proposer.highestSeen;
+    const promised = this.#acceptor.promised;
+    const ballot = compareBallots(seen, promised) > 0 ? seen : promised;
+    return { type: 'status', ballot, height: this.#chain.height, hash: this.#chain.hash };
+  }
+
+  #heardQuorumSince(time: Time): boolean {
+    const others = [...this.#heardAt].filter(([peer, at]) => peer !== this.#options.self && at >= time).length;
+    return others + 1 >= quorumSize(this.#options.members.length);
+  }
+
+  #recover({ records }: RecoveredPaxos<T>): void {
+    for (const [key, record] of records) {
+      switch (record.kind) {
+        case 'round':
+          this.#proposer.recoverRound(record.round);
+          break;
+        case 'promised':
+          this.#acceptor.recoverPromise(record.ballot, record.height);
+          this.#proposer.saw(record.ballot);
+          break;
+        case 'accepted':
+          this.#acceptor.recoverAccepted(record.ballot, record.block);
+          break;
+        case 'head':
+          this.#chain.recoverHead(record.height, record.hash);
+          break;
+        case 'owner':
+          this.#chain.recoverOwner(nodeOfKey(key), record.sequence);
+          break;
+        case 'entry':
+          this.#log.recover(record.entry);
+          break;
+        case 'identity':
+          this.#acquaintance.recoverIdentity(record.identity, record.established);
+          break;
+        case 'peer':
+          this.#acquaintance.recoverPeer(nodeOfKey(key), record.identity);
+          break;
+        case 'block':
+          break; // stays in storage until somebody asks for it
+      }
+    }
+    this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));
+  }
+}
+
+/** 64 random bits as 16 hexadecimal digits. */
+function newIdentity(random: () => number): string {
+  const half = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return half() + half();
+}

@@ -1,0 +1,93 @@
+import type { NodeId, Outgoing, Put, Random, RecordReader, Time } from '@synod/kernel';
+import type { Block, ValueCodec } from './block.js';
+import type { PaxosMessage } from './messages.js';
+import type { PaxosRecord } from './records.js';
+
+/** All in milliseconds. */
+export interface Timing {
+  /** A phase is sent again to those who have not answered. */
+  readonly resendMs: number;
+  /** After a quorum of promises, how long to wait for the rest that is connected, so that a block gathers every reachable log. */
+  readonly gatherMs: number;
+  /** How long to wait for the outcome of somebody else's higher ballot. */
+  readonly roundTimeoutMs: number;
+  /** Without any progress by a quorum for this long, a round ends: no majority. */
+  readonly noQuorumMs: number;
+  /** A server that a round must gather from may be silent for this long. */
+  readonly silentMs: number;
+  /** Background exchange of heights. */
+  readonly statusMs: number;
+  /** After the k-th lost duel in a row a proposer waits a random part of this, times 2^k, at most `backoffMaxMs`. */
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+}
+
+export const defaultTiming: Timing = {
+  resendMs: 200,
+  gatherMs: 500,
+  roundTimeoutMs: 1000,
+  noQuorumMs: 2000,
+  silentMs: 10_000,
+  statusMs: 500,
+  backoffMs: 10,
+  backoffMaxMs: 1000,
+};
+
+/** Bounds of what one message carries, in entries. */
+export interface Limits {
+  /** Of a local log in a Promise. Longer logs take several rounds. */
+  readonly gatherEntries: number;
+  /** Of the blocks in one page; a page holds at least one block, whatever its size. */
+  readonly pageEntries: number;
+}
+
+export const defaultLimits: Limits = { gatherEntries: 131_072, pageEntries: 32_768 };
+
+/** How a round ended, or what came instead of it. */
+export type RoundEnd =
+  /** The own block of attempt `attempt`, made of fresh logs, is committed. `more`: some log held more than it could send. */
+  | { readonly kind: 'fresh'; readonly attempt: number; readonly more: boolean }
+  /** Nobody in reach has anything in its log. */
+  | { readonly kind: 'empty'; readonly attempt: number }
+  /** A block is committed that is not the own fresh one. */
+  | { readonly kind: 'other' }
+  /** No majority answered in time, or fewer servers than a majority were to be gathered from. */
+  | { readonly kind: 'no-quorum' }
+  /** Servers that the round must gather from stayed silent. */
+  | { readonly kind: 'silent'; readonly missing: readonly NodeId[] };
+
+/** What is replicated. Called inside a step; what it persists joins the same atomic write. */
+export interface Application<T> {
+  /** The next block of the chain is committed: apply it. Called exactly once per height, in order. */
+  apply(block: Block<T>, effects: PaxosEffects<T>, now: Time): void;
+  /** The proposer is idle again, or a block came. Call `want` if another round is needed. */
+  ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void;
+}
+
+/** The effects of one step, as far as Paxos makes them. */
+export interface PaxosEffects<T> {
+  readonly persist: readonly Put<PaxosRecord<T>>[];
+  readonly send: readonly Outgoing<PaxosMessage<T>>[];
+  put(key: string, value: PaxosRecord<T> | undefined): void;
+  to(node: NodeId, message: PaxosMessage<T>): void;
+  toAll(nodes: Iterable<NodeId>, message: PaxosMessage<T>): void;
+}
+
+export interface ConsensusOptions<T> {
+  readonly self: NodeId;
+  /** The whole membership, self included. */
+  readonly members: readonly NodeId[];
+  /** Stands before block 1: a hash of what all members must agree on. Hexadecimal SHA-256. */
+  readonly genesis: string;
+  readonly codec: ValueCodec<T>;
+  readonly random: Random;
+  readonly application: Application<T>;
+  readonly timing?: Partial<Timing>;
+  readonly limits?: Partial<Limits>;
+}
+
+/** What a crash left, as far as Paxos wrote it. */
+export interface RecoveredPaxos<T> {
+  readonly records: readonly (readonly [key: string, record: PaxosRecord<T>])[];
+  readonly reader: RecordReader<PaxosRecord<T>>;
+}

@@ -1,0 +1,119 @@
+import { ByteReader, ByteWriter, SynodError, type NodeId } from '@synod/kernel';
+import type { Ballot } from './ballot.js';
+import {
+  readBallot,
+  readBlock,
+  readEntry,
+  writeBallot,
+  writeBlock,
+  writeEntry,
+  type Block,
+  type Entry,
+  type ValueCodec,
+} from './block.js';
+
+/** What Paxos keeps on disk. */
+export type PaxosRecord<T> =
+  /** The highest round this server ever made a ballot with. */
+  | { readonly kind: 'round'; readonly round: number }
+  | { readonly kind: 'promised'; readonly ballot: Ballot; readonly height: number }
+  | { readonly kind: 'accepted'; readonly ballot: Ballot; readonly block: Block<T> }
+  /** The end of the committed chain. */
+  | { readonly kind: 'head'; readonly height: number; readonly hash: string }
+  /** The highest sequence of one owner that a block holds. */
+  | { readonly kind: 'owner'; readonly sequence: number }
+  | { readonly kind: 'entry'; readonly entry: Entry<T> }
+  | { readonly kind: 'block'; readonly block: Block<T> }
+  /** The identity of this disk, and whether a quorum knows it. */
+  | { readonly kind: 'identity'; readonly identity: string; readonly established: boolean }
+  /** The identity of a peer's disk. */
+  | { readonly kind: 'peer'; readonly identity: string };
+
+/** Where each record lives. Everything but the blocks is read when a server starts. */
+export const paxosKeys = {
+  round: 'state/paxos/round',
+  promised: 'state/paxos/promised',
+  accepted: 'state/paxos/accepted',
+  head: 'state/paxos/head',
+  identity: 'state/paxos/identity',
+  owner: (owner: NodeId) => `state/paxos/owner/${encodeURIComponent(owner)}`,
+  peer: (peer: NodeId) => `state/paxos/peer/${encodeURIComponent(peer)}`,
+  entry: (sequence: number) => `state/log/${hex(sequence)}`,
+  block: (height: number) => `block/${hex(height)}`,
+};
+
+/** The node whose name ends this key. */
+export function nodeOfKey(key: string): NodeId {
+  return decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
+}
+
+/** The range of keys a server reads at start. */
+export const liveKeys = { from: 'state/', to: 'state0' } as const;
+
+const kinds = ['round', 'promised', 'accepted', 'head', 'owner', 'entry', 'block', 'identity', 'peer'] as const;
+
+/** Writes a record as a kind number and its fields. */
+export function writePaxosRecord<T>(writer: ByteWriter, record: PaxosRecord<T>, codec: ValueCodec<T>): void {
+  writer.number(kinds.indexOf(record.kind));
+  switch (record.kind) {
+    case 'round':
+      writer.number(record.round);
+      break;
+    case 'promised':
+      writeBallot(writer, record.ballot);
+      writer.number(record.height);
+      break;
+    case 'accepted':
+      writeBallot(writer, record.ballot);
+      writeBlock(writer, record.block, codec);
+      break;
+    case 'head':
+      writer.number(record.height).text(record.hash);
+      break;
+    case 'owner':
+      writer.number(record.sequence);
+      break;
+    case 'entry':
+      writeEntry(writer, record.entry, codec);
+      break;
+    case 'block':
+      writeBlock(writer, record.block, codec);
+      break;
+    case 'identity':
+      writer.text(record.identity).boolean(record.established);
+      break;
+    case 'peer':
+      writer.text(record.identity);
+      break;
+  }
+}
+
+export function readPaxosRecord<T>(reader: ByteReader, codec: ValueCodec<T>): PaxosRecord<T> {
+  const kind = kinds[reader.number()];
+  if (kind === undefined) throw new SynodError('corrupt', 'stored record is damaged: unknown kind');
+  switch (kind) {
+    case 'round':
+      return { kind, round: reader.number() };
+    case 'promised':
+      return { kind, ballot: readBallot(reader), height: reader.number() };
+    case 'accepted':
+      return { kind, ballot: readBallot(reader), block: readBlock(reader, codec) };
+    case 'head':
+      return { kind, height: reader.number(), hash: reader.text() };
+    case 'owner':
+      return { kind, sequence: reader.number() };
+    case 'entry':
+      return { kind, entry: readEntry(reader, codec) };
+    case 'block':
+      return { kind, block: readBlock(reader, codec) };
+    case 'identity':
+      return { kind, identity: reader.text(), established: reader.boolean() };
+    case 'peer':
+      return { kind, identity: reader.text() };
+  }
+}
+
+/** Fixed width, so that the order of keys is the order of numbers. */
+function hex(number: number): string {
+  return number.toString(16).padStart(14, '0');
+}

@@ -1,0 +1,153 @@
+import {
+  ByteReader,
+  ByteWriter,
+  Effects,
+  SynodError,
+  type Input,
+  type Machine,
+  type MachineDefinition,
+  type NodeId,
+  type OperationId,
+  type Output,
+  type Random,
+  type RecordCodec,
+  type Recovered,
+  type Time,
+} from '@synod/kernel';
+import type { Block, ValueCodec } from './block.js';
+import { Consensus } from './consensus.js';
+import type { PaxosMessage } from './messages.js';
+import type { Application, Limits, RoundEnd, Timing } from './options.js';
+import { liveKeys, readPaxosRecord, writePaxosRecord, type PaxosRecord } from './records.js';
+
+/** The vocabularies of a replicated log of `T`. */
+export interface LogProtocol<T> {
+  command:
+    | { readonly type: 'append'; readonly value: T }
+    /** Committed blocks from a height on. */
+    | { readonly type: 'read'; readonly from: number };
+  result:
+    /** The value stands in the committed block of this height. */
+    | { readonly type: 'appended'; readonly height: number; readonly sequence: number }
+    | { readonly type: 'blocks'; readonly height: number; readonly blocks: readonly Block<T>[] }
+    | { readonly type: 'error'; readonly error: SynodError };
+  message: PaxosMessage<T>;
+  record: PaxosRecord<T>;
+}
+
+export interface ReplicatedLogOptions<T> {
+  readonly self: NodeId;
+  readonly members: readonly NodeId[];
+  readonly genesis: string;
+  readonly codec: ValueCodec<T>;
+  readonly random: Random;
+  readonly timing?: Partial<Timing>;
+  readonly limits?: Partial<Limits>;
+  /** Gets every committed block once per life of the server, in order, those of earlier lives excepted. */
+  readonly onBlock?: (block: Block<T>) => void;
+}
+
+/** A replicated log for any state machine: what is appended on any server is committed in one order on all. */
+export function replicatedLog<T>(options: ReplicatedLogOptions<T>): MachineDefinition<LogProtocol<T>> {
+  return {
+    codec: paxosRecordCodec(options.codec),
+    live: liveKeys,
+    recover: (recovered, now) => new ReplicatedLog(options, recovered, now),
+  };
+}
+
+export function paxosRecordCodec<T>(codec: ValueCodec<T>): RecordCodec<PaxosRecord<T>> {
+  return {
+    encode(_key, record) {
+      const writer = new ByteWriter();
+      writePaxosRecord(writer, record, codec);
+      return writer.finish();
+    },
+    decode(_key, bytes) {
+      const reader = new ByteReader(bytes);
+      const record = readPaxosRecord(reader, codec);
+      reader.done();
+      return record;
+    },
+  };
+}
+
+class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
+  readonly #options: ReplicatedLogOptions<T>;
+  readonly #consensus: Consensus<T>;
+  /** Appends of this life that wait for their block, by sequence. */
+  readonly #waiting = new Map<number, OperationId>();
+  #effects = new Effects<LogProtocol<T>>();
+
+  constructor(options: ReplicatedLogOptions<T>, recovered: Recovered<PaxosRecord<T>>, now: Time) {
+    this.#options = options;
+    this.#consensus = new Consensus({ ...options, application: this }, recovered, now);
+  }
+
+  get wakeAt(): Time {
+    return this.#consensus.wakeAt;
+  }
+
+  step(input: Input<LogProtocol<T>>, now: Time): Output<LogProtocol<T>> {
+    const effects = (this.#effects = new Effects<LogProtocol<T>>());
+    this.#consensus.begin(effects);
+    switch (input.kind) {
+      case 'invoke':
+        this.#invoke(input.id, input.command, now);
+        break;
+      case 'deliver':
+        this.#consensus.deliver(input.from, input.message, effects, now);
+        break;
+      case 'link':
+        this.#consensus.link(input.peer, input.up, effects);
+        break;
+      case 'wake':
+        this.#consensus.wake(effects, now);
+        break;
+    }
+    return effects;
+  }
+
+  apply(block: Block<T>): void {
+    for (const { owner, sequence } of block.entries) {
+      const id = owner === this.#options.self ? this.#waiting.get(sequence) : undefined;
+      if (id === undefined) continue;
+      this.#waiting.delete(sequence);
+      this.#effects.answer(id, { type: 'appended', height: block.height, sequence });
+    }
+    this.#options.onBlock?.(block);
+  }
+
+  ended(end: RoundEnd, _effects: unknown, now: Time): void {
+    if (end.kind === 'no-quorum') this.#giveUp();
+    if (this.#waiting.size > 0) this.#consensus.want(undefined, this.#effects, now);
+  }
+
+  #invoke(id: OperationId, command: LogProtocol<T>['command'], now: Time): void {
+    if (command.type === 'read') {
+      const { height } = this.#consensus;
+      return this.#effects.answer(id, { type: 'blocks', height, blocks: this.#consensus.blocks(command.from) });
+    }
+    if (!this.#consensus.ready) {
+      const error = new SynodError('not_ready', `${this.#options.self} is not known to a majority of its peers yet`);
+      return this.#effects.answer(id, { type: 'error', error });
+    }
+    this.#waiting.set(this.#consensus.append(command.value, this.#effects).sequence, id);
+    this.#consensus.want(undefined, this.#effects, now);
+  }
+
+  /** The entries stay in the local log, and a later round may still commit them. */
+  #giveUp(): void {
+    for (const id of this.#waiting.values()) {
+      const error = new SynodError(
+        'no_quorum',
+        'no majority answered in time; the entry may still be committed later',
+        {
+          definite: false,
+        },
+      );
+      this.#effects.answer(id, { type: 'error', error });
+    }
+    this.#waiting.clear();
+  }
+}
