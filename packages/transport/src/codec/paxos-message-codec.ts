@@ -1,0 +1,128 @@
+import { SynodError } from '@synod/kernel';
+import type { Transfer } from '@synod/ledger';
+import type { PaxosMessage } from '@synod/paxos';
+import type * as ledger from '../gen/synod/ledger/v1/types.js';
+import * as wire from '../gen/synod/paxos/v1/messages.js';
+import {
+  hashLength,
+  readBallot,
+  readBallotOrNone,
+  readBlock,
+  readEntry,
+  writeBlock,
+  writeEntry,
+} from './ledger-types.js';
+import type { MessageCodec } from './message-codec.js';
+import { hex, positive, required, unhex } from './wire-checks.js';
+
+type Content = NonNullable<wire.Message['content']>;
+
+const identityLength = 8;
+
+/** The ledger's messages between servers, as synod/paxos/v1/messages.proto. */
+export const paxosMessageCodec: MessageCodec<PaxosMessage<Transfer>> = {
+  encode: (message) => wire.Message.encode({ content: toContent(message) }).finish(),
+  decode: (bytes) => fromContent(required(parse(bytes).content, 'message')),
+};
+
+function parse(bytes: Uint8Array): wire.Message {
+  try {
+    return wire.Message.decode(bytes);
+  } catch (cause) {
+    throw new SynodError('invalid_argument', `message can not be parsed: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function toContent(message: PaxosMessage<Transfer>): Content {
+  const { type, ballot, height } = message;
+  switch (type) {
+    case 'prepare':
+    case 'accepted':
+    case 'withdraw':
+    case 'fetch':
+      return { $case: type, value: { ballot, height } };
+    case 'promise': {
+      const { accepted, log, more } = message;
+      const acceptedBlock = accepted && { ballot: accepted.ballot, block: writeBlock(accepted.block) };
+      return { $case: type, value: { ballot, height, accepted: acceptedBlock, log: log.map(writeEntry), more } };
+    }
+    case 'nack': {
+      const { promised, promisedFor, committed, blocks } = message;
+      return {
+        $case: type,
+        value: { ballot, height, promised, promisedFor, committed, blocks: blocks.map(writeBlock) },
+      };
+    }
+    case 'accept':
+      return { $case: type, value: { ballot, height, block: writeBlock(message.block) } };
+    case 'commit':
+    case 'status':
+      return { $case: type, value: { ballot, height, hash: unhex(message.hash, hashLength) } };
+    case 'blocks':
+      return { $case: type, value: { ballot, height, blocks: message.blocks.map(writeBlock) } };
+    case 'introduce':
+    case 'acquainted':
+      return { $case: type, value: { ballot, height, identity: unhex(message.identity, identityLength) } };
+  }
+}
+
+function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
+  switch (type) {
+    case 'prepare':
+    case 'accepted':
+    case 'withdraw':
+      return { type, ...readProposal(value) };
+    case 'promise': {
+      const { accepted, log, more } = value;
+      return {
+        type,
+        ...readProposal(value),
+        accepted: accepted && {
+          ballot: readBallot(accepted.ballot, 'accepted.ballot'),
+          block: readBlock(accepted.block),
+        },
+        log: log.map(readEntry),
+        more,
+      };
+    }
+    case 'nack': {
+      const { promised, promisedFor, committed, blocks } = value;
+      return {
+        type,
+        ...readProposal(value),
+        promised: readBallotOrNone(promised, 'promised'),
+        promisedFor,
+        committed,
+        blocks: blocks.map(readBlock),
+      };
+    }
+    case 'accept':
+      return { type, ...readProposal(value), block: readBlock(value.block) };
+    case 'commit':
+      return { type, ...readProposal(value), hash: hex(value.hash, hashLength, 'hash') };
+    case 'status':
+      return { type, ...readStanding(value), hash: hex(value.hash, hashLength, 'hash') };
+    case 'fetch':
+      return { type, ...readStanding(value), height: positive(value.height, 'height') };
+    case 'blocks':
+      return { type, ...readStanding(value), blocks: value.blocks.map(readBlock) };
+    case 'introduce':
+    case 'acquainted':
+      return { type, ...readStanding(value), identity: hex(value.identity, identityLength, 'identity') };
+  }
+}
+
+interface Named {
+  readonly ballot: ledger.Ballot | undefined;
+  readonly height: number;
+}
+
+/** A message of a running proposal: some server made its ballot, for a height that can be decided. */
+function readProposal({ ballot, height }: Named) {
+  return { ballot: readBallot(ballot, 'ballot'), height: positive(height, 'height') };
+}
+
+/** A message of the background exchange: its sender may have seen no ballot and committed no block yet. */
+function readStanding({ ballot, height }: Named) {
+  return { ballot: readBallotOrNone(ballot, 'ballot'), height };
+}
