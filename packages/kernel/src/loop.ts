@@ -1,4 +1,5 @@
 import { SynodError } from './errors.js';
+import { invariant } from './invariant.js';
 import type { Machine, NodeId, OperationId, Outgoing, Protocol, Time, Input } from './machine.js';
 import type {
   Clock,
@@ -21,7 +22,10 @@ export interface NodeLoopOptions<P extends Protocol> {
   readonly clock: Clock;
   readonly observer?: Observer<P>;
   readonly failpoints?: Failpoints<P>;
-  /** Called once if the node can not go on: its storage failed, or its machine threw. Nothing is released after it. */
+  /**
+   * Called once if the node can not go on: its storage failed, or its machine or a caller's `done` threw. Nothing is
+   * written or released after it, and what was asked stays unanswered.
+   */
   readonly onFatal: (error: Error) => void;
 }
 
@@ -49,11 +53,12 @@ export class NodeLoop<P extends Protocol> {
   #group: Stepped<P>[] = [];
   #nextOperation: OperationId = 1;
   #turnScheduled = false;
-  #writing = false;
+  /** One group is being written or released; the next one gathers meanwhile. */
+  #underWay = false;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
   #wakeAt: Time | undefined;
   #cancelWake: (() => void) | undefined;
-  #idle: (() => void) | undefined;
+  readonly #stopped: (() => void)[] = [];
 
   /** Recovers the machine from storage and starts it. Rejects with `SynodError` `corrupt` if storage contradicts itself. */
   static async open<P extends Protocol>(options: NodeLoopOptions<P>): Promise<NodeLoop<P>> {
@@ -65,7 +70,8 @@ export class NodeLoop<P extends Protocol> {
     return new NodeLoop(options, records);
   }
 
-  private constructor(options: NodeLoopOptions<P>, records: Recovered<P['record']>['records']) {
+  /** Recovers and starts the machine from what storage holds in the range `definition.live`; `open` reads that itself. */
+  constructor(options: NodeLoopOptions<P>, records: Recovered<P['record']>['records']) {
     this.#self = options.self;
     this.#codec = options.definition.codec;
     this.#storage = options.storage;
@@ -79,10 +85,13 @@ export class NodeLoop<P extends Protocol> {
     this.#machine = options.definition.recover({ records, reader }, this.#clock.now());
     this.#transport.start({
       deliver: (from, message) => {
+        if (this.#state !== 'running') return;
         this.#observer?.received?.(from, message, this.#clock.now());
         this.#take({ kind: 'deliver', from, message });
       },
-      link: (peer, up) => this.#take({ kind: 'link', peer, up }),
+      link: (peer, up) => {
+        if (this.#state === 'running') this.#take({ kind: 'link', peer, up });
+      },
     });
     this.#armWake();
   }
@@ -100,17 +109,23 @@ export class NodeLoop<P extends Protocol> {
     this.#take({ kind: 'invoke', id, command });
   }
 
-  /** Takes in what has arrived, waits until it is durable and released, and stops. Storage and transport stay open. */
-  async stop(): Promise<void> {
-    if (this.#state !== 'running') return;
-    this.#state = 'stopping';
-    this.#cancelWake?.();
-    if (this.#turnScheduled || this.#writing) await new Promise<void>((resolve) => (this.#idle = resolve));
-    this.#state = 'stopped';
+  /**
+   * Takes in what has arrived, waits until it is durable and released, and stops. Nothing that arrives later is taken
+   * in, or a busy network would keep the node from ever stopping; what the machine tells itself still is. Invocations
+   * that wait for other nodes stay unanswered. Storage and transport stay open.
+   */
+  stop(): Promise<void> {
+    if (this.#state === 'running') {
+      this.#state = 'stopping';
+      this.#cancelWake?.();
+    }
+    return new Promise((resolve) => {
+      this.#stopped.push(resolve);
+      this.#endIfIdle();
+    });
   }
 
   #take(input: Input<P>): void {
-    if (this.#state === 'stopped') return;
     this.#inputs.push(input);
     this.#scheduleTurn();
   }
@@ -144,10 +159,11 @@ export class NodeLoop<P extends Protocol> {
   }
 
   #writeGroup(): void {
-    if (this.#writing) return;
+    if (this.#underWay) return;
     const group = this.#group;
-    if (group.length === 0) return this.#idle?.();
+    if (group.length === 0) return this.#endIfIdle();
     this.#group = [];
+    this.#underWay = true;
     this.#failpoints?.reached('before-write', group);
     if (this.#unwritten.size === 0) return this.#release(group);
 
@@ -156,14 +172,12 @@ export class NodeLoop<P extends Protocol> {
       batch.push({ key, value: record === undefined ? undefined : this.#codec.encode(key, record) });
     }
     this.#unwritten.clear();
-    this.#writing = true;
     const started = this.#clock.now();
     this.#storage.write(batch, (error) => {
       if (this.#state === 'stopped') return;
       if (error) return this.#fail(error);
-      this.#writing = false;
-      this.#observer?.written?.(batch.length, this.#clock.now() - started);
       try {
+        this.#observer?.written?.(batch.length, this.#clock.now() - started);
         this.#failpoints?.reached('after-write', group);
         this.#release(group);
       } catch (failure) {
@@ -184,14 +198,15 @@ export class NodeLoop<P extends Protocol> {
     for (const { output } of group) {
       for (const { id, result } of output.complete) {
         const done = this.#waiting.get(id);
+        invariant(done, `${this.#self} answers operation ${id}, which waits for an answer`);
         this.#waiting.delete(id);
-        done?.(result);
+        done(result);
       }
       this.#observer?.released?.(output);
     }
     this.#failpoints?.reached('after-release', group);
-    if (this.#group.length > 0) this.#writeGroup();
-    else if (!this.#turnScheduled) this.#idle?.();
+    this.#underWay = false;
+    this.#writeGroup();
   }
 
   #read(key: string): P['record'] | undefined {
@@ -215,11 +230,19 @@ export class NodeLoop<P extends Protocol> {
           });
   }
 
+  #endIfIdle(): void {
+    if (this.#state === 'running') return;
+    const busy = this.#turnScheduled || this.#underWay || this.#group.length > 0;
+    if (this.#state === 'stopping' && busy) return;
+    this.#state = 'stopped';
+    for (const resolve of this.#stopped.splice(0)) resolve();
+  }
+
   #fail(error: Error): void {
     if (this.#state === 'stopped') return;
     this.#state = 'stopped';
     this.#cancelWake?.();
-    this.#idle?.();
+    this.#endIfIdle();
     this.#onFatal(error);
   }
 }

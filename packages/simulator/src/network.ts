@@ -1,0 +1,171 @@
+import { invariant, type NodeId, type Outgoing, type Random, type Time, type TransportEvents } from '@synod/kernel';
+import type { Process } from './process.js';
+import { drawFrom, type Range } from './random.js';
+import type { Recorder } from './recorder.js';
+import type { Timeline } from './timeline.js';
+
+export interface NetworkConditions {
+  /** How long a message travels. */
+  readonly delayMs: Range;
+  /** The probability that a message vanishes. */
+  readonly loss: number;
+  /** The probability that a message arrives a second time, after a delay of its own. */
+  readonly duplication: number;
+  /** The probability that a message may overtake and be overtaken; the others keep their order, as on a stream. */
+  readonly reordering: number;
+  /** How long it takes until the ends of a connection are told that it broke or came up. */
+  readonly detectionMs: Range;
+}
+
+export const defaultNetwork: NetworkConditions = {
+  delayMs: [0.2, 2],
+  loss: 0,
+  duplication: 0,
+  reordering: 0,
+  detectionMs: [1, 20],
+};
+
+/** One way between two nodes. */
+interface Direction {
+  cut: boolean;
+  /** How often a connection over it broke: tells one connection from the next. */
+  breaks: number;
+  lastArrival: Time;
+}
+
+/** The network's end in one process. */
+interface Endpoint<M> {
+  readonly process: Process;
+  readonly events: TransportEvents<M>;
+  /** The connection to each peer that this process was last told of. */
+  readonly told: Map<NodeId, number>;
+}
+
+/**
+ * Carries messages between processes. A message arrives if its direction is open when it is sent and when it arrives
+ * and the receiver runs then, be it in a later life: what a former life was sent or has sent still travels.
+ */
+export class SimulatedNetwork<M> {
+  readonly #timeline: Timeline;
+  readonly #random: Random;
+  readonly #recorder: Recorder;
+  readonly #nodes: readonly NodeId[];
+  readonly #directions: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Direction>>;
+  readonly #endpoints = new Map<NodeId, Endpoint<M>>();
+  conditions: NetworkConditions;
+
+  constructor(
+    nodes: readonly NodeId[],
+    timeline: Timeline,
+    random: Random,
+    recorder: Recorder,
+    conditions: NetworkConditions,
+  ) {
+    this.#nodes = nodes;
+    this.#timeline = timeline;
+    this.#random = random;
+    this.#recorder = recorder;
+    this.conditions = conditions;
+    const directionsOf = (from: NodeId): Map<NodeId, Direction> =>
+      new Map(nodes.filter((to) => to !== from).map((to) => [to, { cut: false, breaks: 0, lastArrival: 0 }]));
+    this.#directions = new Map(nodes.map((from) => [from, directionsOf(from)]));
+  }
+
+  join(node: NodeId, process: Process, events: TransportEvents<M>): void {
+    this.#endpoints.set(node, { process, events, told: new Map() });
+    for (const peer of this.#peers(node)) this.#review(node, peer);
+  }
+
+  leave(node: NodeId): void {
+    this.#endpoints.delete(node);
+    for (const peer of this.#peers(node)) {
+      this.#direction(node, peer).breaks++;
+      this.#review(node, peer);
+    }
+  }
+
+  send(from: NodeId, messages: readonly Outgoing<M>[]): void {
+    for (const { to, message } of messages) {
+      this.#recorder.event('send', from, to, message);
+      const direction = this.#direction(from, to);
+      const { loss, duplication } = this.conditions;
+      if (direction.cut || this.#random() < loss) {
+        this.#recorder.fault('lose', from, to, message);
+        continue;
+      }
+      this.#carry(from, to, message, direction);
+      if (this.#random() < duplication) {
+        this.#recorder.fault('duplicate', from, to, message);
+        this.#carry(from, to, message, direction);
+      }
+    }
+  }
+
+  /** Cuts or mends one direction. */
+  setCut(from: NodeId, to: NodeId, cut: boolean): void {
+    const direction = this.#direction(from, to);
+    if (direction.cut === cut) return;
+    direction.cut = cut;
+    if (cut) direction.breaks++;
+    this.#recorder.fault(cut ? 'cut' : 'mend', from, to);
+    this.#review(from, to);
+  }
+
+  #carry(from: NodeId, to: NodeId, message: M, direction: Direction): void {
+    let arrival = this.#timeline.now + drawFrom(this.#random, this.conditions.delayMs);
+    if (this.#random() >= this.conditions.reordering) {
+      arrival = Math.max(arrival, direction.lastArrival);
+      direction.lastArrival = arrival;
+    }
+    this.#timeline.schedule(arrival, () => {
+      const endpoint = this.#endpoints.get(to);
+      if (direction.cut || !endpoint) this.#recorder.fault('lose', from, to, message);
+      else endpoint.process.run(() => endpoint.events.deliver(from, message));
+    });
+  }
+
+  /** Something about the pair changed; both ends will notice. */
+  #review(a: NodeId, b: NodeId): void {
+    for (const [node, peer] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const noticed = this.#timeline.now + drawFrom(this.#random, this.conditions.detectionMs);
+      this.#timeline.schedule(noticed, () => this.#tell(node, peer));
+    }
+  }
+
+  #tell(node: NodeId, peer: NodeId): void {
+    const endpoint = this.#endpoints.get(node);
+    if (!endpoint) return;
+    const { process, events, told } = endpoint;
+    const known = told.get(peer);
+    const connection = this.#connection(node, peer);
+    if (known === connection) return;
+    if (known !== undefined) process.run(() => events.link(peer, false));
+    if (connection === undefined) {
+      told.delete(peer);
+      return;
+    }
+    told.set(peer, connection);
+    process.run(() => events.link(peer, true));
+  }
+
+  /** Names the present connection of a pair; undefined if a direction is cut or an end is down. */
+  #connection(a: NodeId, b: NodeId): number | undefined {
+    const there = this.#direction(a, b);
+    const back = this.#direction(b, a);
+    const up = !there.cut && !back.cut && this.#endpoints.has(a) && this.#endpoints.has(b);
+    return up ? there.breaks + back.breaks : undefined;
+  }
+
+  #direction(from: NodeId, to: NodeId): Direction {
+    const direction = this.#directions.get(from)?.get(to);
+    invariant(direction, `${from} and ${to} are two nodes of the simulation`);
+    return direction;
+  }
+
+  #peers(node: NodeId): NodeId[] {
+    return this.#nodes.filter((peer) => peer !== node);
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  invariant,
+  NodeLoop,
+  SynodError,
+  type Failpoints,
+  type MachineDefinition,
+  type NodeId,
+  type Observer,
+  type Protocol,
+} from '@synod/kernel';
+import type { SimulatedDisk } from './disk.js';
+import type { SimulatedNetwork } from './network.js';
+import { Process } from './process.js';
+import type { Recorder } from './recorder.js';
+import type { Timeline } from './timeline.js';
+
+/** A place in the node loop where a process can be made to crash. */
+export type CrashPoint = Parameters<Failpoints['reached']>[0];
+
+/** What a simulated node stands on. */
+export interface NodeWorld<P extends Protocol> {
+  readonly timeline: Timeline;
+  readonly network: SimulatedNetwork<P['message']>;
+  readonly disk: SimulatedDisk;
+  readonly recorder: Recorder;
+  readonly define: () => MachineDefinition<P>;
+  readonly observer: Observer<P> | undefined;
+  /** The node's program ended by itself: its machine threw. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Thrown out of the loop's failpoint, so that the loop goes no further. */
+class CrashHere extends Error {}
+
+/** One node of a simulation: a disk that lasts, and a process in which the shipped loop runs the machine. */
+export class SimulatedNode<P extends Protocol> {
+  readonly id: NodeId;
+  readonly #world: NodeWorld<P>;
+  #process: Process | undefined;
+  #loop: NodeLoop<P> | undefined;
+  #armed: { readonly point: CrashPoint; skip: number } | undefined;
+  #crashed = false;
+
+  constructor(id: NodeId, world: NodeWorld<P>) {
+    this.id = id;
+    this.#world = world;
+  }
+
+  get up(): boolean {
+    return this.#process !== undefined;
+  }
+
+  /** Down because the simulation took it down, not because its program ended. */
+  get crashed(): boolean {
+    return this.#crashed;
+  }
+
+  get disk(): SimulatedDisk {
+    return this.#world.disk;
+  }
+
+  start(): void {
+    invariant(!this.up, `${this.id} is down before it starts`);
+    const { timeline, network, disk, define } = this.#world;
+    const process = new Process(timeline);
+    this.#process = process;
+    this.#crashed = false;
+    try {
+      const definition = define();
+      const records = disk
+        .range(definition.live)
+        .map(([key, bytes]) => [key, definition.codec.decode(key, bytes)] as const);
+      this.#loop = new NodeLoop<P>(
+        {
+          self: this.id,
+          definition,
+          storage: disk.mount(process),
+          transport: {
+            start: (events) => network.join(this.id, process, events),
+            send: (messages) => process.alive && network.send(this.id, messages),
+          },
+          clock: process,
+          observer: this.#observer(),
+          failpoints: { reached: (point) => this.#reached(process, point) },
+          onFatal: (error) => this.#ended(process, error),
+        },
+        records,
+      );
+    } catch (error) {
+      this.#ended(process, error as Error);
+    }
+  }
+
+  invoke(command: P['command'], done: (result: P['result']) => void): void {
+    if (!this.#loop) throw new SynodError('unavailable', `${this.id} is down`);
+    const process = this.#process;
+    this.#loop.invoke(command, (result) => {
+      this.#world.recorder.event('answer', this.id, undefined, result);
+      if (process?.alive) done(result);
+    });
+  }
+
+  crash(): void {
+    invariant(this.up, `${this.id} is up before it crashes`);
+    this.#world.recorder.fault('crash', this.id);
+    this.#crashed = true;
+    this.#end();
+  }
+
+  /** Crashes when the loop next reaches `point`, after passing it `skip` times. */
+  crashAt(point: CrashPoint, skip: number): void {
+    this.#armed = { point, skip };
+  }
+
+  disarm(): void {
+    this.#armed = undefined;
+  }
+
+  pause(): void {
+    invariant(this.#process, `${this.id} is up before it is paused`);
+    this.#world.recorder.fault('pause', this.id);
+    this.#process.pause();
+  }
+
+  resume(): void {
+    if (!this.#process?.paused) return;
+    this.#world.recorder.fault('resume', this.id);
+    this.#process.resume();
+  }
+
+  #reached(process: Process, point: CrashPoint): void {
+    // The simulation itself may have taken the node down while the loop was in the middle of something.
+    if (!process.alive) throw new CrashHere();
+    if (this.#armed?.point !== point || this.#armed.skip-- > 0) return;
+    this.crash();
+    throw new CrashHere();
+  }
+
+  #ended(process: Process, error: Error): void {
+    if (error instanceof CrashHere) return;
+    this.#world.recorder.event('fatal', this.id, undefined, error.message);
+    if (process.alive) this.#end();
+    this.#world.onFatal(error);
+  }
+
+  #end(): void {
+    this.#process?.end();
+    this.#process = undefined;
+    this.#loop = undefined;
+    this.#armed = undefined;
+    this.#world.disk.crash();
+    this.#world.network.leave(this.id);
+  }
+
+  #observer(): Observer<P> {
+    const { recorder, observer } = this.#world;
+    return {
+      stepped: (input, output, now) => {
+        recorder.input(this.id, input);
+        observer?.stepped?.(input, output, now);
+      },
+      written: (puts, ms) => {
+        recorder.event('write', this.id, undefined, puts);
+        observer?.written?.(puts, ms);
+      },
+      released: (output) => observer?.released?.(output),
+      received: (from, message, now) => observer?.received?.(from, message, now),
+    };
+  }
+}

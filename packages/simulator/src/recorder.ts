@@ -1,0 +1,56 @@
+import type { Input, NodeId, Protocol, Time } from '@synod/kernel';
+import { Trace, type FaultKind, type TraceKind } from './trace.js';
+
+/** How often each thing happened, by its name: the proof that a run tried what it was meant to try. */
+export interface Counts {
+  readonly faults: Partial<Record<FaultKind, number>>;
+  /** Inputs that machines took. */
+  readonly inputs: Partial<Record<Input<Protocol>['kind'], number>>;
+  /** Messages that machines took, by their `type`; `message` for those that have none. */
+  readonly messages: Record<string, number>;
+}
+
+/** Keeps the trace and the counts of a run. */
+export class Recorder {
+  readonly trace: Trace;
+  readonly counts: Counts = { faults: {}, inputs: {}, messages: {} };
+  readonly #now: () => Time;
+
+  constructor(now: () => Time, traceLimit: number) {
+    this.trace = new Trace(traceLimit);
+    this.#now = now;
+  }
+
+  fault(kind: FaultKind, node: NodeId, peer?: NodeId, what?: unknown): void {
+    count(this.counts.faults, kind);
+    this.event(kind, node, peer, what);
+  }
+
+  input(node: NodeId, input: Input<Protocol>): void {
+    count(this.counts.inputs, input.kind);
+    switch (input.kind) {
+      case 'invoke':
+        return this.event('invoke', node, undefined, input.command);
+      case 'deliver':
+        count(this.counts.messages, typeOf(input.message));
+        return this.event('deliver', node, input.from, input.message);
+      case 'link':
+        return this.event('link', node, input.peer, input.up ? 'up' : 'down');
+      case 'wake':
+        return this.event('wake', node);
+    }
+  }
+
+  event(kind: TraceKind, node: NodeId, peer?: NodeId, what?: unknown): void {
+    this.trace.add({ time: this.#now(), node, kind, peer, what });
+  }
+}
+
+function count<K extends string>(counts: Partial<Record<K, number>>, name: K): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
+
+function typeOf(message: unknown): string {
+  const named = typeof message === 'object' && message !== null && 'type' in message;
+  return named && typeof message.type === 'string' ? message.type : 'message';
+}

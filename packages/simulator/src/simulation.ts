@@ -1,0 +1,257 @@
+import {
+  invariant,
+  type MachineDefinition,
+  type NodeId,
+  type Observer,
+  type Protocol,
+  type Random,
+  type Time,
+} from '@synod/kernel';
+import { defaultDisk, SimulatedDisk, type DiskConditions } from './disk.js';
+import { defaultNetwork, SimulatedNetwork, type NetworkConditions } from './network.js';
+import { SimulatedNode, type CrashPoint } from './node.js';
+import { seededRandom } from './random.js';
+import { Recorder, type Counts } from './recorder.js';
+import { Timeline } from './timeline.js';
+import type { Trace } from './trace.js';
+import { Violation } from './violation.js';
+
+export interface SimulationOptions<P extends Protocol> {
+  /** A whole number. Everything that happens follows from it and from the calls made. */
+  readonly seed: number;
+  readonly nodes: readonly NodeId[];
+  /** Called at each start of a node. `random` is the node's own and goes on over its restarts. */
+  readonly definition: (node: NodeId, random: Random) => MachineDefinition<P>;
+  readonly network?: Partial<NetworkConditions>;
+  readonly disk?: Partial<DiskConditions>;
+  readonly observer?: (node: NodeId) => Observer<P>;
+  /** Called after every event. A throw is a violation. */
+  readonly check?: (simulation: Simulation<P>) => void;
+  /** Whether a node may end with this error, as when it refuses to serve. By default none may: it is a violation. */
+  readonly expected?: (error: Error, node: NodeId) => boolean;
+  /** How many events the trace keeps. Default 10,000. */
+  readonly traceLimit?: number;
+}
+
+/**
+ * Runs one machine per node in the shipped loop, on simulated clocks, disks and network. Single-threaded and
+ * synchronous: the same seed and the same calls give the same run, byte for byte. Times are virtual milliseconds.
+ */
+export class Simulation<P extends Protocol> {
+  readonly seed: number;
+  readonly #nodes: ReadonlyMap<NodeId, SimulatedNode<P>>;
+  readonly #timeline = new Timeline();
+  readonly #recorder: Recorder;
+  readonly #network: SimulatedNetwork<P['message']>;
+  readonly #weather: NetworkConditions;
+  readonly #check: SimulationOptions<P>['check'];
+  #violation: Violation | undefined;
+  #events = 0;
+
+  constructor(options: SimulationOptions<P>) {
+    const { seed, nodes, definition, observer, expected } = options;
+    this.seed = seed;
+    this.#check = options.check;
+    this.#recorder = new Recorder(() => this.now, options.traceLimit ?? 10_000);
+    this.#weather = { ...defaultNetwork, ...options.network };
+    this.#network = new SimulatedNetwork(nodes, this.#timeline, this.random('network'), this.#recorder, this.#weather);
+    const create = (id: NodeId): SimulatedNode<P> => {
+      const disk = new SimulatedDisk(this.#timeline, this.random(`disk ${id}`), { ...defaultDisk, ...options.disk });
+      const random = this.random(`node ${id}`);
+      return new SimulatedNode<P>(id, {
+        timeline: this.#timeline,
+        network: this.#network,
+        disk,
+        recorder: this.#recorder,
+        define: () => definition(id, random),
+        observer: observer?.(id),
+        onFatal: (error) => {
+          if (!expected?.(error, id)) this.#violate(`${id} ended: ${error.message}`, error);
+        },
+      });
+    };
+    this.#nodes = new Map(nodes.map((id) => [id, create(id)]));
+  }
+
+  get now(): Time {
+    return this.#timeline.now;
+  }
+
+  /** How many events have happened: with the seed it names a moment of the run. */
+  get events(): number {
+    return this.#events;
+  }
+
+  get nodes(): readonly NodeId[] {
+    return [...this.#nodes.keys()];
+  }
+
+  get trace(): Trace {
+    return this.#recorder.trace;
+  }
+
+  get counts(): Counts {
+    return this.#recorder.counts;
+  }
+
+  /** A random stream of its own, derived from the seed: for workloads and fault schedules. */
+  random(stream: string): Random {
+    return seededRandom(this.seed, stream);
+  }
+
+  /** Starts all nodes. */
+  start(): void {
+    for (const node of this.#nodes.values()) {
+      this.#recorder.event('start', node.id);
+      node.start();
+    }
+  }
+
+  /** Asks a node's machine. `done` is never called if the node crashes first. Throws `SynodError` `unavailable` if it is down. */
+  invoke(node: NodeId, command: P['command'], done: (result: P['result']) => void = () => {}): void {
+    this.#node(node).invoke(command, done);
+  }
+
+  /** Runs `task` in `ms` from now: clients and schedules live in virtual time too. */
+  after(ms: number, task: () => void): void {
+    this.#timeline.schedule(this.now + ms, task);
+  }
+
+  /** Lets `for` ms pass. Throws `Violation`. */
+  run(span: { readonly for: number }): void {
+    const end = this.now + span.for;
+    while (this.#step(end));
+  }
+
+  /** Lets time pass until `predicate` holds, asked after every event. Throws `Violation`, also if it takes longer than `within` ms. */
+  runUntil(predicate: () => boolean, limit: { readonly within: number }): void {
+    const end = this.now + limit.within;
+    while (!predicate()) {
+      if (!this.#step(end)) throw this.#violate(`not reached within ${limit.within} ms`);
+    }
+  }
+
+  isUp(node: NodeId): boolean {
+    return this.#node(node).up;
+  }
+
+  /** Whether a node is down because it was crashed, and not because its program ended by itself. */
+  isCrashed(node: NodeId): boolean {
+    return this.#node(node).crashed;
+  }
+
+  /** What a node's disk holds durably, by key. */
+  durable(node: NodeId): ReadonlyMap<string, Uint8Array> {
+    return this.#node(node).disk.durable;
+  }
+
+  /** Ends a node's process at once: what is not durable is gone, what it has sent still travels. */
+  crash(node: NodeId): void {
+    this.#node(node).crash();
+  }
+
+  /** Crashes a node when its loop next reaches `point`, after passing it `skip` times. Forgotten if it crashes before. */
+  crashAt(node: NodeId, point: CrashPoint, { skip = 0 }: { readonly skip?: number } = {}): void {
+    this.#node(node).crashAt(point, skip);
+  }
+
+  /** Starts a node that is down from what its disk holds. */
+  restart(node: NodeId): void {
+    this.#recorder.fault('restart', node);
+    this.#node(node).start();
+  }
+
+  /** Stops a node's process without ending it; what reaches it meanwhile waits. */
+  pause(node: NodeId): void {
+    this.#node(node).pause();
+  }
+
+  /** Goes on with a paused node, in the order in which things reached it. No effect on a node that is not paused. */
+  resume(node: NodeId): void {
+    this.#node(node).resume();
+  }
+
+  /** Empties the disk of a node that is down. */
+  loseDisk(node: NodeId): void {
+    invariant(!this.isUp(node), `${node} is down when it loses its disk`);
+    this.#recorder.fault('disk-lost', node);
+    this.#node(node).disk.lose();
+  }
+
+  /** Cuts one direction: what `from` sends does not reach `to`. Both are told that their connection broke. */
+  cut(from: NodeId, to: NodeId): void {
+    this.#network.setCut(from, to, true);
+  }
+
+  mend(from: NodeId, to: NodeId): void {
+    this.#network.setCut(from, to, false);
+  }
+
+  /** Only nodes of the same group reach each other; a node in no group is alone. Replaces earlier cuts and partitions. */
+  partition(groups: readonly (readonly NodeId[])[]): void {
+    const together = (a: NodeId, b: NodeId): boolean => groups.some((group) => group.includes(a) && group.includes(b));
+    this.#setCuts((from, to) => !together(from, to));
+  }
+
+  /** Mends every cut. */
+  heal(): void {
+    this.#setCuts(() => false);
+  }
+
+  /** Changes the network's conditions from now on. */
+  setWeather(conditions: Partial<NetworkConditions>): void {
+    this.#network.conditions = { ...this.#network.conditions, ...conditions };
+    this.#recorder.fault('weather', 'all', undefined, conditions);
+  }
+
+  /** Gives the network the conditions it started with. */
+  clearWeather(): void {
+    this.setWeather(this.#weather);
+  }
+
+  /** Ends every fault: mends the network, resumes the paused, restarts the crashed, disarms crash points. */
+  calm(): void {
+    this.heal();
+    this.clearWeather();
+    for (const node of this.#nodes.values()) {
+      node.disarm();
+      node.resume();
+      if (node.crashed) this.restart(node.id);
+    }
+  }
+
+  #step(limit: Time): boolean {
+    if (this.#violation) throw this.#violation;
+    try {
+      if (!this.#timeline.advance(limit)) return false;
+      this.#events++;
+      this.#check?.(this);
+    } catch (error) {
+      throw this.#violate(error instanceof Error ? error.message : String(error), error);
+    }
+    if (this.#violation) throw this.#violation;
+    return true;
+  }
+
+  /** The first violation is the one that counts: what follows from it explains nothing. */
+  #violate(what: string, cause?: unknown): Violation {
+    this.#violation ??= new Violation(what, this.#moment, { cause });
+    return this.#violation;
+  }
+
+  get #moment(): { seed: number; time: Time; trace: Trace } {
+    return { seed: this.seed, time: this.now, trace: this.trace };
+  }
+
+  #setCuts(isCut: (from: NodeId, to: NodeId) => boolean): void {
+    for (const from of this.nodes) {
+      for (const to of this.nodes) if (from !== to) this.#network.setCut(from, to, isCut(from, to));
+    }
+  }
+
+  #node(id: NodeId): SimulatedNode<P> {
+    const node = this.#nodes.get(id);
+    invariant(node, `${id} is a node of the simulation`);
+    return node;
+  }
+}
