@@ -1,5 +1,7 @@
-// The walls of the house (docs/architecture.md). Each package's build runs this over its own sources.
+// The walls of the house (docs/architecture.md). Each package's build runs this in its own folder over its own `src`.
 // A package may import only the packages listed here; nothing below knows what is above.
+const { basename, join } = require('node:path');
+
 const may = {
   kernel: [],
   paxos: ['kernel'],
@@ -13,49 +15,60 @@ const may = {
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'metrics', 'transport'],
   cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
 };
-
-// A build cruises from its package's folder: its own sources are `src/…`, its neighbours `../kernel/…` or
-// `../../apps/…`.
-const here = require('node:path').basename(process.cwd());
-const allowed = may[here];
-if (allowed === undefined) throw new Error(`${here} has no place in the house yet`);
-
-const onlyTransportKnowsProtobuf = {
-  name: 'only-transport-knows-protobuf',
-  severity: 'error',
-  from: {},
-  to: { path: '@bufbuild/protobuf|@grpc/|transport/src/gen' },
+const secrets = {
+  transport: 'node_modules/(@bufbuild|@grpc|grpc-health-check|protobufjs)/',
+  storage: 'node_modules/classic-level/',
 };
+
+const self = basename(process.cwd());
+if (!may[self]) throw new Error(`.dependency-cruiser.cjs does not say what ${self} may import`);
+const { dependencies = {}, devDependencies = {} } = require(join(process.cwd(), 'package.json'));
+
+const sources = { path: '^src/', pathNot: '\\.test\\.tsx?$' };
+const tests = { path: '^src/.*\\.test\\.tsx?$' };
+/** Any other package of the workspace but those named, seen from a package folder. */
+const otherPackagesBut = (names) => ({
+  path: '^\\.\\./(\\.\\./(packages|apps)/)?[^./][^/]*/',
+  pathNot: names.map((name) => `^\\.\\./(\\.\\./(packages|apps)/)?${name}/`),
+});
+/** npm packages are checked by dependency type; links inside the workspace have none, so they are checked by path. */
+const packagesOf = (declared) =>
+  Object.keys(declared).flatMap((name) => (name.startsWith('@synod/') ? [name.slice('@synod/'.length)] : []));
 
 module.exports = {
   forbidden: [
-    {
-      name: `${here}-imports-only-what-is-below-it`,
-      severity: 'error',
-      from: { path: '^src/' },
-      to: {
-        path: '^\\.\\./',
-        pathNot: ['^(\\.\\./)+node_modules/', `^\\.\\./(\\.\\./(packages|apps)/)?(${allowed.join('|')})/`],
-      },
-    },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    {
-      name: 'not-unresolvable',
-      severity: 'error',
-      from: {},
-      to: { couldNotResolve: true },
-    },
+    { name: 'imports-only-what-is-below', severity: 'error', from: sources, to: otherPackagesBut(may[self]) },
     {
       name: 'declared-in-package-json',
       severity: 'error',
-      from: { pathNot: '\\.test\\.tsx?$' },
+      from: sources,
+      to: otherPackagesBut(packagesOf(dependencies)),
+    },
+    {
+      name: 'declared-for-tests-in-package-json',
+      severity: 'error',
+      from: tests,
+      to: otherPackagesBut(packagesOf({ ...dependencies, ...devDependencies })),
+    },
+    {
+      name: 'npm-package-declared-in-package-json',
+      severity: 'error',
+      from: sources,
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
-    ...(here === 'transport' ? [] : [onlyTransportKnowsProtobuf]),
+    { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
+    { name: 'not-unresolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
+    ...Object.entries(secrets)
+      .filter(([owner]) => owner !== self)
+      .map(([owner, path]) => ({
+        name: `only-${owner}-knows-its-libraries`,
+        severity: 'error',
+        from: { path: '^src/' },
+        to: { path },
+      })),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {

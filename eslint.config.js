@@ -6,9 +6,7 @@ const typescript = ['**/*.ts', '**/*.tsx'];
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'];
 
 // In a package folder only that package is loaded; at the root (editors) all of them are.
-const project = existsSync('tsconfig.test.json')
-  ? ['tsconfig.test.json']
-  : ['packages/*/tsconfig.test.json', 'apps/*/tsconfig.test.json', 'examples/tsconfig.json'];
+const project = existsSync('tsconfig.test.json') ? ['tsconfig.test.json'] : ['{packages,apps}/*/tsconfig.test.json'];
 
 /** What a deterministic core must be given instead of taking it from the process. */
 const ambientGlobals = [
@@ -44,10 +42,15 @@ export default tseslint.config(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
+  {
+    files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
+    extends: [tseslint.configs.recommended],
+  },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   { files: ['apps/**', 'examples/**'], rules: { 'no-console': 'off' } },
   {
     // "Synchronous and deterministic" (docs/architecture.md): what the simulator replays must be all there is.
-    files: ['packages/paxos/src/**', 'packages/ledger/src/**', 'packages/kernel/src/**'],
+    files: ['packages/{paxos,ledger,kernel,simulator}/src/**'],
     ignores: [
       ...tests,
       'packages/ledger/src/file/**',
@@ -60,7 +63,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/paxos/src/**', 'packages/ledger/src/**'],
+    files: ['packages/{paxos,ledger}/src/**'],
     ignores: [...tests, 'packages/ledger/src/file/**'],
     rules: {
       'no-restricted-syntax': [

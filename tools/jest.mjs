@@ -1,11 +1,10 @@
 // Runs Jest for the package in the current folder: `node ../../tools/jest.mjs [pattern] [jest options]`.
 // Started by Nx it also leaves its results for the totals of `npm test` (tools/test.mjs).
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { resultsFile } from './results.mjs';
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
 const config = fileURLToPath(new URL('./jest.config.mjs', import.meta.url));
 const project = process.env.NX_TASK_TARGET_PROJECT;
 const { status } = spawnSync(

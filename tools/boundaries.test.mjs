@@ -1,0 +1,144 @@
+// The boundary check guards the whole design, so it is itself seen to fail on each kind of forbidden import.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import { makeWorkspace } from './fixture.mjs';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const depcruise = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+const config = join(repository, '.dependency-cruiser.cjs');
+
+const exports = { '.': { '@synod/source': './src/index.ts', default: './dist/index.js' } };
+const manifest = (name, dependencies = {}, devDependencies = {}) => ({
+  name: `@synod/${name}`,
+  type: 'module',
+  exports,
+  dependencies,
+  devDependencies,
+});
+
+/** Cruises one package of a small healthy workspace in which `changes` replace or add files. */
+function cruise(name, changes) {
+  const workspace = makeWorkspace({
+    'packages/kernel/package.json': manifest('kernel'),
+    'packages/kernel/src/index.ts': 'export const kernel = 1;\n',
+    'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0' }),
+    'packages/paxos/src/index.ts': "export { kernel as paxos } from '@synod/kernel';\n",
+    'packages/storage/package.json': manifest('storage', { '@synod/kernel': '0' }),
+    'packages/storage/src/index.ts': "export { kernel as storage } from '@synod/kernel';\n",
+    'packages/transport/package.json': manifest('transport', { '@bufbuild/protobuf': '0' }),
+    'packages/transport/src/index.ts': "export { create as transport } from '@bufbuild/protobuf';\n",
+    'packages/simulator/package.json': manifest('simulator', { '@synod/kernel': '0' }),
+    'packages/simulator/src/index.ts': "export { kernel as simulator } from '@synod/kernel';\n",
+    'node_modules/@bufbuild/protobuf/package.json': { name: '@bufbuild/protobuf', main: 'dist/index.js' },
+    'node_modules/@bufbuild/protobuf/dist/index.js': 'exports.create = 1;\n',
+    'node_modules/yaml/package.json': { name: 'yaml', main: 'dist/index.js' },
+    'node_modules/yaml/dist/index.js': 'exports.parse = 1;\n',
+    ...changes,
+  });
+  try {
+    const { status, stdout } = spawnSync(process.execPath, [depcruise, 'src', '--config', config], {
+      cwd: join(workspace.root, 'packages', name),
+      encoding: 'utf8',
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
+    const violations = [...stdout.matchAll(/error ([\w-]+):/g)].map(([, rule]) => rule);
+    return { passes: status === 0, violations: [...new Set(violations)].sort() };
+  } finally {
+    workspace.dispose();
+  }
+}
+
+test.each(['kernel', 'paxos', 'storage', 'transport', 'simulator'])('a healthy %s passes', (name) => {
+  expect(cruise(name, {})).toEqual({ passes: true, violations: [] });
+});
+
+test.each([
+  {
+    mistake: 'the kernel imports storage',
+    name: 'kernel',
+    changes: {
+      'packages/kernel/package.json': manifest('kernel', { '@synod/storage': '0' }),
+      'packages/kernel/src/index.ts': "export * from '@synod/storage';\n",
+      'packages/storage/src/index.ts': 'export const storage = 1;\n',
+    },
+    violations: ['imports-only-what-is-below'],
+  },
+  {
+    mistake: 'paxos imports a type from transport',
+    name: 'paxos',
+    changes: {
+      'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0', '@synod/transport': '0' }),
+      'packages/paxos/src/deep/index.ts': "export type { transport } from '@synod/transport';\n",
+    },
+    violations: ['imports-only-what-is-below'],
+  },
+  {
+    mistake: 'paxos reaches into transport by a relative path',
+    name: 'paxos',
+    changes: { 'packages/paxos/src/index.ts': "export * from '../../transport/src/index.js';\n" },
+    violations: ['declared-in-package-json', 'imports-only-what-is-below'],
+  },
+  {
+    mistake: 'storage imports protobuf',
+    name: 'storage',
+    changes: {
+      'packages/storage/package.json': manifest('storage', { '@synod/kernel': '0', '@bufbuild/protobuf': '0' }),
+      'packages/storage/src/index.ts': "export * from '@bufbuild/protobuf';\n",
+    },
+    violations: ['only-transport-knows-its-libraries'],
+  },
+  {
+    mistake: 'two files import each other',
+    name: 'kernel',
+    changes: {
+      'packages/kernel/src/index.ts': "import './other.js';\n",
+      'packages/kernel/src/other.ts': "import './index.js';\n",
+    },
+    violations: ['no-cycles'],
+  },
+  {
+    mistake: 'a workspace package is not declared',
+    name: 'paxos',
+    changes: { 'packages/paxos/package.json': manifest('paxos') },
+    violations: ['declared-in-package-json'],
+  },
+  {
+    mistake: 'an npm package is not declared',
+    name: 'kernel',
+    changes: { 'packages/kernel/src/index.ts': "export * from 'yaml';\n" },
+    violations: ['npm-package-declared-in-package-json'],
+  },
+  {
+    mistake: 'a source imports what is declared for tests only',
+    name: 'paxos',
+    changes: {
+      'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0' }, { '@synod/simulator': '0' }),
+      'packages/paxos/src/index.ts': "export * from '@synod/simulator';\n",
+    },
+    violations: ['declared-in-package-json', 'imports-only-what-is-below'],
+  },
+  {
+    mistake: 'a test imports what is not declared',
+    name: 'paxos',
+    changes: { 'packages/paxos/src/index.test.ts': "import '@synod/simulator';\n" },
+    violations: ['declared-for-tests-in-package-json'],
+  },
+  {
+    mistake: 'an import leads nowhere',
+    name: 'kernel',
+    changes: { 'packages/kernel/src/index.ts': "import './missing.js';\n" },
+    violations: ['not-unresolvable'],
+  },
+])('fails when $mistake', ({ name, changes, violations }) => {
+  expect(cruise(name, changes)).toEqual({ passes: false, violations });
+});
+
+test('a test may import what is declared for tests', () => {
+  const changes = {
+    'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0' }, { '@synod/simulator': '0' }),
+    'packages/paxos/src/index.test.ts': "import '@synod/simulator';\n",
+  };
+  expect(cruise('paxos', changes)).toEqual({ passes: true, violations: [] });
+});
