@@ -1,3 +1,12 @@
+/**
+ * A replicated bank ledger: each home executes its accounts' transfers locally while the money suffices; only on
+ * shortage Paxos gathers every server's local log into one block that all append.
+ *
+ * @packageDocumentation
+ */
+export type { Account } from './accounts.js';
+export { maxAmount, maxIdLength } from './checks.js';
+export { ledgerMachine, type LedgerOptions } from './machine.js';
 export * from './protocol.js';
-export * from './records.js';
+export { ledgerRecordCodec, type LedgerRecord, type OutcomeRecord, type PendingRecord } from './records.js';
 export * from './transfer.js';

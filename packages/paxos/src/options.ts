@@ -1,4 +1,4 @@
-import type { NodeId, Outgoing, Put, Random, RecordReader, Time } from '@synod/kernel';
+import type { NodeId, Random, RecordReader, Time } from '@synod/kernel';
 import type { Block, ValueCodec } from './block.js';
 import type { PaxosMessage } from './messages.js';
 import type { PaxosRecord } from './records.js';
@@ -64,10 +64,8 @@ export interface Application<T> {
   ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void;
 }
 
-/** The effects of one step, as far as Paxos makes them. */
+/** The effects of one step, as far as Paxos makes them: the kernel's `Effects` of any machine it is part of. */
 export interface PaxosEffects<T> {
-  readonly persist: readonly Put<PaxosRecord<T>>[];
-  readonly send: readonly Outgoing<PaxosMessage<T>>[];
   put(key: string, value: PaxosRecord<T> | undefined): void;
   to(node: NodeId, message: PaxosMessage<T>): void;
   toAll(nodes: Iterable<NodeId>, message: PaxosMessage<T>): void;

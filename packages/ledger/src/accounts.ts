@@ -1,0 +1,77 @@
+import { compareNatural, invariant, type NodeId } from '@synod/kernel';
+import type { LedgerBlock } from './protocol.js';
+import type { AccountId, Transfer } from './transfer.js';
+
+/** One account as the configuration names it. */
+export interface Account {
+  readonly id: AccountId;
+  /** The only server that executes its outgoing transfers. */
+  readonly home: NodeId;
+  readonly initial: bigint;
+}
+
+/**
+ * The balances as one server knows them. Committed: initial plus the blocks of the chain. Spendable, for the accounts
+ * of which it is the home: committed less what has left in transfers that no block holds yet, those not durable yet
+ * included, or two of them could spend the same money.
+ */
+export class Accounts {
+  /** The sum of all balances: no transfer changes it. */
+  readonly total: bigint;
+  readonly #accounts: ReadonlyMap<AccountId, Account>;
+  readonly #committed = new Map<AccountId, bigint>();
+  readonly #outgoing = new Map<AccountId, bigint>();
+
+  constructor(accounts: readonly Account[]) {
+    const inOrder = [...accounts].sort((a, b) => compareNatural(a.id, b.id));
+    this.#accounts = new Map(inOrder.map((account) => [account.id, account]));
+    for (const { id, initial } of inOrder) this.#committed.set(id, initial);
+    this.total = inOrder.reduce((sum, { initial }) => sum + initial, 0n);
+  }
+
+  recover(account: AccountId, committed: bigint): void {
+    this.#committed.set(account, committed);
+  }
+
+  /** In natural order. */
+  all(): Iterable<Account> {
+    return this.#accounts.values();
+  }
+
+  get(account: AccountId): Account | undefined {
+    return this.#accounts.get(account);
+  }
+
+  committed(account: AccountId): bigint {
+    return this.#committed.get(account) ?? 0n;
+  }
+
+  spendable(account: AccountId): bigint {
+    return this.committed(account) - (this.#outgoing.get(account) ?? 0n);
+  }
+
+  covers({ from, amount }: Transfer): boolean {
+    return this.spendable(from) >= amount;
+  }
+
+  /** The transfer stands in the local log: its money is gone from the sender, and reaches nobody before its block. */
+  reserve({ from, amount }: Transfer): void {
+    this.#outgoing.set(from, (this.#outgoing.get(from) ?? 0n) + amount);
+  }
+
+  /** Applies a committed block; `self`'s own transfers leave the reserve. Returns the accounts that changed. */
+  apply(block: LedgerBlock, self: NodeId): ReadonlySet<AccountId> {
+    const changed = new Set<AccountId>();
+    for (const { owner, value } of block.entries) {
+      const { from, to, amount } = value;
+      const left = this.committed(from) - amount;
+      invariant(left >= 0n, `block ${block.height} overdraws ${from} by ${-left}`);
+      invariant(this.#accounts.has(to), `block ${block.height} pays an unknown account`);
+      this.#committed.set(from, left);
+      this.#committed.set(to, this.committed(to) + amount);
+      if (owner === self) this.#outgoing.set(from, (this.#outgoing.get(from) ?? 0n) - amount);
+      changed.add(from).add(to);
+    }
+    return changed;
+  }
+}
