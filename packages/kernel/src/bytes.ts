@@ -1,4 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { SynodError } from './errors.js';
+import { invariant } from './invariant.js';
+
+const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
 
 /**
  * The one binary form of records and hashed content: varints (LEB128, base 128 little-endian) and length-prefixed
@@ -14,6 +18,7 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^53-1. */
   number(value: number): this {
+    invariant(Number.isSafeInteger(value) && value >= 0, 'a number to write is whole and from 0 to 2^53-1');
     this.#reserve(8);
     let rest = value;
     while (rest > 0x7f) {
@@ -26,6 +31,7 @@ export class ByteWriter {
 
   /** A whole number from 0 to 2^64-1. */
   uint64(value: bigint): this {
+    invariant(value <= UINT64_MAX, 'a number to write is at most 2^64-1');
     if (value <= 0x1f_ffff_ffff_ffffn) return this.number(Number(value));
     this.#reserve(10);
     let rest = value;
@@ -41,6 +47,7 @@ export class ByteWriter {
     return this.number(value ? 1 : 0);
   }
 
+  /** Well-formed Unicode: a lone surrogate has no UTF-8 and is written as U+FFFD. */
   text(value: string): this {
     const most = value.length * 3;
     if (most < 128) {
@@ -87,39 +94,37 @@ export class ByteReader {
   number(): number {
     let value = 0;
     let scale = 1;
-    for (;;) {
+    for (let length = 1; ; length++) {
       const byte = this.#next();
       value += (byte & 0x7f) * scale;
-      if (byte < 0x80) break;
+      if (byte < 0x80) return checked(value, value <= Number.MAX_SAFE_INTEGER, byte, length);
+      if (length === 8) throw corrupt('a number is above 2^53-1');
       scale *= 128;
     }
-    if (value > Number.MAX_SAFE_INTEGER) throw corrupt('a number is above 2^53-1');
-    return value;
   }
 
   uint64(): bigint {
     let value = 0n;
-    let shift = 0n;
-    for (;;) {
+    for (let length = 1; ; length++) {
       const byte = this.#next();
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) break;
-      shift += 7n;
-      if (shift > 63n) throw corrupt('a number is above 2^64-1');
+      value |= BigInt(byte & 0x7f) << BigInt(7 * (length - 1));
+      if (byte < 0x80) return checked(value, value <= UINT64_MAX, byte, length);
+      if (length === 10) throw corrupt('a number is above 2^64-1');
     }
-    if (value > 0xffff_ffff_ffff_ffffn) throw corrupt('a number is above 2^64-1');
-    return value;
   }
 
   boolean(): boolean {
-    return this.number() === 1;
+    const value = this.number();
+    if (value > 1) throw corrupt(`${value} is neither true nor false`);
+    return value === 1;
   }
 
   text(): string {
     const end = this.#end();
-    const value = this.#bytes.toString('utf8', this.#at, end);
+    const bytes = this.#bytes.subarray(this.#at, end);
+    if (!isUtf8(bytes)) throw corrupt('a text is not UTF-8');
     this.#at = end;
-    return value;
+    return bytes.toString('utf8');
   }
 
   bytes(): Uint8Array {
@@ -145,6 +150,13 @@ export class ByteReader {
     if (end > this.#bytes.length) throw corrupt('the bytes end early');
     return end;
   }
+}
+
+/** Values have one form only, so that equal bytes and equal values are the same thing. */
+function checked<N>(value: N, inRange: boolean, lastByte: number, length: number): N {
+  if (!inRange) throw corrupt('a number is too large');
+  if (lastByte === 0 && length > 1) throw corrupt('a number is not in its shortest form');
+  return value;
 }
 
 function corrupt(what: string): SynodError {

@@ -1,7 +1,7 @@
 /**
- * Natural order of names: digit runs compare as numbers, the rest by code point, so `S2` stands before `S10`.
+ * Natural order of names: digit runs compare as numbers, the rest by UTF-16 code unit, so `S2` stands before `S10`.
  * It is the one order of names everywhere: ballots, timestamps, blocks, queues, reports.
- * Total and independent of locale: names that differ only in leading zeros fall back to code point order.
+ * Total and independent of locale: names that differ only in leading zeros fall back to code unit order.
  */
 export function compareNatural(a: string, b: string): number {
   if (a === b) return 0;
