@@ -20,16 +20,21 @@ export class MemoryStorage implements Storage {
   }
 
   get(key: string): Uint8Array | undefined {
-    return this.#values.get(key);
+    const value = this.#values.get(key);
+    return value && new Uint8Array(value);
   }
 
-  async *scan(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+  scan(range: KeyRange): AsyncIterable<readonly [string, Uint8Array]> {
+    // The moment is that of the call: a generator would look only when it is first asked.
     const keys = [...this.#values.keys()].filter((key) => key >= range.from && key < range.to).sort();
-    const entries = keys.map((key) => [key, this.#values.get(key)!] as const);
-    yield* entries;
+    return present(keys.map((key) => [key, this.get(key)!] as const));
   }
 
   async close(): Promise<void> {
     if (this.#pending > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
   }
+}
+
+async function* present<T>(entries: readonly T[]): AsyncGenerator<T> {
+  yield* entries;
 }

@@ -1,1 +1,3 @@
-export {};
+export type { StoragePlace, Survival } from './storage-place.js';
+export { storageSuite, type StorageSuite } from './storage-suite.js';
+export { transportSuite, type TransportNetwork, type TransportSuite } from './transport-suite.js';

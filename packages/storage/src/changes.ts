@@ -1,0 +1,39 @@
+import type { KeyRange, StorageWrite } from '@synod/kernel';
+
+/** What became of a key since a checkpoint: its new value, or `null` if it was removed. */
+export type Change = Uint8Array | null;
+
+/** Keys with what became of them. */
+export type Changes = Map<string, Change>;
+
+export function apply(changes: Changes, writes: readonly StorageWrite[]): void {
+  for (const { key, value } of writes) changes.set(key, value ?? null);
+}
+
+/** The changes in a range in key order. Of several layers the last one that has a key counts. */
+export function changesIn(range: KeyRange, layers: readonly ReadonlyMap<string, Change>[]): [string, Change][] {
+  const found: Changes = new Map();
+  for (const layer of layers) {
+    for (const [key, change] of layer) if (key >= range.from && key < range.to) found.set(key, change);
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** Lays changes over what is stored, both in key order. Values are the reader's own. */
+export async function* overlay(
+  changes: readonly [string, Change][],
+  stored: AsyncIterable<readonly [string, Uint8Array]>,
+): AsyncGenerator<readonly [string, Uint8Array]> {
+  let next = 0;
+  for await (const entry of stored) {
+    let change = changes[next];
+    for (; change && change[0] < entry[0]; change = changes[++next]) yield* present(change);
+    // A change of this very key stands instead of what is stored: it comes with the next smaller ones.
+    if (change?.[0] !== entry[0]) yield entry;
+  }
+  for (const change of changes.slice(next)) yield* present(change);
+}
+
+function* present([key, change]: readonly [string, Change]): Generator<readonly [string, Uint8Array]> {
+  if (change !== null) yield [key, new Uint8Array(change)];
+}

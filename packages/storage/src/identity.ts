@@ -1,0 +1,48 @@
+import { ByteReader, ByteWriter, SynodError, type NodeId } from '@synod/kernel';
+import { IDENTITY_KEY, LAYOUT } from './layout.js';
+import { seal, unseal } from './seal.js';
+
+/** Whose store it is. Fixed when the store is made; whoever opens it later must be the same. */
+export interface StoreIdentity {
+  readonly cluster: string;
+  readonly node: NodeId;
+  /** Names the records and their version, such as `paxos-1`: what the codec of the node's machine understands. */
+  readonly format: string;
+}
+
+const FIELDS = ['cluster', 'node', 'format'] as const;
+
+export function sealIdentity(identity: StoreIdentity): Uint8Array {
+  const { cluster, node, format } = identity;
+  return seal(IDENTITY_KEY, new ByteWriter().number(LAYOUT).text(cluster).text(node).text(format).finish());
+}
+
+/** Throws `SynodError`: `corrupt` if it is damaged, `config` if a store of another layout wrote it. */
+export function unsealIdentity(directory: string, sealed: Uint8Array): StoreIdentity {
+  const reader = new ByteReader(unseal(IDENTITY_KEY, sealed));
+  const layout = reader.number();
+  if (layout !== LAYOUT) {
+    throw new SynodError('config', `the store in ${directory} has layout ${layout}, this version reads ${LAYOUT}`);
+  }
+  const identity = { cluster: reader.text(), node: reader.text(), format: reader.text() };
+  reader.done();
+  return identity;
+}
+
+/** Throws `SynodError` `config` if a name is empty. */
+export function requireNames(directory: string, identity: StoreIdentity): void {
+  for (const field of FIELDS) {
+    if (identity[field] === '') throw new SynodError('config', `${field} of the store in ${directory} is empty`);
+  }
+}
+
+/** Throws `SynodError` `config`, naming the first field that differs, if the store belongs to someone else. */
+export function requireIdentity(directory: string, found: StoreIdentity, wanted: StoreIdentity): void {
+  for (const field of FIELDS) {
+    if (found[field] === wanted[field]) continue;
+    throw new SynodError(
+      'config',
+      `the store in ${directory} belongs to ${field} "${found[field]}", not "${wanted[field]}"`,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { crc32 } from 'node:zlib';
+import { SynodError } from '@synod/kernel';
+
+const CHECKSUM_BYTES = 4;
+
+/**
+ * Puts a checksum in front of what is stored: a big-endian CRC-32 over the LevelDB key and the content. LevelDB 1.20
+ * as classic-level carries it checks no block it reads, so damaged bytes come back as values; with the key inside,
+ * a value that turns up under another key is damage too.
+ */
+export function seal(key: string, content: Uint8Array): Uint8Array {
+  const sealed = Buffer.allocUnsafe(CHECKSUM_BYTES + content.length);
+  sealed.writeUInt32BE(crc32(content, crc32(key)), 0);
+  sealed.set(content, CHECKSUM_BYTES);
+  return sealed;
+}
+
+/** The content, a view into `sealed`. Throws `SynodError` `corrupt`, naming `key`, if the checksum is not its own. */
+export function unseal(key: string, sealed: Uint8Array): Uint8Array {
+  const content = sealed.subarray(CHECKSUM_BYTES);
+  if (sealed.length < CHECKSUM_BYTES || checksumOf(sealed) !== crc32(content, crc32(key))) {
+    throw new SynodError('corrupt', `stored bytes of ${key} contradict their checksum`);
+  }
+  return content;
+}
+
+/** The checksum that stands in front. */
+export function checksumOf(sealed: Uint8Array): number {
+  return new DataView(sealed.buffer, sealed.byteOffset).getUint32(0);
+}
