@@ -50,7 +50,7 @@ export class MemoryNetwork<M> {
   }
 
   #linked(a: NodeId, b: NodeId): boolean {
-    return this.#nodes.has(a) && this.#nodes.has(b) && !this.#cut.has(pair(a, b));
+    return a !== b && this.#nodes.has(a) && this.#nodes.has(b) && !this.#cut.has(pair(a, b));
   }
 }
 
