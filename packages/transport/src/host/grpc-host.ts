@@ -1,6 +1,10 @@
-import type { CallObserver } from '@synod/kernel';
+import { Server, ServerCredentials, setLogVerbosity, logVerbosity, type ServerInterceptor } from '@grpc/grpc-js';
+import { SynodError, type CallObserver } from '@synod/kernel';
+import { HealthImplementation } from 'grpc-health-check';
+import { countCalls, refuseOtherClusters } from './call-interceptors.js';
 import type { GrpcService } from './grpc-service.js';
-import type { GrpcLimits } from './limits.js';
+import { channelOptions, defaultLimits, type GrpcLimits } from './limits.js';
+import { addReflection } from './reflection.js';
 
 export interface GrpcHostOptions {
   /** `host:port`; port 0 takes a free one. */
@@ -13,14 +17,85 @@ export interface GrpcHostOptions {
 }
 
 /** A listening gRPC server, with health and reflection. */
-export declare class GrpcHost {
+export class GrpcHost {
+  readonly #server: Server;
+  readonly #services: readonly GrpcService[];
+  readonly #health = new HealthImplementation();
+  readonly #hostname: string;
+  #port = 0;
+
+  private constructor({ address, services, cluster, calls, limits }: GrpcHostOptions) {
+    this.#services = services;
+    this.#hostname = splitAddress(address);
+    const interceptors: ServerInterceptor[] = [];
+    if (calls) interceptors.push(countCalls(calls, new Set(services.flatMap(countedByItself))));
+    if (cluster !== undefined) interceptors.push(refuseOtherClusters(cluster));
+    this.#server = new Server({ ...channelOptions({ ...defaultLimits, ...limits }), interceptors });
+    for (const { definition, implementation } of services) this.#server.addService(definition, implementation);
+    this.#health.addToServer(this.#server);
+    addReflection(
+      this.#server,
+      services.map(({ protoFile }) => protoFile),
+    );
+    this.setServing(true);
+  }
+
   /** Rejects with `SynodError` `config`, naming the address, when it cannot be had. */
-  static listen(options: GrpcHostOptions): Promise<GrpcHost>;
+  static async listen(options: GrpcHostOptions): Promise<GrpcHost> {
+    // grpc-js would print what `bind` throws as well.
+    setLogVerbosity(logVerbosity.NONE);
+    const host = new GrpcHost(options);
+    host.#port = await bind(host.#server, options.address);
+    return host;
+  }
+
   /** `host:port`, with the port that was taken. */
-  readonly address: string;
-  readonly port: number;
+  get address(): string {
+    return `${this.#hostname}:${this.#port}`;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
   /** What the health service answers for every service; `true` from the start. */
-  setServing(serving: boolean): void;
+  setServing(serving: boolean): void {
+    const status = serving ? 'SERVING' : 'NOT_SERVING';
+    for (const name of ['', ...this.#services.map(({ name }) => name)]) this.#health.setStatus(name, status);
+  }
+
   /** Refuses new calls, ends streams, lets running calls finish for at most `graceMs` (default 2,000). */
-  close(graceMs?: number): Promise<void>;
+  async close(graceMs = 2_000): Promise<void> {
+    this.setServing(false);
+    for (const service of this.#services) service.close?.();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
+      this.#server.tryShutdown(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+function countedByItself({ name, countsItself = [] }: GrpcService): string[] {
+  return countsItself.map((method) => `${name}/${method}`);
+}
+
+function splitAddress(address: string): string {
+  const [, hostname, port] = /^(.+):(\d+)$/.exec(address) ?? [];
+  if (hostname === undefined || Number(port) > 65_535) {
+    throw new SynodError('config', `address '${address}' is not host:port`);
+  }
+  return hostname;
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+      if (!error) return resolve(port);
+      const problem = error.message.includes('EADDRINUSE') ? 'is already in use' : `cannot be had: ${error.message}`;
+      reject(new SynodError('config', `address ${address} ${problem}`, { cause: error }));
+    });
+  });
 }

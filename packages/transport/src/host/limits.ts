@@ -1,3 +1,5 @@
+import type { ServerOptions } from '@grpc/grpc-js';
+
 /**
  * What one client may take. grpc-js sets no bounds of its own: 200 half-sent calls of 3 MiB held 678 MiB of memory;
  * with these bounds it was 79 MiB.
@@ -25,3 +27,14 @@ export const defaultLimits: GrpcLimits = {
   keepaliveMs: 20_000,
   keepaliveTimeoutMs: 10_000,
 };
+
+export function channelOptions(limits: GrpcLimits): ServerOptions {
+  return {
+    'grpc.max_receive_message_length': limits.maxReceiveBytes,
+    'grpc.max_concurrent_streams': limits.maxConcurrentStreams,
+    'grpc-node.max_session_memory': limits.maxSessionMemoryMiB,
+    'grpc.max_connection_idle_ms': limits.maxIdleMs,
+    'grpc.keepalive_time_ms': limits.keepaliveMs,
+    'grpc.keepalive_timeout_ms': limits.keepaliveTimeoutMs,
+  };
+}
