@@ -1,0 +1,150 @@
+import { credentials, status, type ChannelOptions, type ClientDuplexStream, type StatusObject } from '@grpc/grpc-js';
+import { PeerServiceClient, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
+import { pack } from './framing.js';
+import type { LinkLimits } from './link-limits.js';
+
+/** What a dialer tells its owner. */
+export interface DialerEvents {
+  /** The stream was welcomed by this incarnation of the peer, or has ended. */
+  changed(): void;
+  /** The peer will not have this node, and says why. */
+  refused(reason: string): void;
+}
+
+/** One stream to a peer, from the dial to its end. */
+interface Attempt {
+  readonly client: PeerServiceClient;
+  readonly stream: ClientDuplexStream<LinkRequest, LinkResponse>;
+  readonly patience: NodeJS.Timeout;
+  /** Of the peer, once it said welcome, and since when. */
+  welcome: { readonly incarnation: bigint; readonly at: number } | undefined;
+  /** Bytes handed to the stream and not yet to the network. */
+  queued: number;
+}
+
+/**
+ * Keeps a stream to one peer for sending on it. Every attempt has a connection of its own: gRPC's channels wait by
+ * their own clock before they connect again, and can not be told that the peer is back.
+ */
+export class Dialer {
+  readonly #address: string;
+  readonly #hello: Hello;
+  readonly #limits: LinkLimits;
+  readonly #events: DialerEvents;
+  #wanted = false;
+  #attempt: Attempt | undefined;
+  #failures = 0;
+  #redial: NodeJS.Timeout | undefined;
+  #again = false;
+
+  constructor(address: string, hello: Hello, limits: LinkLimits, events: DialerEvents) {
+    this.#address = address;
+    this.#hello = hello;
+    this.#limits = limits;
+    this.#events = events;
+  }
+
+  /** The incarnation of the peer that the stream leads to; undefined while there is none. */
+  get incarnation(): bigint | undefined {
+    return this.#attempt?.welcome?.incarnation;
+  }
+
+  /** From now on, keeps a stream. */
+  open(): void {
+    this.#wanted = true;
+    this.#failures = 0;
+    this.dialNow();
+  }
+
+  /** From now on, keeps none. */
+  close(): void {
+    this.#wanted = false;
+    clearTimeout(this.#redial);
+    if (this.#attempt !== undefined) this.#abandon(this.#attempt);
+  }
+
+  /** The peer is there: no need to wait. An attempt under way may still fail for what was true before: then again. */
+  dialNow(): void {
+    if (!this.#wanted) return;
+    if (this.#attempt !== undefined) this.#again = this.#attempt.welcome === undefined;
+    else this.#dial();
+  }
+
+  /** The stream leads to a process that is no more. */
+  dialAnew(): void {
+    if (this.#attempt !== undefined) this.#abandon(this.#attempt);
+    this.dialNow();
+  }
+
+  /** Sends the messages, in order, and returns true; or drops them, while too much waits already. */
+  send(messages: readonly Uint8Array[]): boolean {
+    const attempt = this.#attempt;
+    if (attempt?.welcome === undefined) return true;
+    if (attempt.queued > this.#limits.queueBytes) return false;
+    for (const { request, bytes } of pack(messages, this.#limits.frameBytes)) {
+      attempt.queued += bytes;
+      attempt.stream.write(request, () => (attempt.queued -= bytes));
+    }
+    return true;
+  }
+
+  #dial(): void {
+    clearTimeout(this.#redial);
+    this.#again = false;
+    const client = new PeerServiceClient(this.#address, credentials.createInsecure(), channelOptions(this.#limits));
+    const stream = client.link();
+    const attempt: Attempt = {
+      client,
+      stream,
+      patience: setTimeout(() => stream.cancel(), this.#limits.handshakeMs),
+      welcome: undefined,
+      queued: 0,
+    };
+    this.#attempt = attempt;
+    stream.on('data', (response: LinkResponse) => this.#welcomed(attempt, response));
+    stream.on('status', (outcome: StatusObject) => this.#ended(attempt, outcome));
+    stream.on('error', () => {}); // the status says it all
+    stream.write({ content: { $case: 'hello', value: this.#hello } });
+  }
+
+  #welcomed(attempt: Attempt, { content }: LinkResponse): void {
+    if (attempt !== this.#attempt || attempt.welcome !== undefined || content === undefined) return;
+    clearTimeout(attempt.patience);
+    attempt.welcome = { incarnation: content.value.incarnation, at: performance.now() };
+    this.#events.changed();
+  }
+
+  #ended(attempt: Attempt, { code, details }: StatusObject): void {
+    if (attempt !== this.#attempt) return;
+    const { welcome } = attempt;
+    this.#abandon(attempt);
+    if (code === status.FAILED_PRECONDITION) this.#events.refused(details);
+    if (!this.#wanted || this.#attempt !== undefined) return;
+    if (this.#again) return this.#dial();
+    // A link that breaks as soon as it stands is no success.
+    if (welcome !== undefined && performance.now() - welcome.at > this.#limits.redialMaxMs) this.#failures = 0;
+    const { redialMinMs, redialMaxMs } = this.#limits;
+    const longest = Math.min(redialMaxMs, redialMinMs * 2 ** this.#failures++);
+    this.#redial = setTimeout(() => this.#dial(), longest * (0.5 + Math.random() / 2));
+  }
+
+  #abandon(attempt: Attempt): void {
+    this.#attempt = undefined;
+    clearTimeout(attempt.patience);
+    attempt.stream.cancel();
+    attempt.client.close();
+    if (attempt.welcome !== undefined) this.#events.changed();
+  }
+}
+
+function channelOptions({ keepaliveMs, keepaliveTimeoutMs }: LinkLimits): ChannelOptions {
+  return {
+    'grpc.keepalive_time_ms': keepaliveMs,
+    'grpc.keepalive_timeout_ms': keepaliveTimeoutMs,
+    'grpc.use_local_subchannel_pool': 1, // a connection shared with the last attempt would share its backoff
+    'grpc.enable_retries': 0, // a message that was lost is the protocol's to repeat
+    'grpc.per_rpc_retry_buffer_size': 0, // or a write counts as done when it is only buffered
+    'grpc.enable_http_proxy': 0,
+    'grpc.service_config_disable_resolution': 1,
+  };
+}

@@ -1,0 +1,81 @@
+import { status } from '@grpc/grpc-js';
+import type { NodeId } from '@synod/kernel';
+import type { Dialer } from './dialer.js';
+import type { InboundStream } from './inbound-stream.js';
+
+/** What a peer hears while its link is closed on purpose. */
+export const closedForNow = 'the link is closed for now';
+
+/** The link to one peer: the stream this node opened, for sending, and the one the peer opened, for receiving. */
+export class PeerLink {
+  readonly peer: NodeId;
+  readonly #dialer: Dialer;
+  readonly #changed: (up: boolean) => void;
+  #inbound: { readonly stream: InboundStream; readonly incarnation: bigint } | undefined;
+  #kept = false;
+  #up = false;
+
+  /** `changed`: the link has come up or gone down. */
+  constructor(peer: NodeId, dialer: Dialer, changed: (up: boolean) => void) {
+    this.peer = peer;
+    this.#dialer = dialer;
+    this.#changed = changed;
+  }
+
+  /** Both directions stand. */
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /** The peer may dial, and is dialled. */
+  get kept(): boolean {
+    return this.#kept;
+  }
+
+  /** Messages to the peer have somewhere to go. */
+  get sends(): boolean {
+    return this.#dialer.incarnation !== undefined;
+  }
+
+  /** Keeps the link from now on, or closes it until further notice. */
+  keep(kept: boolean): void {
+    if (kept === this.#kept) return;
+    this.#kept = kept;
+    if (kept) return this.#dialer.open();
+    const inbound = this.#inbound;
+    this.#inbound = undefined;
+    this.#dialer.close();
+    inbound?.stream.end(status.UNAVAILABLE, closedForNow);
+    this.judge();
+  }
+
+  /** The peer's new stream takes the place of an older one: who dials again has lost it. */
+  accept(stream: InboundStream, incarnation: bigint): void {
+    const older = this.#inbound;
+    this.#inbound = { stream, incarnation };
+    older?.stream.end(status.ABORTED, 'a newer stream took its place');
+    const outbound = this.#dialer.incarnation;
+    if (outbound === incarnation || outbound === undefined) this.#dialer.dialNow();
+    else this.#dialer.dialAnew();
+    this.judge();
+  }
+
+  lost(stream: InboundStream): void {
+    if (this.#inbound?.stream !== stream) return;
+    this.#inbound = undefined;
+    this.judge();
+  }
+
+  /** Returns false if the messages were dropped because too many wait. */
+  send(messages: readonly Uint8Array[]): boolean {
+    return this.#dialer.send(messages);
+  }
+
+  /** Both streams stand, and lead to the same life of the peer. Called when either has changed. */
+  judge(): void {
+    const up = this.#inbound !== undefined && this.#inbound.incarnation === this.#dialer.incarnation;
+    if (up === this.#up) return;
+    this.#up = up;
+    this.#changed(up);
+  }
+}

@@ -1,0 +1,234 @@
+import { status, type ServerDuplexStream } from '@grpc/grpc-js';
+import {
+  compareNatural,
+  invariant,
+  SynodError,
+  type NodeId,
+  type Outgoing,
+  type Transport,
+  type TransportEvents,
+} from '@synod/kernel';
+import type { LinkFaults } from '../admin/admin-backend.js';
+import type { MessageCodec } from '../codec/message-codec.js';
+import { PeerServiceService, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
+import type { GrpcService } from '../host/grpc-service.js';
+import { Dialer } from './dialer.js';
+import { helloTo, whyNot, type LinkIdentity } from './handshake.js';
+import { InboundStream, type Receiver } from './inbound-stream.js';
+import type { LinkEvent } from './link-event.js';
+import { defaultLinkLimits, type LinkLimits } from './link-limits.js';
+import { closedForNow, PeerLink } from './peer-link.js';
+
+export interface PeerLinksOptions<M> extends LinkIdentity {
+  /** Where the other nodes listen, `host:port`. This node itself may stand among them. */
+  readonly peers: ReadonlyMap<NodeId, string>;
+  readonly codec: MessageCodec<M>;
+  readonly limits?: Partial<LinkLimits>;
+  /** Told what happens to the links. */
+  readonly report?: (event: LinkEvent) => void;
+}
+
+/**
+ * Carries messages between the nodes of a cluster: one long-lived gRPC stream per direction and pair, one frame per
+ * peer and turn. Order is kept per pair while a link stands; when it breaks, what was under way is lost.
+ *
+ * Its `service` belongs on the node's gRPC server. That server must receive messages of `frameBytes` and a bit
+ * (1 MiB is plenty), allow one stream per connection, and set no `max_connection_age`: it would cut the links.
+ */
+export class PeerLinks<M> implements Transport<M> {
+  /** What the node's server must serve, so that its peers can dial it. */
+  readonly service: GrpcService;
+  readonly #own: LinkIdentity;
+  readonly #codec: MessageCodec<M>;
+  readonly #limits: LinkLimits;
+  readonly #report: (event: LinkEvent) => void;
+  readonly #links: ReadonlyMap<NodeId, PeerLink>;
+  readonly #refusals = new Map<NodeId, string>();
+  readonly #dropping = new Set<NodeId>();
+  #events: TransportEvents<M> | undefined;
+  #closed = false;
+  #allowed: ReadonlySet<NodeId>;
+  #dropTo: ReadonlySet<NodeId> = new Set();
+  #dropFrom: ReadonlySet<NodeId> = new Set();
+  #dropped = 0;
+
+  constructor(options: PeerLinksOptions<M>) {
+    const { peers, codec, limits, report, ...own } = options;
+    this.#own = own;
+    this.#codec = codec;
+    this.#limits = { ...defaultLinkLimits, ...limits };
+    this.#report = report ?? (() => {});
+    const others = [...peers].filter(([peer]) => peer !== own.self);
+    this.#links = new Map(others.map(([peer, address]) => [peer, this.#link(peer, address)]));
+    this.#allowed = new Set(this.#links.keys());
+    this.service = {
+      name: 'synod.peer.v1.PeerService',
+      definition: PeerServiceService,
+      implementation: { link: (call: ServerDuplexStream<LinkRequest, LinkResponse>) => this.#accept(call) },
+      protoFile: 'synod/peer/v1/peer.proto',
+      countsItself: ['Link'],
+      close: () => this.close(),
+    };
+  }
+
+  start(events: TransportEvents<M>): void {
+    invariant(this.#events === undefined, 'a transport starts once');
+    this.#events = events;
+    this.#keepLinks();
+  }
+
+  send(messages: readonly Outgoing<M>[]): void {
+    const encoded = new Map<M, Uint8Array>();
+    const turns = new Map<PeerLink, Uint8Array[]>();
+    for (const { to, message } of messages) {
+      const link = this.#links.get(to);
+      if (!link?.sends || this.#dropTo.has(to)) continue;
+      const bytes = encoded.get(message) ?? this.#codec.encode(message);
+      encoded.set(message, bytes);
+      if (bytes.length > this.#limits.messageBytes) {
+        this.#drop(to, 1, `a message of ${bytes.length} bytes is too long to send`);
+        continue;
+      }
+      const turn = turns.get(link);
+      if (turn === undefined) turns.set(link, [bytes]);
+      else turn.push(bytes);
+    }
+    for (const [link, turn] of turns) {
+      if (link.send(turn)) this.#dropping.delete(link.peer);
+      else this.#drop(link.peer, turn.length, `more than ${this.#limits.queueBytes} bytes wait to be sent`);
+    }
+  }
+
+  /**
+   * Keeps links to exactly these peers; this node itself may stand among them. The others' streams are closed, and
+   * refused until they are allowed again. Throws `SynodError` `unknown_server`, having changed nothing.
+   */
+  setLinks(allowed: readonly NodeId[] | 'all'): void {
+    const names = allowed === 'all' ? [...this.#links.keys()] : allowed;
+    this.#checkNames(names);
+    this.#allowed = new Set(names);
+    this.#keepLinks();
+  }
+
+  /** The peers that links are kept to, in natural order. */
+  get allowed(): NodeId[] {
+    return [...this.#links.keys()].filter((peer) => this.#allowed.has(peer)).sort(compareNatural);
+  }
+
+  /**
+   * Lets messages vanish silently, one way or both, while the links stand. Replaces the faults set before.
+   * Throws `SynodError` `unknown_server`, having changed nothing.
+   */
+  setFaults({ dropTo, dropFrom }: LinkFaults): void {
+    this.#checkNames([...dropTo, ...dropFrom]);
+    this.#dropTo = new Set(dropTo);
+    this.#dropFrom = new Set(dropFrom);
+  }
+
+  /** The peers whose links are up, in natural order. */
+  get connected(): NodeId[] {
+    return [...this.#links.values()]
+      .filter((link) => link.up)
+      .map(({ peer }) => peer)
+      .sort(compareNatural);
+  }
+
+  /** Messages that were not sent because too many waited, or because they were too long. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Ends all links for good. What waits to be sent is lost. */
+  close(): void {
+    this.#closed = true;
+    this.#keepLinks();
+  }
+
+  #link(peer: NodeId, address: string): PeerLink {
+    const dialer = new Dialer(address, helloTo(peer, this.#own), this.#limits, {
+      changed: () => link.judge(),
+      refused: (reason) => this.#refused(peer, reason),
+    });
+    const link = new PeerLink(peer, dialer, (up) => this.#changed(peer, up));
+    return link;
+  }
+
+  #keepLinks(): void {
+    const running = this.#events !== undefined && !this.#closed;
+    for (const [peer, link] of this.#links) link.keep(running && this.#allowed.has(peer));
+  }
+
+  #accept(call: ServerDuplexStream<LinkRequest, LinkResponse>): void {
+    new InboundStream(call, this.#limits, (stream, hello) => this.#greet(stream, hello));
+  }
+
+  #greet(stream: InboundStream, hello: Hello): Receiver | undefined {
+    const { self, incarnation } = this.#own;
+    const refuse = (code: status, reason: string) => void stream.end(code, reason);
+    const problem = whyNot(hello, this.#own);
+    if (problem !== undefined) return refuse(status.FAILED_PRECONDITION, problem);
+    const link = this.#links.get(hello.from);
+    if (link === undefined) return refuse(status.FAILED_PRECONDITION, `${self} knows no node '${hello.from}'`);
+    if (!link.kept) return refuse(status.UNAVAILABLE, closedForNow);
+    stream.welcome(incarnation);
+    link.accept(stream, hello.incarnation);
+    return {
+      message: (bytes) => this.#deliver(link.peer, bytes),
+      ended: (error) => {
+        if (error) this.#report({ level: 'error', kind: 'link-failed', peer: link.peer, message: error.message });
+        link.lost(stream);
+      },
+    };
+  }
+
+  #deliver(from: NodeId, bytes: Uint8Array): void {
+    if (this.#dropFrom.has(from)) return;
+    this.#events?.deliver(from, this.#decode(from, bytes));
+  }
+
+  #decode(from: NodeId, bytes: Uint8Array): M {
+    try {
+      return this.#codec.decode(bytes);
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new SynodError('invalid_argument', `a message from ${from} can not be read: ${problem}`, { cause });
+    }
+  }
+
+  #changed(peer: NodeId, up: boolean): void {
+    if (up) this.#refusals.delete(peer);
+    this.#report({
+      level: 'info',
+      kind: up ? 'link-up' : 'link-down',
+      peer,
+      message: `the link to ${peer} is ${up ? 'up' : 'down'}`,
+    });
+    this.#events?.link(peer, up);
+  }
+
+  #refused(peer: NodeId, reason: string): void {
+    if (this.#refusals.get(peer) === reason) return;
+    this.#refusals.set(peer, reason);
+    this.#report({ level: 'error', kind: 'link-refused', peer, message: `${peer} refuses this node: ${reason}` });
+  }
+
+  #drop(peer: NodeId, messages: number, reason: string): void {
+    this.#dropped += messages;
+    if (this.#dropping.has(peer)) return;
+    this.#dropping.add(peer);
+    this.#report({
+      level: 'warn',
+      kind: 'message-dropped',
+      peer,
+      message: `messages to ${peer} are dropped: ${reason}`,
+    });
+  }
+
+  #checkNames(names: readonly NodeId[]): void {
+    for (const name of names) {
+      if (name !== this.#own.self && !this.#links.has(name)) {
+        throw new SynodError('unknown_server', `there is no server '${name}'`);
+      }
+    }
+  }
+}
