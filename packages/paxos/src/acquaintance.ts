@@ -1,13 +1,14 @@
-import { quorumSize, SynodError, type NodeId } from '@synod/kernel';
+import { quorumSize, SynodError, type NodeId, type Random } from '@synod/kernel';
 import type { Acquainted, Introduce } from './messages.js';
 import type { PaxosEffects } from './options.js';
 import { paxosKeys } from './records.js';
 
 /**
- * Notices a lost disk. Every disk gets a random identity when it is first used, and takes no part before a quorum of
- * servers, itself counted, knows it durably. A server that comes back with an empty disk, and so with a new identity,
- * learns from any of them that it was known under another one, and stops: it has forgotten promises it made and
- * sequence numbers it used.
+ * Notices a lost disk. Every disk gets a random identity when it is first used, and takes no part before a majority of
+ * the *other* servers knows it durably. A server that comes back with an empty disk, and so with a new identity, meets
+ * one that knew it under another one, for any two majorities of the others share a member, and stops: it has forgotten
+ * promises it made and sequence numbers it used. (A quorum that counts the server itself would not do: of five, S1 may
+ * be known to S2 and S3, and come back as a stranger to S4 and S5.)
  */
 export class Acquaintance<T> {
   readonly #self: NodeId;
@@ -19,11 +20,11 @@ export class Acquaintance<T> {
   #durable = false;
   #established = false;
 
-  constructor(self: NodeId, members: readonly NodeId[], newIdentity: string) {
+  constructor(self: NodeId, members: readonly NodeId[], random: Random) {
     this.#self = self;
     this.#others = members.filter((member) => member !== self);
-    this.#needed = quorumSize(members.length) - 1;
-    this.#identity = newIdentity;
+    this.#needed = this.#others.length === 0 ? 0 : quorumSize(this.#others.length);
+    this.#identity = newIdentity(random);
   }
 
   recoverIdentity(identity: string, established: boolean): void {
@@ -87,4 +88,13 @@ export class Acquaintance<T> {
   #save(effects: PaxosEffects<T>): void {
     effects.put(paxosKeys.identity, { kind: 'identity', identity: this.#identity, established: this.#established });
   }
+}
+
+/** 64 random bits as 16 hexadecimal digits. */
+function newIdentity(random: Random): string {
+  const half = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
+  return half() + half();
 }

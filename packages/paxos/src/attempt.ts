@@ -1,5 +1,5 @@
 import { invariant, Quorum, type NodeId, type Time } from '@synod/kernel';
-import { compareBallots, type Ballot } from './ballot.js';
+import { compareBallots, sameBallot, type Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
 import type { Promise } from './messages.js';
 
@@ -10,15 +10,12 @@ export class Attempt<T> {
   readonly height: number;
   /** Servers whose logs the block must gather; undefined: those in reach. */
   readonly gather: readonly NodeId[] | undefined;
-  readonly startedAt: Time;
   readonly promises = new Map<NodeId, Promise<T>>();
   /** Who answered the running phase. */
   heard: Quorum;
-  /** Set when a quorum has promised: how long to wait for the rest. */
-  gatherUntil: Time | undefined;
+  /** Set in phase 1 when a quorum has promised: how long to wait for the rest that is in reach. */
+  gatheredAt: Time | undefined;
   resendAt: Time;
-  /** The last time this attempt came nearer to its end. */
-  progressAt: Time;
   /** Set in phase 2. */
   proposal: Proposal<T> | undefined;
 
@@ -35,8 +32,6 @@ export class Attempt<T> {
     this.ballot = fields.ballot;
     this.height = fields.height;
     this.gather = fields.gather;
-    this.startedAt = fields.now;
-    this.progressAt = fields.now;
     this.resendAt = fields.now + fields.resendMs;
     this.heard = new Quorum(fields.members);
   }
@@ -45,9 +40,13 @@ export class Attempt<T> {
     return this.proposal === undefined ? 'prepare' : 'accept';
   }
 
+  get wakeAt(): Time {
+    return Math.min(this.resendAt, this.gatheredAt ?? Number.POSITIVE_INFINITY);
+  }
+
   /** Whether a reply belongs to the phase that runs. */
   matches(reply: { readonly ballot: Ballot; readonly height: number }): boolean {
-    return reply.height === this.height && compareBallots(reply.ballot, this.ballot) === 0;
+    return reply.height === this.height && sameBallot(reply.ballot, this.ballot);
   }
 
   /** Those of `nodes` that have not answered the running phase. */

@@ -1,6 +1,7 @@
 import type { NodeId, Time } from '@synod/kernel';
 import type { Ballot } from './ballot.js';
 import type { Chain } from './chain.js';
+import type { Blocks } from './messages.js';
 import type { PaxosEffects } from './options.js';
 
 /** How long a page of blocks may take to arrive before another server is asked. */
@@ -9,28 +10,33 @@ const fetchTimeoutMs = 1000;
 /** Fetches the blocks this server is missing, a page at a time, from one server at a time. */
 export class CatchUp<T> {
   readonly #chain: Chain<T>;
-  #fetching: { readonly from: NodeId; readonly until: Time } | undefined;
+  #fetching: { readonly from: NodeId; readonly height: number; readonly until: Time } | undefined;
+  /** The highest height that somebody said to have committed. */
+  #known = 0;
 
   constructor(chain: Chain<T>) {
     this.#chain = chain;
   }
 
+  /** Blocks are committed that this server does not hold. */
   get running(): boolean {
-    return this.#fetching !== undefined;
+    return this.#chain.height < this.#known;
   }
 
-  /** `from` holds blocks that we do not. */
-  fetch(from: NodeId, ballot: Ballot, effects: PaxosEffects<T>, now: Time): void {
+  /** `from` holds the blocks up to height `theirs`; we do not. */
+  fetch(from: NodeId, theirs: number, ballot: Ballot, effects: PaxosEffects<T>, now: Time): void {
+    this.#known = Math.max(this.#known, theirs);
     if (this.#fetching && now < this.#fetching.until) return;
-    this.#fetching = { from, until: now + fetchTimeoutMs };
-    effects.to(from, { type: 'fetch', ballot, height: this.#chain.height + 1 });
+    const height = this.#chain.height + 1;
+    this.#fetching = { from, height, until: now + fetchTimeoutMs };
+    effects.to(from, { type: 'fetch', ballot, height });
   }
 
-  /** A page arrived and was applied; `theirs` is its sender's height. */
-  received(from: NodeId, theirs: number, ballot: Ballot, effects: PaxosEffects<T>, now: Time): void {
-    if (this.#fetching && this.#fetching.from !== from && now < this.#fetching.until) return;
+  /** A page arrived and was applied. Only the page that was asked for asks for the next one. */
+  received(from: NodeId, page: Blocks<T>, ballot: Ballot, effects: PaxosEffects<T>, now: Time): void {
+    if (this.#fetching?.from !== from || page.blocks[0]?.height !== this.#fetching.height) return;
     this.#fetching = undefined;
-    if (theirs > this.#chain.height) this.fetch(from, ballot, effects, now);
+    if (page.height > this.#chain.height) this.fetch(from, page.height, ballot, effects, now);
   }
 
   linkDown(peer: NodeId): void {

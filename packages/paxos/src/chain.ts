@@ -66,7 +66,7 @@ export class Chain<T> {
   page(from: number, limit: number, count = Number.POSITIVE_INFINITY): readonly Block<T>[] {
     const blocks: Block<T>[] = [];
     let entries = 0;
-    for (let height = from; height <= this.#height && blocks.length < count; height++) {
+    for (let height = Math.max(from, 1); height <= this.#height && blocks.length < count; height++) {
       const block = this.#block(height);
       entries += block.entries.length;
       if (blocks.length > 0 && entries > limit) break;

@@ -1,12 +1,13 @@
-import { invariant, quorumSize, type NodeId, type Time } from '@synod/kernel';
+import { invariant, type NodeId, type Time } from '@synod/kernel';
 import { Acceptor } from './acceptor.js';
 import { Acquaintance } from './acquaintance.js';
+import { Answers, isAnswer } from './answers.js';
 import { compareBallots, type Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
 import { CatchUp } from './catch-up.js';
 import { Chain } from './chain.js';
 import { LocalLog } from './local-log.js';
-import type { Accept, Commit, Nack, PaxosMessage, Prepare, Status } from './messages.js';
+import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Status } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
@@ -37,7 +38,7 @@ export class Consensus<T> {
   readonly #acquaintance: Acquaintance<T>;
   readonly #linked = new Set<NodeId>();
   readonly #laggards = new Set<NodeId>();
-  readonly #heardAt = new Map<NodeId, Time>();
+  readonly #answers: Answers;
   #statusAt: Time;
 
   constructor(options: ConsensusOptions<T>, recovered: RecoveredPaxos<T>, now: Time) {
@@ -47,7 +48,8 @@ export class Consensus<T> {
     this.#chain = new Chain(options.genesis, options.codec, recovered.reader);
     this.#log = new LocalLog(options.self);
     this.#catchUp = new CatchUp(this.#chain);
-    this.#acquaintance = new Acquaintance(options.self, options.members, newIdentity(options.random));
+    this.#acquaintance = new Acquaintance(options.self, options.members, options.random);
+    this.#answers = new Answers(options.self, options.members);
     this.#proposer = new Proposer<T>({
       self: options.self,
       members: options.members,
@@ -55,8 +57,9 @@ export class Consensus<T> {
       random: options.random,
       codec: options.codec,
       chain: this.#chain,
+      answers: this.#answers,
+      ready: () => this.ready,
       responsive: () => [options.self, ...[...this.#linked].filter((peer) => !this.#laggards.has(peer))],
-      heardQuorumSince: (time) => this.#heardQuorumSince(time),
       lagged: (peer) => this.#laggards.add(peer),
       chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
       ended: (end, effects, at) => options.application.ended(end, effects, at),
@@ -144,8 +147,11 @@ export class Consensus<T> {
 
   deliver(from: NodeId, message: PaxosMessage<T>, effects: PaxosEffects<T>, now: Time): void {
     if (!this.#options.members.includes(from)) return;
-    this.#heardAt.set(from, now);
+    // A server that enough others do not know yet takes no part: this disk may be a lost one's successor.
+    if (!this.ready && message.type !== 'introduce' && message.type !== 'acquainted') return;
     this.#laggards.delete(from);
+    this.#proposer.saw(message.ballot);
+    if (isAnswer(message)) this.#answers.heard(from, now);
     switch (message.type) {
       case 'prepare':
         return this.#prepare(from, message, effects, now);
@@ -167,11 +173,11 @@ export class Consensus<T> {
         return this.#serve(from, message.height, effects);
       case 'blocks':
         this.#adopt(message.blocks, effects, now);
-        return this.#catchUp.received(from, message.height, this.#acceptor.promised, effects, now);
+        return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
       case 'introduce':
         return this.#acquaintance.introduced(from, message, effects);
       case 'acquainted':
-        return this.#acquaintance.acquainted(from, message, effects);
+        return this.#acquainted(from, message, effects);
     }
   }
 
@@ -190,7 +196,6 @@ export class Consensus<T> {
 
   #prepare(from: NodeId, message: Prepare, effects: PaxosEffects<T>, now: Time): void {
     const { ballot, height } = message;
-    this.#proposer.saw(ballot);
     if (!this.#isOpen(from, height, ballot, effects, now)) return;
     if (!this.#acceptor.prepare(message, effects)) return this.#refuse(from, ballot, height, effects);
     this.#proposer.yieldTo(ballot, now);
@@ -201,7 +206,6 @@ export class Consensus<T> {
 
   #accept(from: NodeId, message: Accept<T>, effects: PaxosEffects<T>, now: Time): void {
     const { ballot, height } = message;
-    this.#proposer.saw(ballot);
     if (!this.#isOpen(from, height, ballot, effects, now)) return;
     invariant(this.#chain.fits(message.block), `${from} proposes a block that does not continue our chain`);
     if (!this.#acceptor.accept(message, effects)) return this.#refuse(from, ballot, height, effects);
@@ -211,9 +215,8 @@ export class Consensus<T> {
 
   /** A server votes only for its own committed height + 1: below it sends the blocks, above it catches up first. */
   #isOpen(from: NodeId, height: number, ballot: Ballot, effects: PaxosEffects<T>, now: Time): boolean {
-    if (!this.ready) return false;
     if (height > this.#chain.height + 1) {
-      this.#catchUp.fetch(from, ballot, effects, now);
+      this.#catchUp.fetch(from, height - 1, ballot, effects, now);
       return false;
     }
     if (height <= this.#chain.height) {
@@ -236,22 +239,23 @@ export class Consensus<T> {
   }
 
   #nack(from: NodeId, message: Nack<T>, effects: PaxosEffects<T>, now: Time): void {
+    this.#proposer.saw(message.promised); // first: adopted blocks may start the next attempt
     this.#adopt(message.blocks, effects, now);
-    if (message.committed > this.#chain.height) this.#catchUp.fetch(from, message.promised, effects, now);
+    if (message.committed > this.#chain.height) {
+      this.#catchUp.fetch(from, message.committed, message.promised, effects, now);
+    }
     this.#proposer.refused(message, now);
   }
 
   #learn(from: NodeId, { ballot, height, hash }: Commit, effects: PaxosEffects<T>, now: Time): void {
-    this.#proposer.saw(ballot);
     if (height <= this.#chain.height) return;
     const block = this.#acceptor.accepted?.block;
     if (block?.height === height && block.hash === hash) this.#commit(block, { kind: 'other' }, effects, now);
-    else this.#catchUp.fetch(from, ballot, effects, now);
+    else this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
   #compare(from: NodeId, { ballot, height, hash }: Status, effects: PaxosEffects<T>, now: Time): void {
-    this.#proposer.saw(ballot);
-    if (height > this.#chain.height) return this.#catchUp.fetch(from, ballot, effects, now);
+    if (height > this.#chain.height) return this.#catchUp.fetch(from, height, ballot, effects, now);
     if (height < this.#chain.height) return effects.to(from, this.#status());
     invariant(
       hash === this.#chain.hash,
@@ -297,9 +301,11 @@ export class Consensus<T> {
     return { type: 'status', ballot, height: this.#chain.height, hash: this.#chain.hash };
   }
 
-  #heardQuorumSince(time: Time): boolean {
-    const others = [...this.#heardAt].filter(([peer, at]) => peer !== this.#options.self && at >= time).length;
-    return others + 1 >= quorumSize(this.#options.members.length);
+  /** Until it takes part a server does not listen: then it asks where the others stand. */
+  #acquainted(from: NodeId, message: Acquainted, effects: PaxosEffects<T>): void {
+    const wasReady = this.ready;
+    this.#acquaintance.acquainted(from, message, effects);
+    if (this.ready && !wasReady) effects.toAll(this.#linked, this.#status());
   }
 
   #recover({ records }: RecoveredPaxos<T>): void {
@@ -336,13 +342,4 @@ export class Consensus<T> {
     }
     this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));
   }
-}
-
-/** 64 random bits as 16 hexadecimal digits. */
-function newIdentity(random: () => number): string {
-  const half = () =>
-    Math.floor(random() * 2 ** 32)
-      .toString(16)
-      .padStart(8, '0');
-  return half() + half();
 }

@@ -35,6 +35,15 @@ export class LocalLog<T> {
     return this.#entries.values();
   }
 
+  /** The entries after one sequence. */
+  *after(sequence: number): Iterable<Entry<T>> {
+    const first = this.#last - this.#entries.size + 1;
+    for (let next = Math.max(first, sequence + 1); next <= this.#last; next++) {
+      const entry = this.#entries.get(next);
+      if (entry) yield entry;
+    }
+  }
+
   has(sequence: number): boolean {
     return this.#entries.has(sequence);
   }

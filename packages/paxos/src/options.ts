@@ -9,11 +9,14 @@ export interface Timing {
   readonly resendMs: number;
   /** After a quorum of promises, how long to wait for the rest that is connected, so that a block gathers every reachable log. */
   readonly gatherMs: number;
-  /** How long to wait for the outcome of somebody else's higher ballot. */
+  /** How long to wait for the outcome of somebody else's higher ballot, once for each. */
   readonly roundTimeoutMs: number;
-  /** Without any progress by a quorum for this long, a round ends: no majority. */
+  /**
+   * Without answers by a quorum for this long, a round ends: no majority. Above `roundTimeoutMs` and `backoffMaxMs`
+   * together, so that there is time left to ask.
+   */
   readonly noQuorumMs: number;
-  /** A server that a round must gather from may be silent for this long. */
+  /** A server that a round must gather from may leave it without an answer for this long. */
   readonly silentMs: number;
   /** Background exchange of heights. */
   readonly statusMs: number;
@@ -30,7 +33,7 @@ export const defaultTiming: Timing = {
   silentMs: 10_000,
   statusMs: 500,
   backoffMs: 10,
-  backoffMaxMs: 1000,
+  backoffMaxMs: 500,
 };
 
 /** Bounds of what one message carries, in entries. */
@@ -51,7 +54,7 @@ export type RoundEnd =
   | { readonly kind: 'empty'; readonly attempt: number }
   /** A block is committed that is not the own fresh one. */
   | { readonly kind: 'other' }
-  /** No majority answered in time, or fewer servers than a majority were to be gathered from. */
+  /** No majority answered in time, or fewer servers than a majority were to be gathered from. The block may be chosen yet. */
   | { readonly kind: 'no-quorum' }
   /** Servers that the round must gather from stayed silent. */
   | { readonly kind: 'silent'; readonly missing: readonly NodeId[] };

@@ -1,6 +1,7 @@
 import { Quorum, quorumSize, type NodeId, type Random, type Time } from '@synod/kernel';
+import type { Answers } from './answers.js';
 import { Attempt } from './attempt.js';
-import { compareBallots, noBallot, type Ballot } from './ballot.js';
+import { compareBallots, noBallot, sameBallot, type Ballot } from './ballot.js';
 import { makeBlock, type Block, type ValueCodec } from './block.js';
 import type { Chain } from './chain.js';
 import type { Accepted, Nack, PaxosMessage, Promise } from './messages.js';
@@ -15,10 +16,11 @@ export interface ProposerContext<T> {
   readonly random: Random;
   readonly codec: ValueCodec<T>;
   readonly chain: Chain<T>;
+  readonly answers: Answers;
+  /** May vote: a server that others may not know yet leads nothing either. */
+  ready(): boolean;
   /** Connected and not known to be slow; self included. */
   responsive(): readonly NodeId[];
-  /** Whether a quorum, self included, has been heard from since `time`. */
-  heardQuorumSince(time: Time): boolean;
   /** This peer let a round wait in vain. */
   lagged(peer: NodeId): void;
   /** The block is chosen. */
@@ -42,7 +44,8 @@ export class Proposer<T> {
   #waitUntil: Time | undefined;
   /** A ballot of somebody else for the open height, whose outcome we give time. */
   #foreign: { readonly ballot: Ballot; readonly until: Time } | undefined;
-  #wantedSince: Time = 0;
+  /** When the running want began, or when its phase 2 did: a quorum had answered then, if long ago. */
+  #patientSince: Time = 0;
 
   constructor(context: ProposerContext<T>) {
     this.#context = context;
@@ -70,7 +73,7 @@ export class Proposer<T> {
    * nothing starts; its end is the moment to ask.
    */
   want(gather: readonly NodeId[] | undefined, effects: PaxosEffects<T>, now: Time): void {
-    if (!this.#wanted) this.#wantedSince = now;
+    if (!this.#wanted) this.#patientSince = now;
     this.#wanted = { gather: gather ?? this.#wanted?.gather };
     if (this.#attempt === undefined && this.#waitUntil === undefined) this.#start(effects, now);
   }
@@ -80,16 +83,16 @@ export class Proposer<T> {
     if (compareBallots(ballot, this.#highestSeen) > 0) this.#highestSeen = ballot;
   }
 
-  /** Somebody else leads a round for the open height: give it one round's time before the next own attempt. */
+  /** Somebody else leads a round for the open height: give it one round's time, once, before the next own attempt. */
   yieldTo(ballot: Ballot, now: Time): void {
-    this.saw(ballot);
     if (ballot.server === this.#context.self) return;
+    if (this.#foreign && compareBallots(ballot, this.#foreign.ballot) <= 0) return;
     this.#foreign = { ballot, until: now + this.#context.timing.roundTimeoutMs };
   }
 
   /** The round of `ballot` ended without a block. */
   withdrawn(ballot: Ballot, now: Time): void {
-    if (!this.#foreign || compareBallots(this.#foreign.ballot, ballot) !== 0) return;
+    if (!this.#foreign || !sameBallot(this.#foreign.ballot, ballot)) return;
     this.#foreign = undefined;
     if (this.#waitUntil !== undefined) this.#waitUntil = now + this.#backoff();
   }
@@ -104,17 +107,16 @@ export class Proposer<T> {
     const attempt = this.#attempt;
     if (attempt?.phase !== 'prepare' || !attempt.matches(message) || !attempt.heard.add(from)) return;
     attempt.promises.set(from, message);
-    attempt.progressAt = now;
     if (!attempt.heard.reached) return;
-    attempt.gatherUntil ??= now + this.#context.timing.gatherMs;
-    if (attempt.missing(attempt.gather ?? this.#context.responsive()).length === 0)
-      this.#propose(attempt, effects, now);
+    if (attempt.missing(attempt.gather ?? this.#context.responsive()).length === 0) {
+      return this.#propose(attempt, effects, now);
+    }
+    if (!attempt.gather) attempt.gatheredAt ??= now + this.#context.timing.gatherMs;
   }
 
   accepted(from: NodeId, message: Accepted, effects: PaxosEffects<T>, now: Time): void {
     const attempt = this.#attempt;
     if (attempt?.proposal === undefined || !attempt.matches(message) || !attempt.heard.add(from)) return;
-    attempt.progressAt = now;
     if (!attempt.heard.reached) return;
     this.#lostDuels = 0;
     const { block, fresh, more } = attempt.proposal;
@@ -125,45 +127,68 @@ export class Proposer<T> {
 
   /** A refusal ends the attempt: its ballot is beaten. (A refusal for height arrives as blocks, see `advanced`.) */
   refused(message: Nack<T>, now: Time): void {
-    this.saw(message.promised);
-    const attempt = this.#attempt;
-    if (!attempt?.matches(message)) return;
+    if (!this.#attempt?.matches(message)) return;
     this.#attempt = undefined;
-    const stillOpen = message.promisedFor > this.#context.chain.height;
-    if (stillOpen) this.yieldTo(message.promised, now);
+    this.#waitUntil = now;
+    if (message.promisedFor <= this.#context.chain.height) return; // that ballot is history: nobody to wait for
+    this.yieldTo(message.promised, now);
     this.#lostDuels++;
-    this.#waitUntil = now + (stillOpen ? this.#backoff() : 0);
+    this.#waitUntil += this.#backoff();
   }
 
   wake(effects: PaxosEffects<T>, now: Time): void {
+    if (!this.#wanted) return;
     const attempt = this.#attempt;
+    const failure = this.#failure();
+    if (now >= failure.at) return this.#end(failure.end(now), effects, now);
     if (attempt) return this.#wakeAttempt(attempt, effects, now);
     if (this.#waitUntil === undefined || now < this.#waitUntil) return;
     this.#waitUntil = undefined;
-    const since = now - this.#context.timing.noQuorumMs;
-    if (this.#wantedSince <= since && !this.#context.heardQuorumSince(since)) {
-      return this.#end({ kind: 'no-quorum' }, effects, now);
-    }
     this.#start(effects, now);
   }
 
   get wakeAt(): Time | undefined {
-    const attempt = this.#attempt;
-    if (!attempt) return this.#waitUntil;
-    const times = [attempt.resendAt, attempt.progressAt + this.#context.timing.noQuorumMs];
-    if (attempt.gather && !attempt.proposal) times[1] = attempt.startedAt + this.#context.timing.silentMs;
-    else if (attempt.gatherUntil !== undefined && !attempt.proposal) times.push(attempt.gatherUntil);
-    return Math.min(...times);
+    if (!this.#wanted) return undefined;
+    const next = this.#attempt ? this.#attempt.wakeAt : this.#waitUntil;
+    return Math.min(next ?? Number.POSITIVE_INFINITY, this.#failure().at);
+  }
+
+  /** The last moment at which a quorum is known to have answered, or at which it was fair to begin to ask. */
+  get #patientAt(): Time {
+    return Math.max(this.#patientSince, this.#context.answers.quorum());
+  }
+
+  /**
+   * When what is wanted has failed, and how it ends then. Answers decide, not attempts: a minority whose members beat
+   * one another's ballots for ever, or hear servers that do not hear them, ends in the same time as one that is silent.
+   */
+  #failure(): { at: Time; end: (now: Time) => RoundEnd } {
+    const { answers, timing } = this.#context;
+    const gather = this.#attempt ? this.#attempt.gather : this.#wanted?.gather;
+    if (!gather || this.#attempt?.proposal) {
+      return { at: this.#patientAt + timing.noQuorumMs, end: () => ({ kind: 'no-quorum' }) };
+    }
+    const awaited = this.#attempt ? this.#attempt.missing(gather) : gather;
+    const silentAt = (node: NodeId): Time => Math.max(this.#patientSince, answers.last(node)) + timing.silentMs;
+    return {
+      at: Math.min(...awaited.map(silentAt)),
+      end: (now) => ({ kind: 'silent', missing: awaited.filter((node) => silentAt(node) <= now) }),
+    };
   }
 
   #start(effects: PaxosEffects<T>, now: Time): void {
     const { timing, members, chain, self } = this.#context;
     const gather = this.#wanted?.gather;
-    if (gather && gather.length < quorumSize(members.length)) {
+    if (gather && new Set(gather).size < quorumSize(members.length)) {
       return this.#end({ kind: 'no-quorum' }, effects, now);
     }
-    if (this.#foreign && now < this.#foreign.until) {
-      this.#waitUntil = this.#foreign.until + this.#backoff();
+    if (!this.#context.ready()) {
+      this.#waitUntil = now + timing.resendMs;
+      return;
+    }
+    const yieldUntil = Math.min(this.#foreign?.until ?? now, this.#patientAt + timing.roundTimeoutMs);
+    if (now < yieldUntil) {
+      this.#waitUntil = yieldUntil + this.#backoff();
       return;
     }
     this.#issued = Math.max(this.#issued, this.#highestSeen.round) + 1;
@@ -186,7 +211,6 @@ export class Proposer<T> {
     const { chain, codec, members, timing } = this.#context;
     const chosen = attempt.chooseValue((owner) => chain.committedSequence(owner));
     if (!chosen) {
-      this.#tellOthers({ type: 'withdraw', ballot: attempt.ballot, height: attempt.height }, effects);
       return this.#end({ kind: 'empty', attempt: attempt.number }, effects, now);
     }
     const { ballot, height } = attempt;
@@ -200,22 +224,16 @@ export class Proposer<T> {
           };
     attempt.heard = new Quorum(members);
     attempt.resendAt = now + timing.resendMs;
-    attempt.progressAt = now;
+    attempt.gatheredAt = undefined;
+    this.#patientSince = now;
     effects.toAll(members, { type: 'accept', ballot, height, block: attempt.proposal.block });
   }
 
   #wakeAttempt(attempt: Attempt<T>, effects: PaxosEffects<T>, now: Time): void {
     const { timing, members } = this.#context;
-    const preparing = attempt.phase === 'prepare';
-    if (preparing && attempt.gather) {
-      if (now >= attempt.startedAt + timing.silentMs) {
-        return this.#end({ kind: 'silent', missing: attempt.missing(attempt.gather) }, effects, now);
-      }
-    } else if (preparing && attempt.gatherUntil !== undefined && now >= attempt.gatherUntil) {
+    if (attempt.gatheredAt !== undefined && now >= attempt.gatheredAt) {
       for (const peer of attempt.missing(this.#context.responsive())) this.#context.lagged(peer);
       return this.#propose(attempt, effects, now);
-    } else if (now >= attempt.progressAt + timing.noQuorumMs) {
-      return this.#end({ kind: 'no-quorum' }, effects, now);
     }
     if (now < attempt.resendAt) return;
     attempt.resendAt = now + timing.resendMs;
@@ -226,7 +244,12 @@ export class Proposer<T> {
     );
   }
 
+  /** Ends without a block, and says so: nobody needs to wait for this ballot. */
   #end(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
+    if (this.#attempt) {
+      const { ballot, height } = this.#attempt;
+      this.#tellOthers({ type: 'withdraw', ballot, height }, effects);
+    }
     this.#reset();
     this.#context.ended(end, effects, now);
   }

@@ -24,7 +24,7 @@ export type PaxosRecord<T> =
   | { readonly kind: 'owner'; readonly sequence: number }
   | { readonly kind: 'entry'; readonly entry: Entry<T> }
   | { readonly kind: 'block'; readonly block: Block<T> }
-  /** The identity of this disk, and whether a quorum knows it. */
+  /** The identity of this disk, and whether enough others know it. */
   | { readonly kind: 'identity'; readonly identity: string; readonly established: boolean }
   /** The identity of a peer's disk. */
   | { readonly kind: 'peer'; readonly identity: string };

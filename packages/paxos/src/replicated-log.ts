@@ -125,6 +125,10 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
 
   #invoke(id: OperationId, command: LogProtocol<T>['command'], now: Time): void {
     if (command.type === 'read') {
+      if (!Number.isSafeInteger(command.from) || command.from < 1) {
+        const error = new SynodError('invalid_argument', `heights are whole numbers from 1, not ${command.from}`);
+        return this.#effects.answer(id, { type: 'error', error });
+      }
       const { height } = this.#consensus;
       return this.#effects.answer(id, { type: 'blocks', height, blocks: this.#consensus.blocks(command.from) });
     }
