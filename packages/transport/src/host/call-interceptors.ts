@@ -6,10 +6,8 @@ import {
   type ServerInterceptor,
 } from '@grpc/grpc-js';
 import { SynodError, type CallObserver } from '@synod/kernel';
+import { clusterKey } from '../connection/cluster-key.js';
 import { toStatus } from '../errors/wire-errors.js';
-
-/** Metadata in which a client names the cluster it means. */
-export const clusterKey = 'synod-cluster';
 
 /** Tells `calls` of every call that ends, except those of `uncounted` methods. */
 export function countCalls(calls: CallObserver, uncounted: ReadonlySet<string>): ServerInterceptor {

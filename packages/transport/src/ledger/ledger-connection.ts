@@ -1,4 +1,4 @@
-import type { PerformanceReport, ServerEvent, SynodError } from '@synod/kernel';
+import type { PerformanceReport, ServerEvent } from '@synod/kernel';
 import type {
   AccountBalance,
   AccountId,
@@ -10,21 +10,15 @@ import type {
   TransferCommand,
   TransferOutcome,
 } from '@synod/ledger';
-
-/** Every call: how long to wait, and how to give up. */
-export interface CallOptions {
-  /** Milliseconds; default 10,000 for calls, none for streams. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface ConnectionOptions {
-  /** Cluster id; a server of another cluster refuses. */
-  readonly cluster?: string;
-}
-
-/** A transfer's end: what was decided, or why it was not. */
-export type TransferResult = TransferOutcome | SynodError;
+import type { CallOptions, ConnectionOptions } from '../connection/call-options.js';
+import { Connection } from '../connection/connection.js';
+import { latestOnly } from '../connection/latest-only.js';
+import { asSynodError } from '../errors/wire-errors.js';
+import { LedgerServiceService as methods } from '../gen/synod/ledger/v1/ledger_service.js';
+import { SessionStream, type LedgerSession, type SessionOptions } from './ledger-session.js';
+import { readBlocks, readLog } from './page-wire.js';
+import { readBalance, readEvent, readPerformance, readReport } from './report-wire.js';
+import { readOutcome, readResult, writeGather, writeTransferRequest, type TransferResult } from './transfer-wire.js';
 
 export interface WatchedEvent {
   readonly event: ServerEvent;
@@ -32,39 +26,108 @@ export interface WatchedEvent {
   readonly missed: number;
 }
 
-/** One stream of transfers to one server. What one turn of the event loop submits travels in one frame. */
-export interface LedgerSession {
-  /** `done` is called once: with the outcome, or with a `SynodError` (`unavailable` when the session ends before). */
-  submit(command: TransferCommand, done: (result: TransferResult) => void): void;
-  /** Sends nothing more, waits for the answers that are due, then ends. */
-  close(): void;
-}
+const read = { readOnly: true };
+const change = { readOnly: false };
 
 /**
  * The calls of one server, as they are: no retries, no failover. Every method rejects with `SynodError`.
  * Connects on first use.
  */
-export declare class LedgerConnection {
-  readonly address: string;
-  constructor(address: string, options?: ConnectionOptions);
-  transfer(command: TransferCommand, options?: CallOptions): Promise<TransferOutcome>;
-  transferBatch(commands: readonly TransferCommand[], options?: CallOptions): Promise<TransferResult[]>;
-  balance(account: AccountId, options?: CallOptions): Promise<AccountBalance>;
-  balanceMap(options?: CallOptions): Promise<BalanceMap>;
-  log(options?: CallOptions): Promise<LocalLog>;
+export class LedgerConnection {
+  readonly #connection: Connection;
+
+  constructor(address: string, options?: ConnectionOptions) {
+    this.#connection = new Connection(address, options);
+  }
+
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  async transfer(command: TransferCommand, options?: CallOptions): Promise<TransferOutcome> {
+    const request = writeTransferRequest(command);
+    const { outcome } = await this.#connection.unary(methods.transfer, request, { ...options, ...change });
+    return readOutcome(outcome);
+  }
+
+  /** One result for each, in order. At most 10,000, and 1 MiB together. */
+  async transferBatch(commands: readonly TransferCommand[], options?: CallOptions): Promise<TransferResult[]> {
+    const request = { transfers: commands.map(writeTransferRequest) };
+    const { results } = await this.#connection.unary(methods.transferBatch, request, { ...options, ...change });
+    return commands.map((_, i) => readResult(results[i]));
+  }
+
+  async balance(account: AccountId, options?: CallOptions): Promise<AccountBalance> {
+    const { balance } = await this.#connection.unary(methods.balance, { account }, { ...options, ...read });
+    return readBalance(balance);
+  }
+
+  balanceMap(options?: CallOptions): Promise<BalanceMap> {
+    return this.#connection.unary(methods.balanceMap, {}, { ...options, ...read });
+  }
+
+  log(options: CallOptions = {}): Promise<LocalLog> {
+    return readLog(this.#connection.pages(methods.log, {}, options));
+  }
+
   /** Committed blocks from a height on, at most `limit`; without a limit all up to the current height. */
-  blocks(range: { from: number; limit?: number }, options?: CallOptions): AsyncIterable<LedgerBlock>;
+  blocks({ from, limit = 0 }: { from: number; limit?: number }, options: CallOptions = {}): AsyncIterable<LedgerBlock> {
+    return readBlocks(this.#connection.pages(methods.blocks, { from, limit }, options));
+  }
+
   attemptQueue(
     account: AccountId,
     gather?: GatherFrom,
     options?: CallOptions,
-  ): Promise<{ executed: readonly string[]; height: number }>;
-  status(options?: CallOptions): Promise<ServerReport>;
-  performance(options?: CallOptions & { recent?: number }): Promise<PerformanceReport>;
-  /** The current report, then one after each change; a slow reader gets only the latest. */
-  watchStatus(options?: CallOptions): AsyncIterable<ServerReport>;
-  /** Events as they happen, after the last `last` that the server still keeps. */
-  watchEvents(options?: CallOptions & { last?: number }): AsyncIterable<WatchedEvent>;
-  session(): LedgerSession;
-  close(): void;
+  ): Promise<{ executed: readonly string[]; height: number }> {
+    const request = { account, gatherFrom: writeGather(gather) };
+    return this.#connection.unary(methods.attemptQueue, request, { ...options, ...change });
+  }
+
+  async status(options?: CallOptions): Promise<ServerReport> {
+    const { report } = await this.#connection.unary(methods.status, {}, { ...options, ...read });
+    return readReport(report);
+  }
+
+  async performance({ recent = 20, ...options }: CallOptions & { recent?: number } = {}): Promise<PerformanceReport> {
+    const { report } = await this.#connection.unary(methods.performance, { recent }, { ...options, ...read });
+    return readPerformance(report);
+  }
+
+  /** The current report, then one after each change; a slow reader gets only the latest. Ends with the signal. */
+  async *watchStatus(options: CallOptions = {}): AsyncGenerator<ServerReport> {
+    const left = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+    const pages = this.#connection.pages(methods.watchStatus, {}, { ...options, signal });
+    try {
+      for await (const { report } of latestOnly(pages, () => left.abort())) yield readReport(report);
+    } catch (error) {
+      endQuietly(error, options.signal);
+    }
+  }
+
+  /** Events as they happen, after the last `last` that the server still keeps. Ends with the signal. */
+  async *watchEvents({ last = 0, ...options }: CallOptions & { last?: number } = {}): AsyncGenerator<WatchedEvent> {
+    try {
+      for await (const { missed, events } of this.#connection.pages(methods.watchEvents, { last }, options)) {
+        for (const [i, event] of events.entries()) yield { event: readEvent(event), missed: i === 0 ? missed : 0 };
+      }
+    } catch (error) {
+      endQuietly(error, options.signal);
+    }
+  }
+
+  session(options: SessionOptions = {}): LedgerSession {
+    return new SessionStream(this.#connection, options);
+  }
+
+  /** Ends every call under way with `cancelled`. */
+  close(): void {
+    this.#connection.close();
+  }
+}
+
+/** A watcher that goes away by its signal has seen what it wanted. */
+function endQuietly(error: unknown, signal: AbortSignal | undefined): void {
+  if (!(signal?.aborted && asSynodError(error).code === 'cancelled')) throw error;
 }

@@ -1,9 +1,9 @@
-export * from '../admin/admin-backend.js';
+export type { AdminBackend, Failpoint, FailpointState, LinkFaults } from '../admin/admin-backend.js';
 export * from '../admin/admin-service.js';
 export * from '../host/grpc-host.js';
-export * from '../host/grpc-service.js';
-export * from '../host/limits.js';
-export * from '../ledger/ledger-backend.js';
+export type { GrpcService } from '../host/grpc-service.js';
+export { defaultLimits, type GrpcLimits } from '../host/limits.js';
+export type { LedgerBackend, PerformanceOptions, ReportChange } from '../ledger/ledger-backend.js';
 export * from '../ledger/ledger-service.js';
 export * from '../codec/message-codec.js';
 export * from '../codec/paxos-message-codec.js';

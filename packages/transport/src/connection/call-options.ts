@@ -1,0 +1,14 @@
+/** Every call: how long to wait, and how to give up. */
+export interface CallOptions {
+  /** Milliseconds; default 10,000 for calls, none for streams. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ConnectionOptions {
+  /** Cluster id; a server of another cluster refuses. */
+  readonly cluster?: string;
+}
+
+/** Deadline of calls that name none. */
+export const defaultTimeoutMs = 10_000;
