@@ -36,6 +36,7 @@ export default tseslint.config(
       ],
       '@typescript-eslint/prefer-readonly': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-duplicate-type-constituents': 'off', // `NodeId | AccountId` says more than `string`
       '@typescript-eslint/require-await': 'off', // ports are asynchronous even where an implementation need not be
       eqeqeq: 'error',
       'no-console': 'error',
@@ -47,6 +48,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  { files: tests, rules: { 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] } },
   { files: ['apps/**', 'examples/**'], rules: { 'no-console': 'off' } },
   {
     // "Synchronous and deterministic" (docs/architecture.md): what the simulator replays must be all there is.
