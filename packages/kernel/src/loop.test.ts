@@ -283,7 +283,7 @@ describe('those who watch', () => {
         received: (from, message, now) => log.push(`received ${message} from ${from} at ${now}`),
         stepped: (input, output, now) => log.push(`stepped ${input.kind} with ${output.persist.length} puts at ${now}`),
         written: (puts, ms) => log.push(`written ${puts} in ${ms} ms`),
-        released: (output) => log.push(`released ${output.persist.length} puts`),
+        released: (output, input) => log.push(`released ${output.persist.length} puts of ${input.kind}`),
       },
     });
     node.react = (input, effects) => input.kind === 'deliver' && effects.put('heard', input.message);
@@ -299,8 +299,8 @@ describe('those who watch', () => {
       'stepped link with 0 puts at 3',
       'write heard=hello',
       'written 1 in 7 ms',
-      'released 1 puts',
-      'released 0 puts',
+      'released 1 puts of deliver',
+      'released 0 puts of link',
     ]);
   });
 });

@@ -195,14 +195,14 @@ export class NodeLoop<P extends Protocol> {
       }
     }
     if (outgoing.length > 0) this.#transport.send(outgoing);
-    for (const { output } of group) {
+    for (const { input, output } of group) {
       for (const { id, result } of output.complete) {
         const done = this.#waiting.get(id);
         invariant(done, `${this.#self} answers operation ${id}, which waits for an answer`);
         this.#waiting.delete(id);
         done(result);
       }
-      this.#observer?.released?.(output);
+      this.#observer?.released?.(output, input);
     }
     this.#failpoints?.reached('after-release', group);
     this.#underWay = false;

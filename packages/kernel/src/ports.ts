@@ -75,8 +75,8 @@ export interface Observer<P extends Protocol = Protocol> {
   stepped?(input: Input<P>, output: Output<P>, now: Time): void;
   /** A group of steps became durable: how many puts, and milliseconds from the call to its end. */
   written?(puts: number, ms: number): void;
-  /** What was durable was released, in order. */
-  released?(output: Output<P>): void;
+  /** What was durable was released, in order; with the input that led to it. */
+  released?(output: Output<P>, input: Input<P>): void;
   /** A message arrived; called before the step that takes it. */
   received?(from: NodeId, message: P['message'], now: Time): void;
 }

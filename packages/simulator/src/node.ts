@@ -163,7 +163,7 @@ export class SimulatedNode<P extends Protocol> {
         recorder.event('write', this.id, undefined, puts);
         observer?.written?.(puts, ms);
       },
-      released: (output) => observer?.released?.(output),
+      released: (output, input) => observer?.released?.(output, input),
       received: (from, message, now) => observer?.received?.(from, message, now),
     };
   }
