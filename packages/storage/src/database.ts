@@ -9,7 +9,7 @@ export const DATABASE_ENCODING = { keyEncoding: 'utf8', valueEncoding: 'view' } 
 
 /**
  * Opens the LevelDB database of a directory; makes both if they are absent and `create` says so.
- * Throws `SynodError`: `config` if it is absent, locked by another process or no directory, `corrupt` if LevelDB
+ * Throws `SynodError`: `config` if it is absent, locked by a running process or no directory, `corrupt` if LevelDB
  * finds it damaged, `storage_failed` otherwise.
  */
 export async function openDatabase(directory: string, create: boolean): Promise<Database> {
@@ -52,7 +52,7 @@ async function filesOf(directory: string): Promise<string[]> {
 function openError(directory: string, error: unknown): SynodError {
   const cause = rootOf(error);
   if (cause.code === 'LEVEL_LOCKED') {
-    return new SynodError('config', `the store in ${directory} is locked: another process has it open`, { cause });
+    return new SynodError('config', `the store in ${directory} is locked: a running process has it open`, { cause });
   }
   if (cause.code === 'LEVEL_CORRUPTION') {
     return new SynodError('corrupt', `the store in ${directory} is damaged: ${cause.message}`, { cause });
@@ -75,7 +75,7 @@ export function readError(what: string, error: unknown): SynodError {
 /** abstract-level wraps what LevelDB says in errors of its own. */
 function rootOf(error: unknown): NodeJS.ErrnoException {
   let root = error as NodeJS.ErrnoException;
-  while (root.cause instanceof Error) root = root.cause;
+  while (root.cause) root = root.cause as NodeJS.ErrnoException;
   return root;
 }
 

@@ -17,12 +17,12 @@ export class Inspection {
   readonly #copy: string;
 
   /**
-   * Copies and opens the store of a directory. Rejects with `SynodError`: `config` if there is none, `corrupt` if it
+   * Copies the store of a directory into a folder under `temporary` and opens it. Rejects with `SynodError`: `config` if there is none, `corrupt` if it
    * contradicts itself (as the copy of a store that is being written may).
    */
-  static async open(directory: string): Promise<Inspection> {
+  static async open(directory: string, temporary = tmpdir()): Promise<Inspection> {
     await requireStore(directory);
-    const copy = await mkdtemp(join(tmpdir(), 'synod-inspection-'));
+    const copy = await mkdtemp(join(temporary, 'synod-inspection-'));
     try {
       await cp(directory, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
       const database = await openDatabase(copy, false);
