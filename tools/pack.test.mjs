@@ -30,8 +30,11 @@ const packages = ['packages', 'apps'].flatMap((parent) =>
   })),
 );
 const libraries = packages.filter(({ manifest }) => !manifest.bin);
+/** What can be imported: exports with conditions. The others are files, such as package.json. */
 const entryPoints = packages.flatMap(({ name, manifest }) =>
-  Object.keys(manifest.exports).flatMap((path) => (path === './package.json' ? [] : [name + path.slice(1)])),
+  Object.entries(manifest.exports).flatMap(([path, target]) =>
+    typeof target === 'string' ? [] : [name + path.slice(1)],
+  ),
 );
 const commands = packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}));
 
