@@ -39,15 +39,12 @@ export class SimulatedDisk {
 
   /** The storage port of one process on this disk. */
   mount(process: Process): Storage {
-    const disk = this;
     return {
       write: (batch, done) => {
         if (process.alive) this.#write(batch, () => process.run(done));
       },
       get: (key) => this.#get(key),
-      async *scan(range) {
-        yield* disk.range(range);
-      },
+      scan: (range) => inTurn(this.range(range)),
       close: async () => {},
     };
   }
@@ -97,4 +94,8 @@ export class SimulatedDisk {
       else this.#durable.set(key, value);
     }
   }
+}
+
+async function* inTurn<T>(items: Iterable<T>): AsyncIterable<T> {
+  yield* items;
 }

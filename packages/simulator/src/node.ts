@@ -164,7 +164,7 @@ export class SimulatedNode<P extends Protocol> {
         observer?.written?.(puts, ms);
       },
       released: (output, input) => observer?.released?.(output, input),
-      received: (from, message, now) => observer?.received?.(from, message, now),
+      received: (...received) => observer?.received?.(...received),
     };
   }
 }

@@ -9,11 +9,13 @@ import type { Random } from '@synod/kernel';
  */
 export function seededRandom(seed: number, stream = ''): Random {
   const fill = splitMix32(fnv1a(`${seed}/${stream}`));
-  let s0 = fill();
-  let s1 = fill();
-  let s2 = fill();
-  let s3 = fill();
-  const next = (): number => {
+  const next = xoshiro128(fill(), fill(), fill(), fill());
+  return () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53;
+}
+
+/** The bare generator: 32 random bits a call. */
+export function xoshiro128(s0: number, s1: number, s2: number, s3: number): () => number {
+  return () => {
     const scrambled = Math.imul(rotate(Math.imul(s1, 5), 7), 9) >>> 0;
     const shifted = s1 << 9;
     s2 ^= s0;
@@ -24,7 +26,6 @@ export function seededRandom(seed: number, stream = ''): Random {
     s3 = rotate(s3, 11);
     return scrambled;
   };
-  return () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 2 ** 53;
 }
 
 /** A closed range to draw from: `[least, most]`. */

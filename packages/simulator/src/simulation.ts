@@ -221,16 +221,20 @@ export class Simulation<P extends Protocol> {
   }
 
   #step(limit: Time): boolean {
-    if (this.#violation) throw this.#violation;
+    this.#throwViolation();
     try {
       if (!this.#timeline.advance(limit)) return false;
       this.#events++;
       this.#check?.(this);
     } catch (error) {
-      throw this.#violate(error instanceof Error ? error.message : String(error), error);
+      this.#violate(error instanceof Error ? error.message : String(error), error);
     }
-    if (this.#violation) throw this.#violation;
+    this.#throwViolation();
     return true;
+  }
+
+  #throwViolation(): void {
+    if (this.#violation) throw this.#violation;
   }
 
   /** The first violation is the one that counts: what follows from it explains nothing. */

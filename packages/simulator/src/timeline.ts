@@ -39,7 +39,7 @@ export class Timeline {
       this.#pop();
       if (next.task === undefined) continue;
       this.#sinceLastMove = next.time > this.#now ? 0 : this.#sinceLastMove + 1;
-      invariant(this.#sinceLastMove < EVENTS_PER_INSTANT_MAX, `time moves on from ${this.#now} ms`);
+      invariant(this.#sinceLastMove < EVENTS_PER_INSTANT_MAX, 'time moves on');
       this.#now = next.time;
       next.task();
       return true;

@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { SimulatedDisk, type DiskConditions } from './disk.js';
+import { Process } from './process.js';
+import { seededRandom } from './random.js';
+import { Timeline } from './timeline.js';
+
+function newDisk(conditions: Partial<DiskConditions> = {}, seed = 1) {
+  const timeline = new Timeline();
+  const disk = new SimulatedDisk(timeline, seededRandom(seed), { writeMs: [1, 5], survival: 0, ...conditions });
+  const process = new Process(timeline);
+  const storage = disk.mount(process);
+  const write = (entries: Record<string, string | undefined>, done: () => void = () => {}): void => {
+    const batch = Object.entries(entries).map(([key, value]) => ({
+      key,
+      value: value === undefined ? value : Buffer.from(value),
+    }));
+    storage.write(batch, done);
+  };
+  const read = (key: string): string | undefined => storage.get(key)?.toString();
+  const durable = (): string[] => [...disk.durable.keys()].sort();
+  return { timeline, disk, process, storage, write, read, durable };
+}
+
+test('a write takes its time, is durable when it completes, and is seen before that', () => {
+  const { timeline, write, read, durable } = newDisk({ writeMs: [3, 3] });
+  let doneAt: number | undefined;
+  write({ a: '1' }, () => (doneAt = timeline.now));
+  expect([read('a'), durable()]).toEqual(['1', []]);
+  timeline.advance(2);
+  expect(durable()).toEqual([]);
+  timeline.advance(3);
+  expect([doneAt, durable()]).toEqual([3, ['a']]);
+});
+
+test('writes complete one after the other, in call order; the latest is what one reads', () => {
+  const { timeline, write, read } = newDisk();
+  const order: string[] = [];
+  write({ a: '1', b: '1' }, () => order.push('first'));
+  write({ a: '2', b: undefined }, () => order.push('second'));
+  expect([read('a'), read('b')]).toEqual(['2', undefined]);
+  while (timeline.advance(100));
+  expect(order).toEqual(['first', 'second']);
+  expect([read('a'), read('b')]).toEqual(['2', undefined]);
+});
+
+test('a range is read in key order', async () => {
+  const { timeline, write, storage } = newDisk();
+  write({ b: '2', c: '3', a: '1', d: '4' });
+  timeline.advance(100);
+  const keys: string[] = [];
+  for await (const [key] of storage.scan({ from: 'a', to: 'd' })) keys.push(key);
+  expect(keys).toEqual(['a', 'b', 'c']);
+});
+
+describe('a crash', () => {
+  test('loses what is not durable, and only that', () => {
+    const { timeline, disk, process, write, durable } = newDisk({ writeMs: [1, 1] });
+    let acknowledged = '';
+    write({ a: '1' }, () => (acknowledged += 'a'));
+    write({ b: '2' }, () => (acknowledged += 'b'));
+    timeline.advance(1);
+    process.end();
+    disk.crash();
+    timeline.advance(100);
+    expect([durable(), acknowledged]).toEqual([['a'], 'a']);
+  });
+
+  test('keeps a prefix of the unfinished writes, each whole or not at all', () => {
+    const left = new Set<string>();
+    for (let seed = 0; seed < 200; seed++) {
+      const { disk, process, write, durable } = newDisk({ survival: 0.5 }, seed);
+      write({ a1: '', a2: '' });
+      write({ b1: '', b2: '' });
+      write({ c1: '', c2: '' });
+      process.end();
+      disk.crash();
+      left.add(durable().join(' '));
+    }
+    expect([...left].sort()).toEqual(['', 'a1 a2', 'a1 a2 b1 b2', 'a1 a2 b1 b2 c1 c2']);
+  });
+
+  test('a dead process writes nothing more', () => {
+    const { timeline, process, write, durable } = newDisk();
+    process.end();
+    write({ a: '1' });
+    timeline.advance(100);
+    expect(durable()).toEqual([]);
+  });
+});
+
+test('a write goes on while its process is paused; the process hears of it later', () => {
+  const { timeline, process, write, durable } = newDisk();
+  let heard = false;
+  write({ a: '1' }, () => (heard = true));
+  process.pause();
+  timeline.advance(10);
+  expect([durable(), heard]).toEqual([['a'], false]);
+  process.resume();
+  timeline.advance(10);
+  expect(heard).toBe(true);
+});
+
+test('a lost disk is empty', () => {
+  const { timeline, disk, write, durable } = newDisk();
+  write({ a: '1' });
+  timeline.advance(100);
+  disk.lose();
+  expect(durable()).toEqual([]);
+});
