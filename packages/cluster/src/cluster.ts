@@ -39,8 +39,8 @@ export interface AccountConfig {
 export interface RegisterConfig {
   /** A key, or a prefix followed by `*`. */
   readonly key: string;
-  /** The one server that writes, or `any`. */
-  readonly writer: NodeId | 'any';
+  /** The one server that writes, or `any` (which names no server). */
+  readonly writer: NodeId;
   /** In natural order, without duplicates. */
   readonly readers: readonly NodeId[];
 }

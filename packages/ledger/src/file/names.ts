@@ -9,6 +9,8 @@ export class Names {
   readonly #exact: ReadonlySet<string>;
   readonly #folded = new Map<string, string[]>();
   readonly #hint: (written: string) => string;
+  /** Sorted once: a file may name thousands of strangers. */
+  #known: string | undefined;
 
   /** `hint` may add to the refusal of an unknown name what was probably meant. */
   constructor(kind: string, names: Iterable<string>, hint: (written: string) => string = () => '') {
@@ -35,14 +37,17 @@ export class Names {
     if (candidates.length > 1) {
       problems.add(line, `${this.#kind} ${quote(written)} may be ${candidates.join(' or ')}: write it exactly`);
     } else {
-      problems.add(line, `unknown ${this.#kind} ${quote(written)}: ${this.#hint(written) || this.#known()}`);
+      problems.add(line, `unknown ${this.#kind} ${quote(written)}: ${this.#hint(written) || this.#listKnown()}`);
     }
     return undefined;
   }
 
-  #known(): string {
-    const names = [...this.#exact].sort(compareNatural);
-    const more = names.length > listedAtMost ? ` and ${names.length - listedAtMost} more` : '';
-    return `there are ${names.slice(0, listedAtMost).join(', ')}${more}`;
+  #listKnown(): string {
+    if (this.#known === undefined) {
+      const names = [...this.#exact].sort(compareNatural);
+      const more = names.length > listedAtMost ? ` and ${names.length - listedAtMost} more` : '';
+      this.#known = `there are ${names.slice(0, listedAtMost).join(', ')}${more}`;
+    }
+    return this.#known;
   }
 }
