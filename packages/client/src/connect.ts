@@ -1,4 +1,4 @@
-import type { LedgerClient } from './ledger-client.js';
+import { LedgerClient } from './ledger-client.js';
 import type { ConnectOptions } from './options.js';
 
 /** A client of one cluster. */
@@ -8,5 +8,8 @@ export interface SynodClient {
   close(): void;
 }
 
-/** Makes a client. Nothing is connected before the first call. */
-export declare function connect(options: ConnectOptions): SynodClient;
+/** Makes a client. Nothing is connected before the first call. Throws `SynodError` `invalid_argument`. */
+export function connect(options: ConnectOptions): SynodClient {
+  const ledger = new LedgerClient(options);
+  return { ledger, close: () => ledger.close() };
+}

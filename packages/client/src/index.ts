@@ -16,6 +16,6 @@ export type {
 } from '@synod/ledger';
 export type { TransferResult, WatchedEvent } from '@synod/transport/client';
 export * from './connect.js';
-export * from './ledger-client.js';
+export type { LedgerClient } from './ledger-client.js';
 export * from './options.js';
 export * from './to-json.js';

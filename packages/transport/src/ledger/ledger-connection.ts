@@ -10,7 +10,7 @@ import type {
   TransferCommand,
   TransferOutcome,
 } from '@synod/ledger';
-import type { CallOptions, ConnectionOptions } from '../connection/call-options.js';
+import { defaultTimeoutMs, type CallOptions, type ConnectionOptions } from '../connection/call-options.js';
 import { Connection } from '../connection/connection.js';
 import { latestOnly } from '../connection/latest-only.js';
 import { asSynodError } from '../errors/wire-errors.js';
@@ -66,8 +66,9 @@ export class LedgerConnection {
     return this.#connection.unary(methods.balanceMap, {}, { ...options, ...read });
   }
 
-  log(options: CallOptions = {}): Promise<LocalLog> {
-    return readLog(this.#connection.pages(methods.log, {}, options));
+  /** The local log, without the entries up to the sequence `after` (default 0), and what is pending. */
+  log({ after = 0, ...options }: CallOptions & { after?: number } = {}): Promise<LocalLog> {
+    return readLog(this.#connection.pages(methods.log, { after }, { timeoutMs: defaultTimeoutMs, ...options }));
   }
 
   /** Committed blocks from a height on, at most `limit`; without a limit all up to the current height. */

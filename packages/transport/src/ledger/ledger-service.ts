@@ -6,6 +6,7 @@ import {
   type BlocksRequest,
   type BlocksResponse,
   type LedgerServiceServer,
+  type LogRequest,
   type LogResponse,
 } from '../gen/synod/ledger/v1/ledger_service.js';
 import type { GrpcService } from '../host/grpc-service.js';
@@ -68,7 +69,7 @@ export function ledgerService(backend: LedgerBackend, options: LedgerServiceOpti
       return { balance };
     }),
     balanceMap: unary(async () => writeBalanceMap((await ask(backend, { type: 'balance-map' }, 'balance-map')).map)),
-    log: paged(() => log(backend)),
+    log: paged((request) => log(backend, request)),
     blocks: paged((request) => blocks(backend, request)),
     status: unary(async () => ({ report: writeReport(await backend.report()) })),
     performance: unary(async (request) => ({ report: writePerformance(backend.performance(request)) })),
@@ -90,8 +91,8 @@ export function ledgerService(backend: LedgerBackend, options: LedgerServiceOpti
   };
 }
 
-async function* log(backend: LedgerBackend): AsyncGenerator<LogResponse> {
-  const { log } = await ask(backend, { type: 'log' }, 'log');
+async function* log(backend: LedgerBackend, { after }: LogRequest): AsyncGenerator<LogResponse> {
+  const { log } = await ask(backend, { type: 'log', after }, 'log');
   yield* writeLog(log);
 }
 

@@ -142,6 +142,7 @@ export class SessionStream implements LedgerSession {
 class PendingItem implements Submission {
   #done: ((result: TransferResult) => void) | undefined;
   #request: TransferRequest | undefined;
+  #sent = false;
 
   constructor(done: (result: TransferResult) => void) {
     this.#done = done;
@@ -157,11 +158,11 @@ class PendingItem implements Submission {
     }
   }
 
-  /** What to write, once; nothing if it was withdrawn. */
+  /** What to write; nothing if it was withdrawn. */
   send(): TransferRequest | undefined {
-    const request = this.#request;
-    this.#request = undefined;
-    return request;
+    if (!this.#done) return undefined;
+    this.#sent = true;
+    return this.#request;
   }
 
   finish(result: TransferResult): void {
@@ -172,7 +173,7 @@ class PendingItem implements Submission {
 
   withdraw(): boolean {
     this.#done = undefined;
-    return this.send() !== undefined;
+    return !this.#sent;
   }
 }
 

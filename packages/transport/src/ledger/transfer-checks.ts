@@ -1,9 +1,5 @@
 import { SynodError } from '@synod/kernel';
-import type { Transfer } from '@synod/ledger';
-
-/** docs/protocols.md, section 2: ids are 1 to 128 characters; the same holds for every name on the wire. */
-const maxNameLength = 128;
-const maxAmount = 0xffff_ffff_ffff_ffffn;
+import { maxAmount, maxIdLength, type Transfer } from '@synod/ledger';
 
 /*
  * Control characters would forge lines in logs and terminals. U+FFFD is what a decoder makes of bytes that are not
@@ -11,10 +7,13 @@ const maxAmount = 0xffff_ffff_ffff_ffffn;
  */
 const forbidden = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
-/** A name of an account, a server or a transfer. Throws `SynodError` `invalid_argument`, naming the field. */
+/**
+ * A name of an account, a server or a transfer: on the wire all are at most as long as an id.
+ * Throws `SynodError` `invalid_argument`, naming the field.
+ */
 export function checkName(name: string, field: string): string {
   if (name === '') throw invalid(field, 'is empty');
-  if (name.length > maxNameLength) throw invalid(field, `is longer than ${maxNameLength} characters`);
+  if (name.length > maxIdLength) throw invalid(field, `is longer than ${maxIdLength} characters`);
   if (forbidden.test(name)) throw invalid(field, 'has control characters, or is not valid Unicode');
   return name;
 }
