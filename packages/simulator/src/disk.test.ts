@@ -16,7 +16,7 @@ function newDisk(conditions: Partial<DiskConditions> = {}, seed = 1) {
     }));
     storage.write(batch, done);
   };
-  const read = (key: string): string | undefined => storage.get(key)?.toString();
+  const read = (key: string): string | undefined => decode(storage.get(key));
   const durable = (): string[] => [...disk.durable.keys()].sort();
   return { timeline, disk, process, storage, write, read, durable };
 }
@@ -107,3 +107,7 @@ test('a lost disk is empty', () => {
   disk.lose();
   expect(durable()).toEqual([]);
 });
+
+function decode(value: Uint8Array | undefined): string | undefined {
+  return value && Buffer.from(value).toString();
+}

@@ -45,14 +45,16 @@ export class SimulatedDisk {
       },
       get: (key) => this.#get(key),
       scan: (range) => inTurn(this.range(range)),
-      close: async () => {},
+      close: () => new Promise((resolve) => void this.#timeline.schedule(this.#busyUntil, resolve)),
     };
   }
 
-  /** The durable records of a range in key order. */
+  /** The records of a range in key order, with what is being written. */
   range({ from, to }: KeyRange): (readonly [key: string, value: Uint8Array])[] {
-    const keys = [...this.#durable.keys()].filter((key) => key >= from && key < to).sort();
-    return keys.map((key) => [key, this.#durable.get(key)!] as const);
+    const seen = new Map(this.#durable);
+    for (const { batch } of this.#unfinished) apply(batch, seen);
+    const keys = [...seen.keys()].filter((key) => key >= from && key < to).sort();
+    return keys.map((key) => [key, new Uint8Array(seen.get(key)!)] as const);
   }
 
   /** The process ended: of the unfinished writes a prefix, possibly empty, has reached the disk. */
@@ -61,7 +63,7 @@ export class SimulatedDisk {
     for (const { batch, completion } of this.#unfinished.splice(0)) {
       completion.task = undefined;
       lost ||= this.#random() >= this.#conditions.survival;
-      if (!lost) this.#apply(batch);
+      if (!lost) apply(batch, this.#durable);
     }
     this.#busyUntil = this.#timeline.now;
   }
@@ -74,25 +76,30 @@ export class SimulatedDisk {
     this.#busyUntil = Math.max(this.#busyUntil, this.#timeline.now) + drawFrom(this.#random, this.#conditions.writeMs);
     const completion = this.#timeline.schedule(this.#busyUntil, () => {
       this.#unfinished.shift();
-      this.#apply(batch);
+      apply(batch, this.#durable);
       done();
     });
     this.#unfinished.push({ batch, completion });
   }
 
   #get(key: string): Uint8Array | undefined {
+    const value = this.#latest(key);
+    return value && new Uint8Array(value);
+  }
+
+  #latest(key: string): Uint8Array | undefined {
     for (const { batch } of this.#unfinished.toReversed()) {
       const put = batch.findLast((candidate) => candidate.key === key);
       if (put) return put.value;
     }
     return this.#durable.get(key);
   }
+}
 
-  #apply(batch: readonly StorageWrite[]): void {
-    for (const { key, value } of batch) {
-      if (value === undefined) this.#durable.delete(key);
-      else this.#durable.set(key, value);
-    }
+function apply(batch: readonly StorageWrite[], records: Map<string, Uint8Array>): void {
+  for (const { key, value } of batch) {
+    if (value === undefined) records.delete(key);
+    else records.set(key, value);
   }
 }
 

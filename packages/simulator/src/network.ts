@@ -87,9 +87,9 @@ export class SimulatedNetwork<M> {
   send(from: NodeId, messages: readonly Outgoing<M>[]): void {
     for (const { to, message } of messages) {
       this.#recorder.event('send', from, to, message);
-      const direction = this.#direction(from, to);
+      const direction = this.#directions.get(from)?.get(to);
       const { loss, duplication } = this.conditions;
-      if (direction.cut || this.#random() < loss) {
+      if (!direction || direction.cut || this.#random() < loss) {
         this.#recorder.fault('lose', from, to, message);
         continue;
       }

@@ -1,0 +1,61 @@
+import { afterEach, test } from '@jest/globals';
+import type { NodeId, Storage, Transport } from '@synod/kernel';
+import { storageSuite, transportSuite } from '@synod/kernel/testing';
+import { defaultDisk, SimulatedDisk } from './disk.js';
+import { defaultNetwork, SimulatedNetwork } from './network.js';
+import { Process } from './process.js';
+import { seededRandom } from './random.js';
+import { Recorder } from './recorder.js';
+import { Timeline } from './timeline.js';
+
+let pump: NodeJS.Immediate | undefined;
+
+/** Virtual time that passes by itself, ten milliseconds a turn: the suites wait for what they ask. */
+function passingTime(): Timeline {
+  const timeline = new Timeline();
+  const pass = (): void => {
+    const end = timeline.now + 10;
+    while (timeline.advance(end));
+    pump = setImmediate(pass);
+  };
+  pass();
+  return timeline;
+}
+
+afterEach(() => clearImmediate(pump));
+
+storageSuite({
+  name: 'SimulatedDisk',
+  test,
+  survives: 'crash',
+  place: () => {
+    const timeline = passingTime();
+    const disk = new SimulatedDisk(timeline, seededRandom(1), defaultDisk);
+    let process: Process | undefined;
+    const open = async (): Promise<Storage> => disk.mount((process = new Process(timeline)));
+    const crash = (): Promise<Storage> => {
+      process?.end();
+      disk.crash();
+      return open();
+    };
+    return { open, crash };
+  },
+});
+
+transportSuite({
+  name: 'SimulatedNetwork',
+  test,
+  network: (nodes) => {
+    const timeline = passingTime();
+    const recorder = new Recorder(() => timeline.now, 0);
+    const network = new SimulatedNetwork<string>(nodes, timeline, seededRandom(1), recorder, defaultNetwork);
+    return {
+      transport: (node: NodeId): Transport<string> => ({
+        start: (events) => network.join(node, new Process(timeline), events),
+        send: (messages) => network.send(node, messages),
+      }),
+      setLink: (a, b, up) => [[a, b] as const, [b, a] as const].forEach(([from, to]) => network.setCut(from, to, !up)),
+      leave: (node) => network.leave(node),
+    };
+  },
+});
