@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
 // One Jest configuration for every package. `@synod/source` resolves workspace imports to their TypeScript,
 // so that testing one package needs no build of the others.
 const swc = (parser) => [
-  '@swc/jest',
+  fileURLToPath(new URL('./transform.mjs', import.meta.url)),
   {
     jsc: { target: 'es2023', parser, transform: { react: { runtime: 'automatic' } } },
     module: { type: 'es6' },

@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const config = fileURLToPath(new URL('./jest.config.mjs', import.meta.url));
+
+/** The arguments with which Node runs Jest over one package folder. */
+export function jestCommand(rootDir) {
+  return [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    jest,
+    '--config',
+    config,
+    '--rootDir',
+    rootDir,
+  ];
+}
+
+/** Nx sets FORCE_COLOR for its tasks; rendered-string tests need it off. */
+export const jestEnvironment = { FORCE_COLOR: '0' };
