@@ -22,10 +22,12 @@ const secrets = {
 
 const self = basename(process.cwd());
 if (!may[self]) throw new Error(`.dependency-cruiser.cjs does not say what ${self} may import`);
-const { dependencies = {}, devDependencies = {} } = require(join(process.cwd(), 'package.json'));
+const { exports: published, dependencies = {}, devDependencies = {} } = require(join(process.cwd(), 'package.json'));
 
-const sources = { path: '^src/', pathNot: '\\.test\\.tsx?$' };
-const tests = { path: '^src/.*\\.test\\.tsx?$' };
+/** Tests, and what only tests use: `testing` folders, unless the package publishes its own. */
+const testPath = published['./testing'] ? '^src/.*\\.test\\.tsx?$' : '^src/.*(\\.test\\.tsx?$|(?<=/)testing/)';
+const sources = { path: '^src/', pathNot: testPath };
+const tests = { path: testPath };
 /** Any other package of the workspace but those named, seen from a package folder. */
 const otherPackagesBut = (names) => ({
   path: '^\\.\\./(\\.\\./(packages|apps)/)?[^./][^/]*/',
@@ -56,6 +58,7 @@ module.exports = {
       from: sources,
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
+    { name: 'tests-are-for-tests', severity: 'error', from: sources, to: tests },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     { name: 'not-unresolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
     ...Object.entries(secrets)

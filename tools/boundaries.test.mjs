@@ -126,6 +126,15 @@ test.each([
     violations: ['declared-for-tests-in-package-json'],
   },
   {
+    mistake: 'a source imports test support',
+    name: 'kernel',
+    changes: {
+      'packages/kernel/src/index.ts': "export * from './testing/support.js';\n",
+      'packages/kernel/src/testing/support.ts': 'export const support = 1;\n',
+    },
+    violations: ['tests-are-for-tests'],
+  },
+  {
     mistake: 'an import leads nowhere',
     name: 'kernel',
     changes: { 'packages/kernel/src/index.ts': "import './missing.js';\n" },
@@ -135,10 +144,10 @@ test.each([
   expect(cruise(name, changes)).toEqual({ passes: false, violations });
 });
 
-test('a test may import what is declared for tests', () => {
+test.each(['index.test.ts', 'testing/cluster.ts'])('%s may import what is declared for tests', (file) => {
   const changes = {
     'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0' }, { '@synod/simulator': '0' }),
-    'packages/paxos/src/index.test.ts': "import '@synod/simulator';\n",
+    [`packages/paxos/src/${file}`]: "import '@synod/simulator';\n",
   };
   expect(cruise('paxos', changes)).toEqual({ passes: true, violations: [] });
 });
