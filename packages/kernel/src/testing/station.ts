@@ -4,7 +4,7 @@ import type { Transport } from '../ports.js';
 /** Longest wait for something that must happen, milliseconds. */
 const patienceMs = 10_000;
 
-/** One end of a transport under test: starts it and remembers what it told. */
+/** One end of a transport under test: starts it and remembers what it told. Waits fail after ten seconds. */
 export class Station {
   readonly node: NodeId;
   readonly received: { readonly from: NodeId; readonly message: string }[] = [];

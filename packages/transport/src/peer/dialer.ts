@@ -96,7 +96,7 @@ export class Dialer {
     const attempt: Attempt = {
       client,
       stream,
-      patience: setTimeout(() => stream.cancel(), this.#limits.handshakeMs),
+      patience: setTimeout(() => stream.cancel(), this.#patienceMs()),
       welcome: undefined,
       queued: 0,
     };
@@ -105,6 +105,11 @@ export class Dialer {
     stream.on('status', (outcome: StatusObject) => this.#ended(attempt, outcome));
     stream.on('error', () => {}); // the status says it all
     stream.write({ content: { $case: 'hello', value: this.#hello } });
+  }
+
+  /** gRPC leaves the socket of a connection that hangs to the operating system: more patience, fewer of them. */
+  #patienceMs(): number {
+    return this.#limits.handshakeMs * 2 ** Math.min(this.#failures, 4);
   }
 
   #welcomed(attempt: Attempt, { content }: LinkResponse): void {

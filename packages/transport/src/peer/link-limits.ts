@@ -6,7 +6,7 @@ export interface LinkLimits {
   readonly messageBytes: number;
   /** While more than this waits for one peer, bytes, further messages to it are dropped. */
   readonly queueBytes: number;
-  /** A stream that has not been welcomed after this time is given up. */
+  /** A stream that has not been greeted or welcomed after this time is given up; up to 16 times as long after failures. */
   readonly handshakeMs: number;
   /** Wait before the first redial; doubles with every failure up to `redialMaxMs`. */
   readonly redialMinMs: number;

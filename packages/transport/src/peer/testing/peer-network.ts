@@ -1,6 +1,6 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { Transport } from '@synod/kernel';
-import type { TransportNetwork } from '@synod/kernel/testing';
+import { Station, type TransportNetwork } from '@synod/kernel/testing';
 import type { MessageCodec } from '../../codec/message-codec.js';
 import { channelOptions, defaultLimits } from '../../host/limits.js';
 import type { LinkEvent } from '../link-event.js';
@@ -65,6 +65,15 @@ export class PeerNetwork implements TransportNetwork {
     this.#member(node).links = links;
     server.addService(links.service.definition, links.service.implementation);
     return links;
+  }
+
+  /** Starts every node and waits until all are linked. */
+  async start(): Promise<Record<string, Station>> {
+    const nodes = [...this.#members.keys()];
+    const stations: Record<string, Station> = {};
+    for (const node of nodes) stations[node] = new Station(node, await this.transport(node));
+    await Promise.all(Object.values(stations).map((station) => station.linkedTo(nodes)));
+    return stations;
   }
 
   setLink(a: string, b: string, up: boolean): void {
