@@ -1,1 +1,16 @@
-export {};
+/**
+ * What the `synod` command is made of, for other faces of it: clusters of local processes, transaction files being
+ * played, the table of menu commands and the facts they find.
+ *
+ * @packageDocumentation
+ */
+export { LedgerView, type ServerState } from './local-cluster/ledger-view.js';
+export { LocalCluster, type LocalClusterOptions } from './local-cluster/local-cluster.js';
+export { main } from './main.js';
+export { commands, type Command, type CommandOptions } from './menu/commands.js';
+export type { Facts, SetFacts } from './menu/facts.js';
+export { Operator } from './menu/operator.js';
+export { parseLine, type KnownNames, type ParsedLine } from './menu/parse.js';
+export { dumpLedger, type LedgerDump } from './play/ledger-dump.js';
+export { Player, type PlayerOptions } from './play/player.js';
+export type { RunResult, SetResult } from './play/run-result.js';

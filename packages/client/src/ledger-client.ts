@@ -75,10 +75,11 @@ export class LedgerClient {
     return calls.balanceMap(deadline.rest());
   }
 
-  async log(server: string, options: CallOptions = {}): Promise<LocalLog> {
+  /** What one server holds that no block does; without the entries up to sequence `after` (default 0). */
+  async log(server: string, options: CallOptions & { readonly after?: number } = {}): Promise<LocalLog> {
     const deadline = this.#deadline(options);
     const { calls } = await this.#servers.named(server);
-    return calls.log(deadline.rest());
+    return calls.log({ ...deadline.rest(), after: options.after });
   }
 
   /** Committed blocks from a height on (default 1), at most `limit` (default: all). */

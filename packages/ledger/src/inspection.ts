@@ -33,11 +33,11 @@ export class Inspection {
     return { server: this.#self, height: this.#consensus.height, balances };
   }
 
-  log(): LocalLog {
+  log(after = 0): LocalLog {
     return {
       server: this.#self,
       height: this.#consensus.height,
-      entries: [...this.#consensus.log.entries()],
+      entries: [...this.#consensus.log.after(after)],
       pending: this.#books.queues.all(),
     };
   }

@@ -142,7 +142,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
       case 'balance-map':
         return effects.answer(id, { type: 'balance-map', map: this.#inspection.balanceMap() });
       case 'log':
-        return effects.answer(id, { type: 'log', log: this.#inspection.log() });
+        return effects.answer(id, { type: 'log', log: this.#inspection.log(command.after) });
       case 'blocks': {
         const blocks = this.#consensus.blocks(command.from, command.limit);
         return effects.answer(id, { type: 'blocks', blocks, height: this.#consensus.height });

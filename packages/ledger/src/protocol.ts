@@ -20,7 +20,8 @@ export type LedgerCommand =
   | { readonly type: 'balance'; readonly account: AccountId }
   /** Every account as this server knows it. */
   | { readonly type: 'balance-map' }
-  | { readonly type: 'log' }
+  /** The local log, without the entries up to a sequence (default 0), and what is pending. */
+  | { readonly type: 'log'; readonly after?: number }
   /** Committed blocks from a height on; at most `limit`, and at most about 1 MiB of them, but at least one. */
   | { readonly type: 'blocks'; readonly from: number; readonly limit: number }
   | { readonly type: 'status' };

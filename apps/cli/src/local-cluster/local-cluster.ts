@@ -1,0 +1,202 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect, type LedgerClient, type SynodClient } from '@synod/client';
+import type { Cluster } from '@synod/cluster';
+import { quorumSize, SynodError, type NodeId } from '@synod/kernel';
+import { AdminConnection } from '@synod/transport/client';
+import { ServerProcess } from './server-process.js';
+import { StatusBoard } from './status-board.js';
+
+/** How long servers may take to start, to link up, or to catch up. */
+const patienceMs = 10_000;
+
+export interface LocalClusterOptions {
+  readonly cluster: Cluster;
+  /** `cluster.yaml` for the servers. */
+  readonly configFile: string;
+  /** Holds one data directory per server. */
+  readonly directory: string;
+}
+
+/** A cluster of real server processes on this machine, started, driven and ended by this one. */
+export class LocalCluster {
+  readonly cluster: Cluster;
+  readonly directory: string;
+  /** In natural order. */
+  readonly servers: readonly NodeId[];
+  readonly board: StatusBoard;
+  readonly #configFile: string;
+  readonly #client: SynodClient;
+  readonly #processes = new Map<NodeId, ServerProcess>();
+  readonly #admins = new Map<NodeId, AdminConnection>();
+  /** Who each server may be linked to. */
+  readonly #links = new Map<NodeId, readonly NodeId[]>();
+
+  /** Starts all servers and waits until they are linked and take part. */
+  static async start(options: LocalClusterOptions): Promise<LocalCluster> {
+    const local = new LocalCluster(options);
+    try {
+      await Promise.all(local.servers.map((server) => local.#spawn(server)));
+      await local.#untilUp(local.servers);
+      await local.settle(local.servers);
+      return local;
+    } catch (error) {
+      await local.stop();
+      throw error;
+    }
+  }
+
+  private constructor({ cluster, configFile, directory }: LocalClusterOptions) {
+    this.cluster = cluster;
+    this.directory = directory;
+    this.#configFile = configFile;
+    this.servers = cluster.servers.map(({ id }) => id);
+    this.#client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
+    this.board = new StatusBoard(this.#client.ledger);
+    for (const { id, address } of cluster.servers) {
+      this.#admins.set(id, new AdminConnection(address));
+      this.#links.set(id, this.servers);
+    }
+  }
+
+  get ledger(): LedgerClient {
+    return this.#client.ledger;
+  }
+
+  get majority(): number {
+    return quorumSize(this.servers.length);
+  }
+
+  isRunning(server: NodeId): boolean {
+    return this.#processes.has(server);
+  }
+
+  /** Those of `servers` whose processes run, in natural order. */
+  running(servers: readonly NodeId[] = this.servers): NodeId[] {
+    return servers.filter((server) => this.isRunning(server));
+  }
+
+  isLinked(server: NodeId): boolean {
+    return this.allowedLinks(server).length > 0;
+  }
+
+  /** The servers a server may be linked to, running or not. */
+  allowedLinks(server: NodeId): readonly NodeId[] {
+    return this.#links.get(server) ?? [];
+  }
+
+  /** The running servers a server is meant to be linked to now. */
+  linksOf(server: NodeId): NodeId[] {
+    const allowed = this.allowedLinks(server);
+    return allowed.filter(
+      (peer) => peer !== server && this.isRunning(peer) && this.allowedLinks(peer).includes(server),
+    );
+  }
+
+  directoryOf(server: NodeId): string {
+    return join(this.directory, server);
+  }
+
+  admin(server: NodeId): AdminConnection {
+    const admin = this.#admins.get(server);
+    if (!admin) throw new SynodError('unknown_server', `there is no server ${server}`);
+    return admin;
+  }
+
+  /** Ends the server's process with SIGKILL. */
+  async crash(server: NodeId): Promise<void> {
+    const process = this.#processes.get(server);
+    if (!process) throw new SynodError('unavailable', `${server} does not run`);
+    this.#processes.delete(server);
+    this.board.forget(server);
+    await process.kill();
+  }
+
+  /** Starts a crashed server on its data, with the links it should have now, and waits until it has caught up. */
+  async restart(server: NodeId): Promise<void> {
+    if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
+    await this.#spawn(server);
+    await this.#untilUp([server]);
+    await this.settle([server, ...this.linksOf(server)]);
+  }
+
+  /**
+   * Gives every server the links that `allowed` names, links that end first, so that no block takes a way that exists
+   * neither before nor after. Waits until all of them stand, and those linked hold the same chain.
+   */
+  async setLinks(allowed: (server: NodeId) => readonly NodeId[]): Promise<void> {
+    const changed = this.servers.filter((server) => !sameNames(this.#links.get(server) ?? [], allowed(server)));
+    if (changed.length === 0) return;
+    await this.#tellLinks(changed, (server) =>
+      allowed(server).filter((peer) => this.#links.get(server)?.includes(peer)),
+    );
+    await this.#tellLinks(changed, allowed);
+    for (const server of changed) this.#links.set(server, allowed(server));
+    await this.settle(this.running());
+  }
+
+  /** Waits until these servers have the links they should have, and every linked pair of them the same height. */
+  async settle(servers: readonly NodeId[]): Promise<void> {
+    const linked = (server: NodeId) => this.linksOf(server).join();
+    await this.board.until(
+      servers,
+      (status, server) => status.connected.join() === linked(server),
+      'link up',
+      patienceMs,
+    );
+    await this.board.until(
+      servers,
+      ({ height }, server) => this.linksOf(server).every((peer) => this.board.get(peer)?.status.height === height),
+      'catch up',
+      patienceMs,
+    );
+  }
+
+  /** Waits until these servers have committed the block of this height. */
+  async reached(height: number, servers: readonly NodeId[]): Promise<void> {
+    await this.board.until(servers, (status) => status.height >= height, `reach block ${height}`, patienceMs);
+  }
+
+  /** Ends everything this cluster started. */
+  async stop(): Promise<void> {
+    this.board.close();
+    const processes = [...this.#processes.values()];
+    this.#processes.clear();
+    await Promise.all(processes.map((process) => process.stop()));
+    this.#client.close();
+    for (const admin of this.#admins.values()) admin.close();
+  }
+
+  async #spawn(server: NodeId): Promise<void> {
+    await mkdir(this.directoryOf(server), { recursive: true });
+    const process = new ServerProcess({
+      id: server,
+      configFile: this.#configFile,
+      directory: this.directoryOf(server),
+    });
+    this.#processes.set(server, process);
+    this.board.follow(server);
+    void process.ended.then(() => {
+      if (this.#processes.get(server) !== process) return;
+      this.#processes.delete(server);
+      this.board.forget(server);
+    });
+  }
+
+  /** Waits until servers answer and take part; a process that ends meanwhile says why. */
+  async #untilUp(servers: readonly NodeId[]): Promise<void> {
+    const processes = servers.map((server) => ({ server, process: this.#processes.get(server) }));
+    const failures = processes.map(async ({ server, process }) => {
+      throw new SynodError('unavailable', `server ${server} could not start: ${await process?.ended}`);
+    });
+    await Promise.race([this.board.until(servers, ({ ready }) => ready, 'start', patienceMs), ...failures]);
+  }
+
+  async #tellLinks(servers: readonly NodeId[], allowed: (server: NodeId) => readonly NodeId[]): Promise<void> {
+    await Promise.all(this.running(servers).map((server) => this.admin(server).setLinks(allowed(server))));
+  }
+}
+
+function sameNames(a: readonly NodeId[], b: readonly NodeId[]): boolean {
+  return a.length === b.length && a.every((name) => b.includes(name));
+}

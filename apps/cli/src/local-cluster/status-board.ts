@@ -1,0 +1,85 @@
+import { SynodError, type NodeId } from '@synod/kernel';
+import type { LedgerStatus, ServerReport } from '@synod/ledger';
+import type { LedgerClient } from '@synod/client';
+
+/** The latest report of every running server, from their status streams: the place to wait for a state. */
+export class StatusBoard {
+  readonly #ledger: LedgerClient;
+  readonly #latest = new Map<NodeId, ServerReport>();
+  readonly #watches = new Map<NodeId, AbortController>();
+  readonly #waiting = new Set<() => void>();
+
+  constructor(ledger: LedgerClient) {
+    this.#ledger = ledger;
+  }
+
+  get(server: NodeId): ServerReport | undefined {
+    return this.#latest.get(server);
+  }
+
+  /** Follows a server from now on, until `forget`. */
+  follow(server: NodeId): void {
+    this.forget(server);
+    const watch = new AbortController();
+    this.#watches.set(server, watch);
+    void this.#follow(server, watch.signal);
+  }
+
+  forget(server: NodeId): void {
+    this.#watches.get(server)?.abort();
+    this.#watches.delete(server);
+    this.#latest.delete(server);
+  }
+
+  /**
+   * Waits until every one of `servers` has reported a status that satisfies `holds`. Rejects with `SynodError`
+   * `unavailable` naming those that do not, after `withinMs`.
+   */
+  async until(
+    servers: readonly NodeId[],
+    holds: (status: LedgerStatus, server: NodeId) => boolean,
+    what: string,
+    withinMs: number,
+  ): Promise<void> {
+    const missing = () =>
+      servers.filter((server) => {
+        const status = this.#latest.get(server)?.status;
+        return !status || !holds(status, server);
+      });
+    if (missing().length === 0) return;
+    await new Promise<void>((resolve, reject) => {
+      const finish = (error?: SynodError) => {
+        clearTimeout(timer);
+        this.#waiting.delete(check);
+        if (error) reject(error);
+        else resolve();
+      };
+      const check = () => {
+        if (missing().length === 0) finish();
+      };
+      const late = () =>
+        finish(new SynodError('unavailable', `${missing().join(', ')} did not ${what} in ${withinMs / 1000} s`));
+      const timer = setTimeout(late, withinMs);
+      this.#waiting.add(check);
+    });
+  }
+
+  close(): void {
+    for (const server of [...this.#watches.keys()]) this.forget(server);
+  }
+
+  async #follow(server: NodeId, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        for await (const report of this.#ledger.watchStatus(server, signal)) {
+          this.#latest.set(server, report);
+          for (const check of [...this.#waiting]) check();
+        }
+      } catch (error) {
+        // The server is starting, or gone: the stream is asked for again until somebody stops following it.
+        if (!(error instanceof SynodError)) throw error;
+      }
+      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}

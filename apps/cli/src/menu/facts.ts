@@ -1,0 +1,76 @@
+import type { NodeId, PerformanceReport } from '@synod/kernel';
+import type { AccountId, LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
+import type { SetResult } from '../play/run-result.js';
+import type { ServerState } from '../local-cluster/ledger-view.js';
+
+/** What a command found out: data that every face (text, JSON, terminal UI) shows in its own way. */
+export type Facts =
+  | { readonly kind: 'balances'; readonly rows: readonly BalanceRow[] }
+  | { readonly kind: 'logs'; readonly servers: readonly LogFacts[] }
+  | { readonly kind: 'blocks'; readonly servers: readonly BlockFacts[] }
+  | { readonly kind: 'performance'; readonly servers: readonly PerformanceFacts[] }
+  | { readonly kind: 'balance-maps'; readonly accounts: readonly AccountId[]; readonly servers: readonly MapFacts[] }
+  | {
+      readonly kind: 'account-map';
+      readonly account: AccountId;
+      readonly views: readonly ViewRow[];
+      readonly aggregate: bigint;
+    }
+  | SetFacts
+  | { readonly kind: 'said'; readonly text: string };
+
+export interface SetFacts {
+  readonly kind: 'set';
+  readonly result: SetResult;
+  readonly transfers: readonly FateRow[];
+  /** Lines of the menu that the file asks for when the set is done. */
+  readonly commands: readonly string[];
+}
+
+export interface BalanceRow {
+  readonly account: AccountId;
+  readonly home: NodeId;
+  readonly spendable: bigint;
+  readonly pending: number;
+  readonly state: ServerState;
+}
+
+export interface LogFacts {
+  readonly server: NodeId;
+  readonly state: ServerState;
+  readonly entries: readonly LoggedTransfer[];
+  readonly pending: readonly Transfer[];
+}
+
+export interface BlockFacts {
+  readonly server: NodeId;
+  readonly state: ServerState;
+  readonly blocks: readonly LedgerBlock[];
+}
+
+/** `report` is undefined for a server that does not run: figures are not kept on disk. */
+export interface PerformanceFacts {
+  readonly server: NodeId;
+  readonly state: ServerState;
+  readonly report: PerformanceReport | undefined;
+}
+
+export interface MapFacts {
+  readonly server: NodeId;
+  readonly state: ServerState;
+  readonly height: number;
+  readonly balances: ReadonlyMap<AccountId, bigint>;
+}
+
+export interface ViewRow {
+  readonly server: NodeId;
+  readonly state: ServerState;
+  readonly balance: bigint;
+}
+
+export interface FateRow {
+  readonly id: string;
+  readonly transfer: string;
+  readonly fate: string;
+  readonly reason: string;
+}

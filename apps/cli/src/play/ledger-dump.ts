@@ -1,0 +1,81 @@
+import type { NodeId } from '@synod/kernel';
+import type { LedgerBlock, LoggedTransfer } from '@synod/ledger';
+import type { LedgerView } from '../local-cluster/ledger-view.js';
+import { isExecuted, type PlayedTransfer } from './fates.js';
+
+/** A transfer as a dump holds it; `seq`: its owner's number, null if it was not executed. */
+export interface DumpedTransfer {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: bigint;
+  readonly seq: number | null;
+}
+
+export interface DumpedBlock {
+  readonly seq: number;
+  readonly ballot: readonly [round: number, server: NodeId];
+  readonly hash: string;
+  readonly previous: string;
+  readonly txs: readonly DumpedTransfer[];
+}
+
+/** Everything a checker needs to judge a run: what every server holds, and what every client was told. */
+export interface LedgerDump {
+  readonly initial: Readonly<Record<string, bigint>>;
+  /** null: the disk is lost. */
+  readonly servers: Readonly<Record<NodeId, DumpedServer | null>>;
+  readonly acked: readonly DumpedTransfer[];
+  readonly rejected: readonly string[];
+  /** Pending, or of unknown outcome. */
+  readonly unknown: readonly DumpedTransfer[];
+  readonly submitted: readonly DumpedTransfer[];
+}
+
+export interface DumpedServer {
+  readonly blocks: readonly DumpedBlock[];
+  readonly local: readonly DumpedTransfer[];
+  /** Spendable of its own accounts, committed of the others. */
+  readonly balances: Readonly<Record<string, bigint>>;
+}
+
+export async function dumpLedger(
+  view: LedgerView,
+  played: Iterable<PlayedTransfer>,
+  shortId: (id: string) => string,
+): Promise<LedgerDump> {
+  const logged = ({ sequence, value: { id, from, to, amount } }: LoggedTransfer): DumpedTransfer => {
+    return { id: shortId(id), from, to, amount, seq: sequence };
+  };
+  const servers: Record<NodeId, DumpedServer> = {};
+  const sequences = new Map<string, number>();
+  for (const server of view.servers) {
+    const blocks: DumpedBlock[] = [];
+    for await (const block of view.blocks(server)) blocks.push(dumpBlock(block, logged));
+    const local = (await view.log(server)).entries.map(logged);
+    const { balances } = await view.balanceMap(server);
+    servers[server] = {
+      blocks,
+      local,
+      balances: Object.fromEntries(balances.map(({ account, spendable }) => [account, spendable])),
+    };
+    for (const { id, seq } of [...blocks.flatMap(({ txs }) => txs), ...local]) sequences.set(id, seq ?? 0);
+  }
+  const all = [...played].filter(({ fate }) => fate !== 'skipped');
+  const dumped = ({ transfer: { id, from, to, amount } }: PlayedTransfer): DumpedTransfer => {
+    return { id, from, to, amount, seq: sequences.get(id) ?? null };
+  };
+  return {
+    initial: Object.fromEntries(view.cluster.ledger.accounts.map(({ id, initial }) => [id, initial])),
+    servers,
+    acked: all.filter(({ fate }) => isExecuted(fate)).map(dumped),
+    rejected: all.filter(({ fate }) => fate === 'rejected').map(({ transfer }) => transfer.id),
+    unknown: all.filter(({ fate }) => fate === 'pending').map(dumped),
+    submitted: all.map(dumped),
+  };
+}
+
+function dumpBlock(block: LedgerBlock, logged: (entry: LoggedTransfer) => DumpedTransfer): DumpedBlock {
+  const { height, ballot, hash, previous, entries } = block;
+  return { seq: height, ballot: [ballot.round, ballot.server], hash, previous, txs: entries.map(logged) };
+}

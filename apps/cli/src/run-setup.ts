@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultCluster, loadCluster, writeCluster, type Cluster } from '@synod/cluster';
+import { SynodError } from '@synod/kernel';
+import { readTransactionFile, type TransactionFile } from '@synod/ledger/file';
+import { LocalCluster } from './local-cluster/local-cluster.js';
+import { freePorts } from './local-cluster/free-ports.js';
+import { homesOf } from './play/player.js';
+
+/** What `synod up` and `synod run` share. */
+export interface RunOptions {
+  readonly servers: number | undefined;
+  readonly config: string | undefined;
+  readonly initial: bigint | undefined;
+  readonly data: string | undefined;
+}
+
+/** All that was read before anything is started. */
+export interface Setup {
+  readonly cluster: Cluster;
+  readonly file: TransactionFile;
+  /** Path of the transaction file. */
+  readonly source: string;
+  /** Where the data goes; undefined: nowhere that outlives the run. */
+  readonly data: string | undefined;
+}
+
+/** Servers that run, and the folder they write to. */
+export interface StartedCluster {
+  readonly local: LocalCluster;
+  readonly directory: string;
+  /** Ends the servers, and removes what was temporary. */
+  stop(): Promise<void>;
+}
+
+const defaultServers = 5;
+
+/**
+ * Reads everything before anything is started: the transaction file as given, else `test.csv` in the current folder,
+ * else the bundled example; the cluster as configured, else as its data directory remembers it, else as many servers
+ * as asked for. Rejects with `SynodError` `config` or `invalid_argument`.
+ */
+export async function setUp(given: string | undefined, options: RunOptions): Promise<Setup> {
+  const source = given ?? defaultFile();
+  const text = await readText(source);
+  const remembered = options.data && join(resolve(options.data), 'cluster.yaml');
+  const cluster = await chooseCluster(options, remembered);
+  const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
+  const file = readTransactionFile(text, names);
+  return { cluster, file, source, data: options.data && resolve(options.data) };
+}
+
+/** Starts the servers of a setup. */
+export async function startCluster({ cluster, data }: Setup): Promise<StartedCluster> {
+  const directory = data ?? (await mkdtemp(join(tmpdir(), 'synod-')));
+  const clean = () => (data === undefined ? rm(directory, { recursive: true, force: true }) : Promise.resolve());
+  try {
+    await mkdir(directory, { recursive: true });
+    const configFile = join(directory, 'cluster.yaml');
+    await writeFile(configFile, writeCluster(cluster));
+    const local = await LocalCluster.start({ cluster, configFile, directory });
+    return { local, directory, stop: () => local.stop().then(clean) };
+  } catch (error) {
+    await clean();
+    throw error;
+  }
+}
+
+async function chooseCluster(options: RunOptions, remembered: string | undefined): Promise<Cluster> {
+  const { servers, config, initial } = options;
+  if (config !== undefined) {
+    if (servers !== undefined || initial !== undefined) {
+      throw new SynodError('config', '--config names the servers and balances: leave out --servers and --initial');
+    }
+    return loadCluster(config);
+  }
+  if (remembered && existsSync(remembered)) return rememberedCluster(remembered, options);
+  const count = servers ?? defaultServers;
+  return defaultCluster(count, { addresses: await freeAddresses(count), initial });
+}
+
+/** A second run on the same data is the same cluster; only its ports are chosen anew. */
+async function rememberedCluster(path: string, { servers, initial }: RunOptions): Promise<Cluster> {
+  const cluster = await loadCluster(path);
+  const count = cluster.servers.length;
+  if (servers !== undefined && servers !== count) {
+    throw new SynodError('config', `--servers ${servers}: ${dirname(path)} holds a cluster of ${count} servers`);
+  }
+  if (initial !== undefined && initial !== cluster.ledger.initial) {
+    throw new SynodError(
+      'config',
+      `--initial ${initial}: ${dirname(path)} holds a cluster that began with ${cluster.ledger.initial}`,
+    );
+  }
+  return withFreePorts(cluster);
+}
+
+async function withFreePorts(cluster: Cluster): Promise<Cluster> {
+  const free = await freeAddresses(cluster.servers.length);
+  return { ...cluster, servers: cluster.servers.map((server, i) => ({ ...server, address: free[i]! })) };
+}
+
+async function freeAddresses(count: number): Promise<string[]> {
+  return (await freePorts(count)).map((port) => `127.0.0.1:${port}`);
+}
+
+function defaultFile(): string {
+  if (existsSync('test.csv')) return 'test.csv';
+  return fileURLToPath(new URL('../example/transactions.csv', import.meta.url));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : (code ?? 'unreadable');
+    throw new SynodError('invalid_argument', `${path}: ${why}; a transaction file (CSV) is needed`);
+  }
+}

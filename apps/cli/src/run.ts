@@ -1,0 +1,44 @@
+import { writeFile } from 'node:fs/promises';
+import { toJson } from '@synod/client';
+import { LedgerView } from './local-cluster/ledger-view.js';
+import { Menu } from './menu/menu.js';
+import { Operator } from './menu/operator.js';
+import { dumpLedger } from './play/ledger-dump.js';
+import { narrator } from './play/narrator.js';
+import { Player } from './play/player.js';
+import type { SetResult } from './play/run-result.js';
+import { setUp, startCluster } from './run-setup.js';
+import { Screen } from './screen.js';
+import { untilSignal } from './signals.js';
+import type { PlayChoices } from './up.js';
+
+export interface RunChoices extends PlayChoices {
+  /** The run result on stdout, everything else on stderr. */
+  readonly json: boolean;
+  /** Path of the ledger dump to write. */
+  readonly dump: string | undefined;
+}
+
+/** `synod run FILE`: plays all sets without questions. */
+export async function run(file: string | undefined, choices: RunChoices): Promise<void> {
+  const setup = await setUp(file, choices);
+  const screen = new Screen(process.cwd(), { toStderr: choices.json });
+  const started = await startCluster(setup);
+  const player = new Player(started.local, setup.file, { ...choices, observer: narrator(screen) });
+  const menu = new Menu(new Operator(started.local, player), screen);
+  const playAll = async () => {
+    const sets: SetResult[] = [];
+    for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
+    if (choices.dump !== undefined) {
+      const dump = await dumpLedger(new LedgerView(started.local), player.played, (id) => player.shortId(id));
+      await writeFile(choices.dump, toJson(dump));
+    }
+    if (choices.json) screen.result(toJson({ sets }));
+  };
+  try {
+    await Promise.race([untilSignal(), playAll()]);
+  } finally {
+    await started.stop();
+    screen.close();
+  }
+}

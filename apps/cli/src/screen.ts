@@ -1,0 +1,60 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Where everything goes that a person is shown: the terminal, and the output log of this run. */
+export class Screen {
+  readonly #log: number;
+  readonly #toStderr: boolean;
+  /** Of the output log. */
+  readonly path: string;
+
+  /** `toStderr`: stdout belongs to JSON. Makes `output_<ddmmyyyy_hh_mm>.log` in `directory`. */
+  constructor(directory: string, { toStderr }: { toStderr: boolean }) {
+    this.#toStderr = toStderr;
+    const { path, file } = createLog(directory, new Date());
+    this.path = path;
+    this.#log = file;
+  }
+
+  print(...lines: readonly string[]): void {
+    const text = lines.map((line) => `${line}\n`).join('');
+    (this.#toStderr ? process.stderr : process.stdout).write(text);
+    writeSync(this.#log, text);
+  }
+
+  /** What was typed or piped in: it stands in the log as it stands on the terminal. */
+  typed(line: string): void {
+    writeSync(this.#log, `> ${line}\n`);
+  }
+
+  /** The result that other programs read: stdout, and the log. */
+  result(text: string): void {
+    process.stdout.write(`${text}\n`);
+    writeSync(this.#log, `${text}\n`);
+  }
+
+  /** A line that is overwritten by the next one; only on a terminal, never in the log. */
+  progress(text: string): void {
+    const stream = this.#toStderr ? process.stderr : process.stdout;
+    if (stream.isTTY) stream.write(`\r\u001b[K${text}`);
+  }
+
+  close(): void {
+    closeSync(this.#log);
+  }
+}
+
+/** A name that is taken gets a suffix: two runs in one minute keep both logs. */
+function createLog(directory: string, now: Date): { path: string; file: number } {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${two(now.getDate())}${two(now.getMonth() + 1)}${now.getFullYear()}`;
+  const stem = join(directory, `output_${day}_${two(now.getHours())}_${two(now.getMinutes())}`);
+  for (let suffix = 0; ; suffix++) {
+    const path = suffix === 0 ? `${stem}.log` : `${stem}_${suffix}.log`;
+    try {
+      return { path, file: openSync(path, 'wx') };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}

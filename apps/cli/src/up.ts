@@ -1,0 +1,44 @@
+import type { ShortPolicy } from '@synod/ledger';
+import { Menu } from './menu/menu.js';
+import { Operator } from './menu/operator.js';
+import { narrator } from './play/narrator.js';
+import { Player } from './play/player.js';
+import { setUp, startCluster, type RunOptions } from './run-setup.js';
+import { Screen } from './screen.js';
+import { untilSignal } from './signals.js';
+
+export interface PlayChoices extends RunOptions {
+  readonly short: ShortPolicy;
+  readonly concurrent: boolean;
+}
+
+/** `synod up [FILE]`: a cluster and its menu, on a terminal or line by line from a pipe. */
+export async function up(file: string | undefined, choices: PlayChoices): Promise<void> {
+  const setup = await setUp(file, choices);
+  const screen = new Screen(process.cwd(), { toStderr: false });
+  const started = await startCluster(setup);
+  const { servers } = setup.cluster;
+  screen.print(
+    `${servers.length} servers run: ${servers.map(({ id, address }) => `${id} ${address}`).join(', ')}`,
+    `Data: ${started.directory}${setup.data === undefined ? ' (removed at the end; --data DIR keeps it)' : ''}`,
+    `Transactions: ${setup.source}, ${setup.file.sets.length} sets. Output: ${screen.path}`,
+    '',
+  );
+  const player = new Player(started.local, setup.file, { ...choices, observer: narrator(screen) });
+  const menu = new Menu(new Operator(started.local, player), screen);
+  menu.printMenu();
+  try {
+    await Promise.race([untilSignal(), play(menu, screen)]);
+  } finally {
+    process.stdin.destroy();
+    await started.stop();
+    screen.close();
+  }
+}
+
+/** Input that ends before any command: all sets are played. */
+async function play(menu: Menu, screen: Screen): Promise<void> {
+  const given = await menu.run(process.stdin, process.stdin.isTTY);
+  if (given > 0 || process.stdin.isTTY) return;
+  while (await menu.playSet()) screen.print('');
+}
