@@ -1,15 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
+import { credentials } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
 import type { Station } from '@synod/kernel/testing';
+import { PeerServiceClient } from '../gen/synod/peer/v1/peer.js';
+import { helloTo } from './handshake.js';
+import { HandMadePeer } from './testing/hand-made-peer.js';
 import { PeerNetwork } from './testing/peer-network.js';
+
+/** Nodes that would not dial again by themselves within the time of a test. */
+const neverAgain = { redialMinMs: 600_000, redialMaxMs: 600_000 };
 
 let network: PeerNetwork;
 afterEach(() => network.close());
 
-/** Nodes whose links stand. They would not dial again by themselves within the time of a test. */
+/** Nodes whose links stand. */
 async function start(nodes: readonly string[]): Promise<Station[]> {
-  network = await PeerNetwork.of(nodes, () => ({ limits: { redialMinMs: 600_000, redialMaxMs: 600_000 } }));
+  network = await PeerNetwork.of(nodes, () => ({ limits: neverAgain }));
   return Object.values(await network.start());
 }
 
@@ -77,4 +84,23 @@ test('faults let messages vanish one way while the links stand', async () => {
   expect((await S1!.receivedFrom('S3', 1)).at(-1)).toBe('2');
   expect([S1!, S2!, S3!].flatMap(({ linkEvents }) => linkEvents).filter((event) => event.endsWith('down'))).toEqual([]);
   expect(network.links('S1').dropped).toBe(0);
+});
+
+test('a link is up only when both streams lead to the same life of the peer', async () => {
+  const peer = await HandMadePeer.listen();
+  network = await PeerNetwork.of(['S1'], () => ({ peers: new Map([['S2', peer.address]]), limits: neverAgain }));
+  const { S1 } = await network.start();
+  (await peer.next()).welcome(1n);
+
+  const client = new PeerServiceClient(network.address('S1'), credentials.createInsecure());
+  const restarted = { self: 'S2', cluster: 'test', fingerprint: 'same', incarnation: 2n };
+  const stream = client.link().on('error', () => {});
+  stream.write({ content: { $case: 'hello', value: helloTo('S1', restarted) } });
+  const second = await peer.next();
+  expect(S1!.linkEvents).toEqual([]);
+  second.welcome(2n);
+  await S1!.linkedTo(['S2']);
+
+  client.close();
+  peer.close();
 });
