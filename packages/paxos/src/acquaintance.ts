@@ -1,4 +1,5 @@
 import { quorumSize, SynodError, type NodeId, type Random } from '@synod/kernel';
+import { noBallot } from './ballot.js';
 import type { Acquainted, Introduce } from './messages.js';
 import type { PaxosEffects } from './options.js';
 import { paxosKeys } from './records.js';
@@ -55,7 +56,7 @@ export class Acquaintance<T> {
     const strangers = [...peers].filter((peer) => this.#others.includes(peer) && !this.#acquainted.has(peer));
     effects.toAll(strangers, {
       type: 'introduce',
-      ballot: { round: 0, server: this.#self },
+      ballot: noBallot,
       height: 0,
       identity: this.#identity,
     });
