@@ -1,0 +1,47 @@
+import { loadCluster } from '@synod/cluster';
+import { parseArguments } from './arguments.js';
+import { exitCodeOf, exitCodes } from './exit-codes.js';
+import type { PaxosServer } from './paxos-server.js';
+import { startPaxosServer } from './start.js';
+
+/** Runs the command until the server ends. Returns the exit code; what went wrong stands in one line on stderr. */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const options = parseArguments(argv);
+    if (!options) return exitCodes.stopped;
+    const { config, data, failpoint, quiet, ...rest } = options;
+    const cluster = await loadCluster(config);
+    const server = await startPaxosServer({
+      ...rest,
+      cluster,
+      dataDirectory: data,
+      failpoints: failpoint,
+      console: !quiet,
+    });
+    endWithProcess(server);
+    const failure = await server.ended;
+    if (failure) throw failure;
+    return exitCodes.stopped;
+  } catch (error) {
+    process.stderr.write(`synod-paxos-server: ${inOneLine(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** A first signal stops the server, a second one ends the process at once; so does an error nobody caught. */
+function endWithProcess(server: PaxosServer): void {
+  let isStopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (isStopping) process.exit(exitCodes.other);
+      isStopping = true;
+      void server.stop();
+    });
+  }
+  process.on('uncaughtException', (error) => server.fail(error));
+}
+
+function inOneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/\s*[\r\n]+\s*/g, ' ');
+}

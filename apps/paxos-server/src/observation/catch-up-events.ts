@@ -1,0 +1,45 @@
+import type { Input, NodeId, Output } from '@synod/kernel';
+import type { LedgerProtocol } from '@synod/ledger';
+import type { EventLog } from './event-log.js';
+
+/** Tells when this server begins to fetch blocks it is missing, and when it has them. */
+export class CatchUpEvents {
+  readonly #events: EventLog;
+  #from: NodeId | undefined;
+
+  constructor(events: EventLog) {
+    this.#events = events;
+  }
+
+  released({ send }: Output<LedgerProtocol>, input: Input<LedgerProtocol>): void {
+    const fetch = send.find(({ message }) => message.type === 'fetch');
+    if (fetch) {
+      if (this.#from === undefined) {
+        const fields = { from: fetch.to, height: String(fetch.message.height) };
+        this.#events.add(
+          'info',
+          'catch-up-started',
+          `behind ${fetch.to}: fetching blocks from ${fields.height} on`,
+          fields,
+        );
+      }
+      this.#from = fetch.to;
+    } else if (this.#from !== undefined && isLastPage(input)) {
+      const fields = { from: this.#from, height: String(input.message.height) };
+      this.#events.add('info', 'catch-up-finished', `caught up with ${this.#from} at block ${fields.height}`, fields);
+      this.#from = undefined;
+    } else if (input.kind === 'link' && !input.up && input.peer === this.#from) {
+      this.#events.add('info', 'catch-up-interrupted', `lost ${input.peer} while fetching blocks`, {
+        from: input.peer,
+      });
+      this.#from = undefined;
+    }
+  }
+}
+
+type BlocksInput = Extract<Input<LedgerProtocol>, { kind: 'deliver' }> & { message: { type: 'blocks' } };
+
+/** A page after which nothing is fetched is the last. */
+function isLastPage(input: Input<LedgerProtocol>): input is BlocksInput {
+  return input.kind === 'deliver' && input.message.type === 'blocks';
+}
