@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const jest = fileURLToPath(import.meta.resolve('jest/bin/jest'));
 const config = fileURLToPath(new URL('./jest.config.mjs', import.meta.url));
 
 /** The arguments with which Node runs Jest over one package folder. */
