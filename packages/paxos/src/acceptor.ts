@@ -1,4 +1,5 @@
-import { compareBallots, noBallot, sameBallot, type Ballot } from './ballot.js';
+import { invariant } from '@synod/kernel';
+import { compareBallots, noBallot, sameBallot, showBallot, type Ballot } from './ballot.js';
 import type { Block } from './block.js';
 import type { Accept, Prepare } from './messages.js';
 import type { PaxosEffects } from './options.js';
@@ -46,7 +47,10 @@ export class Acceptor<T> {
   /** P1b: accepts unless a greater ballot was promised. Raises the promise in the same durable write. */
   accept({ ballot, height, block }: Accept<T>, effects: PaxosEffects<T>): boolean {
     if (compareBallots(ballot, this.#promised) < 0) return false;
-    if (this.#accepted !== undefined && sameBallot(ballot, this.#accepted.ballot)) return true;
+    if (this.#accepted !== undefined && sameBallot(ballot, this.#accepted.ballot)) {
+      invariant(block.hash === this.#accepted.block.hash, `two blocks under ballot ${showBallot(ballot)}`);
+      return true;
+    }
     this.#promise(ballot, height, effects);
     this.#accepted = { ballot, block };
     effects.put(paxosKeys.accepted, { kind: 'accepted', ballot, block });
