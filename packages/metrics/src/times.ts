@@ -1,0 +1,45 @@
+import { build, type Histogram } from 'hdr-histogram-js';
+
+const MICROSECONDS = 1000;
+
+/**
+ * Durations in milliseconds, kept in a histogram of microseconds: recording allocates nothing, and quantiles are
+ * right to three digits whatever the range (http://hdrhistogram.org).
+ */
+export class Times {
+  readonly #histogram: Histogram = build({ bitBucketSize: 32, autoResize: true, numberOfSignificantValueDigits: 3 });
+  #count = 0;
+  #totalMs = 0;
+
+  record(ms: number): void {
+    this.#histogram.recordValue(Math.max(0, Math.round(ms * MICROSECONDS)));
+    this.#count++;
+    this.#totalMs += ms;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get totalMs(): number {
+    return this.#totalMs;
+  }
+
+  /** 0 if nothing was recorded. */
+  get meanMs(): number {
+    return this.#count === 0 ? 0 : this.#totalMs / this.#count;
+  }
+
+  get p50Ms(): number {
+    return this.#quantile(50);
+  }
+
+  get p99Ms(): number {
+    return this.#quantile(99);
+  }
+
+  /** 0 if nothing was recorded. */
+  #quantile(percentile: number): number {
+    return this.#count === 0 ? 0 : this.#histogram.getValueAtPercentile(percentile) / MICROSECONDS;
+  }
+}
