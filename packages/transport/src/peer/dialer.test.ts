@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Dialer } from './dialer.js';
 import { helloTo } from './handshake.js';
@@ -61,6 +61,15 @@ test('dials again at once if it hears, during an attempt that fails, that the pe
   dialer.dialNow();
   first.refuse();
   await peer.next();
+});
+
+test('does not wait for an attempt that hangs when it hears that the peer is there', async () => {
+  dial({ handshakeMs: 100, redialMinMs: 1, redialMaxMs: 1 });
+  for (let failures = 0; failures < 4; failures++) (await peer.next()).refuse();
+  const hanging = await peer.next();
+  await setTimeout(120);
+  dialer.dialNow();
+  expect((await peer.next()).cameAt - hanging.cameAt).toBeLessThan(1600);
 });
 
 test('waits after a failure, also if it once heard that the peer is there', async () => {

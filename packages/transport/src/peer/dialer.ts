@@ -16,6 +16,7 @@ interface Attempt {
   readonly client: PeerServiceClient;
   readonly stream: ClientDuplexStream<LinkRequest, LinkResponse>;
   readonly patience: NodeJS.Timeout;
+  readonly since: number;
   /** Of the peer, once it said welcome, and since when. */
   welcome: { readonly incarnation: bigint; readonly at: number } | undefined;
   /** Bytes handed to the stream and not yet to the network. */
@@ -63,17 +64,21 @@ export class Dialer {
     if (this.#attempt !== undefined) this.#abandon(this.#attempt);
   }
 
-  /** The peer is there: no need to wait. An attempt under way may still fail for what was true before: then again. */
+  /** The peer is there: no need to wait. */
   dialNow(): void {
     if (!this.#wanted) return;
-    if (this.#attempt !== undefined) this.#again = this.#attempt.welcome === undefined;
-    else this.#dial();
+    if (this.#attempt === undefined) return this.#dial();
+    const { welcome, since } = this.#attempt;
+    if (welcome !== undefined) return;
+    // An attempt that hangs belongs to the time before; a fresh one may still fail for what was true then.
+    if (performance.now() - since > this.#limits.handshakeMs) this.dialAnew();
+    else this.#again = true;
   }
 
   /** The stream leads to a process that is no more. */
   dialAnew(): void {
     if (this.#attempt !== undefined) this.#abandon(this.#attempt);
-    this.dialNow();
+    if (this.#wanted && this.#attempt === undefined) this.#dial();
   }
 
   /** Sends the messages, in order, and returns true; or drops them, while too much waits already. */
@@ -97,6 +102,7 @@ export class Dialer {
       client,
       stream,
       patience: setTimeout(() => stream.cancel(), this.#patienceMs()),
+      since: performance.now(),
       welcome: undefined,
       queued: 0,
     };

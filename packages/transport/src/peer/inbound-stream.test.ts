@@ -62,6 +62,13 @@ test('who says nothing is not waited for', async () => {
   expect(await ending(say())).toMatchObject({ code: status.DEADLINE_EXCEEDED, details: 'no Hello came' });
 });
 
+test('a reason is cut short where it would not fit into a header', async () => {
+  const own = { self: 'S2', cluster: 'x'.repeat(100_000), fingerprint: 'same', incarnation: 7n };
+  const { code, details } = await ending(say({ content: { $case: 'hello', value: helloTo('S1', own) } }));
+  expect(code).toBe(status.FAILED_PRECONDITION);
+  expect(details).toMatch(/^S1 belongs to cluster 'test', not to 'x+$/);
+});
+
 describe('after Hello', () => {
   test.each<[string, LinkRequest[], string]>([
     ['a second Hello', [hello], 'hello stands where it can not'],

@@ -44,7 +44,7 @@ export class InboundStream {
     this.#ended = true;
     clearTimeout(this.#patience);
     if (code === status.OK) this.#call.end();
-    else this.#call.emit('error', { code, details });
+    else this.#call.emit('error', { code, details: asHeader(details) });
     this.#receiver?.ended(error);
   }
 
@@ -78,4 +78,9 @@ export class InboundStream {
       if (!this.#ended) receiver.message(message);
     }
   }
+}
+
+/** gRPC throws on half a surrogate pair, and headers have a limit; a codec's words may hold anything. */
+function asHeader(details: string): string {
+  return Buffer.from(details.slice(0, 200)).toString();
 }

@@ -62,7 +62,7 @@ describe('a message that can not be read', () => {
     ...textCodec,
     decode: (bytes: Uint8Array) => {
       const text = textCodec.decode(bytes);
-      if (text === 'poison') throw new TypeError('not readable');
+      if (text === 'poison') throw new TypeError('not readable: \ud800');
       return text;
     },
   };
@@ -71,7 +71,7 @@ describe('a message that can not be read', () => {
     const [S1, S2] = await start(['S1', 'S2'], { codec });
     S1!.send(['before', 'poison', 'behind'].map((message) => ({ to: 'S2', message })));
     const { message } = await network.reported('S2', 'link-failed');
-    expect(message).toBe('a message from S1 can not be read: not readable');
+    expect(message).toBe('a message from S1 can not be read: not readable: \ud800');
     await Promise.all([network.reported('S1', 'link-down'), network.reported('S2', 'link-down')]);
     await Promise.all([S1!.linkedTo(['S2']), S2!.linkedTo(['S1'])]);
     S1!.send([{ to: 'S2', message: 'after' }]);
