@@ -56,7 +56,11 @@ export class LevelStorage implements Storage {
     return LevelStorage.on(await openDatabase(directory, create), identity, options);
   }
 
-  /** Like `open`, over an open database that belongs to the storage from here on. */
+  /**
+   * Like `open`, over an open database that belongs to the storage from here on.
+   *
+   * @internal
+   */
   static async on(database: Database, identity: StoreIdentity, limits: CheckpointLimits = {}): Promise<LevelStorage> {
     return closingOnError(database, async () => {
       const fresh = await claim(database, identity);
@@ -65,6 +69,11 @@ export class LevelStorage implements Storage {
     });
   }
 
+  /**
+   * Over a database that was recovered already.
+   *
+   * @internal
+   */
   constructor(database: Database, store: RecoveredStore, limits: CheckpointLimits = {}) {
     this.identity = store.identity;
     this.fresh = store.fresh;
