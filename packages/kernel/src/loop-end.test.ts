@@ -122,7 +122,9 @@ describe('a node that cannot go on', () => {
   });
 
   test('a machine that throws takes its whole turn with it, and the write in flight is not released', async () => {
-    const node = await new ScriptedNode().open();
+    const node = new ScriptedNode();
+    node.wakeAt = 1000;
+    await node.open();
     node.ask('durable', (effects) => effects.put('a', '1'));
     node.clock.turn();
     node.ask('same turn', (effects) => effects.put('b', '2'));

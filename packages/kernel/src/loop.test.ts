@@ -77,7 +77,7 @@ describe('order of release', () => {
     node.ask('second', send('2', 'S2'));
     node.ask('third', send('3', 'S3'));
     node.clock.turn();
-    expect(node.log.slice(0, 3)).toEqual(['send S3 1', 'send S2 2', 'send S3 3']);
+    expect(node.log).toEqual(['send S3 1, S2 2, S3 3', 'answer first', 'answer second', 'answer third']);
   });
 
   test('for any mixture of steps, turns and writes: answers come in step order, each after all earlier puts', async () => {

@@ -232,14 +232,12 @@ export class NodeLoop<P extends Protocol> {
 
   #endIfIdle(): void {
     if (this.#state === 'running') return;
-    const busy = this.#turnScheduled || this.#underWay || this.#group.length > 0;
-    if (this.#state === 'stopping' && busy) return;
+    if (this.#state === 'stopping' && (this.#turnScheduled || this.#underWay)) return;
     this.#state = 'stopped';
     for (const resolve of this.#stopped.splice(0)) resolve();
   }
 
   #fail(error: Error): void {
-    if (this.#state === 'stopped') return;
     this.#state = 'stopped';
     this.#cancelWake?.();
     this.#endIfIdle();

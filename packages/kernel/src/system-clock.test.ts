@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { systemClock } from './system-clock.js';
 
 const at = (time: number): Promise<number> =>
@@ -24,12 +24,15 @@ test('rings at once, but in a later turn, for a time that is past', async () => 
 
 test('a cancelled alarm, and one beyond the range of setTimeout, do not ring', async () => {
   const rung: string[] = [];
+  const timers = jest.spyOn(globalThis, 'setTimeout');
   const cancel = systemClock.at(systemClock.now() + 1, () => rung.push('cancelled'));
   const cancels = [2 ** 40, Infinity].map((ms) => systemClock.at(systemClock.now() + ms, () => rung.push(`${ms}`)));
   cancel();
   await at(systemClock.now() + 5);
   expect(rung).toEqual([]);
+  for (const [, ms] of timers.mock.calls) expect(ms).toBeLessThan(2 ** 31);
   for (const end of cancels) end();
+  timers.mockRestore();
 });
 
 test('soon runs after what is already waiting', async () => {

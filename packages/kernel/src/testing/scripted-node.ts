@@ -132,7 +132,9 @@ export class ScriptedNode {
   #ports(): NodeLoopOptions<Scripted> {
     const transport: Transport<string> = {
       start: (events) => (this.network = events),
-      send: (messages) => void this.log.push(...messages.map(({ to, message }) => `send ${to} ${message}`)),
+      send: (messages) => {
+        this.log.push(`send ${messages.map(({ to, message }) => `${to} ${message}`).join(', ')}`);
+      },
     };
     return {
       self: 'S1',
