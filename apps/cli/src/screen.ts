@@ -22,9 +22,11 @@ export class Screen {
     writeSync(this.#log, text);
   }
 
-  /** What was typed or piped in: it stands in the log as it stands on the terminal. */
-  typed(line: string): void {
-    writeSync(this.#log, `> ${line}\n`);
+  /** A line of input. A terminal shows it already; where it is piped in, it is shown like on one. */
+  typed(line: string, isTerminal: boolean): void {
+    const text = `> ${line}\n`;
+    if (!isTerminal) process.stdout.write(text);
+    writeSync(this.#log, text);
   }
 
   /** The result that other programs read: stdout, and the log. */

@@ -38,7 +38,7 @@ export class ServerProcess {
     this.#exited = exit.then(() => undefined);
     this.ended = new Promise((resolve) => {
       void exit.then((how) => {
-        if (!this.#ending) resolve(this.#lastWords.trim().split('\n').at(-1) || how);
+        if (!this.#ending) resolve(mostTelling(this.#lastWords) ?? how);
       });
     });
   }
@@ -62,6 +62,12 @@ export class ServerProcess {
     await this.#exited;
     clearTimeout(timer);
   }
+}
+
+/** The line of stderr that says why: an error's first line where there is a stack trace, else the last line. */
+function mostTelling(stderr: string): string | undefined {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
 function serverBin(): string {

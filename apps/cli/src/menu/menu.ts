@@ -27,7 +27,7 @@ export class Menu {
     let given = 0;
     prompt();
     for await (const line of lines) {
-      this.#screen.typed(line);
+      this.#screen.typed(line, isTerminal);
       const taken = await this.take(line);
       if (taken !== 'nothing') given++;
       if (taken === 'quit') lines.close();

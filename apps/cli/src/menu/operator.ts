@@ -107,7 +107,11 @@ export class Operator {
   async restart(server: NodeId): Promise<Facts> {
     await this.#local.restart(server);
     const height = this.#local.board.get(server)?.status.height ?? 0;
-    return said(`${server} runs again on its data and has caught up: ${height} blocks.`);
+    const chain = `${height} block${height === 1 ? '' : 's'}`;
+    if (this.#local.isLinked(server)) return said(`${server} runs again on its data and has caught up: ${chain}.`);
+    return said(
+      `${server} runs again on its data, with ${chain}; it is not live in this set and has no link before the next.`,
+    );
   }
 
   async disconnect(server: NodeId): Promise<Facts> {

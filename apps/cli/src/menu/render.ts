@@ -24,7 +24,7 @@ export function render(facts: Facts, shortId: (id: string) => string): string[] 
     case 'blocks':
       return facts.servers.flatMap((server) => renderBlocks(server, shortId));
     case 'performance':
-      return facts.servers.flatMap(renderPerformance);
+      return facts.servers.flatMap((server) => renderPerformance(server, shortId));
     case 'balance-maps': {
       const rows = facts.servers.map(({ server, state, height, balances }) => [
         server + mark(state),
@@ -76,7 +76,7 @@ function renderBlock({ height, ballot, hash, entries }: LedgerBlock, shortId: (i
   ];
 }
 
-function renderPerformance({ server, state, report }: PerformanceFacts): string[] {
+function renderPerformance({ server, state, report }: PerformanceFacts, shortId: (id: string) => string): string[] {
   if (!report) return [`${server}${mark(state)}: no figures, they are not kept on disk`];
   const { methods, requests } = report;
   const rows = methods
@@ -89,7 +89,7 @@ function renderPerformance({ server, state, report }: PerformanceFacts): string[
   const { count: decided, meanMs, p50Ms, p99Ms, perSecond, recent } = requests;
   const figures = `mean ${ms(meanMs)} ms, p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, ${perSecond.toFixed(1)}/s`;
   lines.push(`  ${count(decided, 'transfer')}${decided > 0 ? `: ${figures}` : ''}`);
-  for (const { id, status, ms: took } of recent) lines.push(`    ${id}  ${status}  ${ms(took)} ms`);
+  for (const { id, status, ms: took } of recent) lines.push(`    ${shortId(id)}  ${status}  ${ms(took)} ms`);
   return lines;
 }
 
