@@ -111,4 +111,14 @@ describe('after Hello', () => {
     newer.write(frame('c'));
     expect(await station.receivedFrom('S2', 3)).toEqual(['a', 'b', 'c']);
   });
+
+  test('a fault makes what the peer sends vanish, and its stream goes on', async () => {
+    network.links('S1').setFaults({ dropTo: [], dropFrom: ['S2'] });
+    const silenced = say(hello, frame('a'), fragment(10, true), frame('b'));
+    silenced.end();
+    expect((await ending(silenced)).code).toBe(status.OK);
+    network.links('S1').setFaults({ dropTo: [], dropFrom: [] });
+    say(hello, frame('c'));
+    expect(await station.receivedFrom('S2', 1)).toEqual(['c']);
+  });
 });

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { credentials } from '@grpc/grpc-js';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
-import type { Station } from '@synod/kernel/testing';
+import { Station } from '@synod/kernel/testing';
 import { PeerServiceClient } from '../gen/synod/peer/v1/peer.js';
 import { helloTo } from './handshake.js';
 import { HandMadePeer } from './testing/hand-made-peer.js';
@@ -68,39 +69,66 @@ describe('links closed by the operator', () => {
   });
 });
 
-test('faults let messages vanish one way while the links stand', async () => {
+test('a fault makes what is sent to a peer vanish, and the links stand', async () => {
   const [S1, S2, S3] = await start(['S1', 'S2', 'S3']);
-  network.links('S1').setFaults({ dropTo: ['S2'], dropFrom: ['S3'] });
-  const everybody = ['S1', 'S2', 'S3'];
-  for (const station of [S1!, S2!, S3!]) station.send(everybody.map((to) => ({ to, message: '1' })));
-  expect(await S1!.receivedFrom('S2', 1)).toEqual(['1']);
-  expect(await S3!.receivedFrom('S1', 1)).toEqual(['1']);
-
-  // S3's message to S1 went before the one to S2; give S1 a sign that all of it has passed.
-  await S2!.receivedFrom('S3', 1);
+  const toBoth = (message: string) => ['S2', 'S3'].map((to) => ({ to, message }));
+  network.links('S1').setFaults({ dropTo: ['S2'], dropFrom: [] });
+  S1!.send(toBoth('a'));
+  S2!.send([{ to: 'S1', message: 'b' }]);
+  expect(await S3!.receivedFrom('S1', 1)).toEqual(['a']);
+  expect(await S1!.receivedFrom('S2', 1)).toEqual(['b']);
   network.links('S1').setFaults({ dropTo: [], dropFrom: [] });
-  for (const station of [S1!, S2!, S3!]) station.send(everybody.map((to) => ({ to, message: '2' })));
-  expect(await S2!.receivedFrom('S1', 1)).toEqual(['2']);
-  expect((await S1!.receivedFrom('S3', 1)).at(-1)).toBe('2');
+  S1!.send(toBoth('c'));
+  expect(await S2!.receivedFrom('S1', 1)).toEqual(['c']);
   expect([S1!, S2!, S3!].flatMap(({ linkEvents }) => linkEvents).filter((event) => event.endsWith('down'))).toEqual([]);
   expect(network.links('S1').dropped).toBe(0);
 });
 
-test('a link is up only when both streams lead to the same life of the peer', async () => {
-  const peer = await HandMadePeer.listen();
-  network = await PeerNetwork.of(['S1'], () => ({ peers: new Map([['S2', peer.address]]), limits: neverAgain }));
-  const { S1 } = await network.start();
-  (await peer.next()).welcome(1n);
+describe('a link is up only when both streams lead to the same life of the peer', () => {
+  let peer: HandMadePeer;
+  let client: PeerServiceClient;
+  let S1: Station;
 
-  const client = new PeerServiceClient(network.address('S1'), credentials.createInsecure());
-  const restarted = { self: 'S2', cluster: 'test', fingerprint: 'same', incarnation: 2n };
-  const stream = client.link().on('error', () => {});
-  stream.write({ content: { $case: 'hello', value: helloTo('S1', restarted) } });
-  const second = await peer.next();
-  expect(S1!.linkEvents).toEqual([]);
-  second.welcome(2n);
-  await S1!.linkedTo(['S2']);
+  beforeEach(async () => {
+    peer = await HandMadePeer.listen();
+    network = await PeerNetwork.of(['S1'], () => ({ peers: new Map([['S2', peer.address]]), limits: neverAgain }));
+    S1 = new Station('S1', await network.transport('S1'));
+    client = new PeerServiceClient(network.address('S1'), credentials.createInsecure());
+  });
 
-  client.close();
-  peer.close();
+  afterEach(() => {
+    client.close();
+    peer.close();
+  });
+
+  /** S2 dials S1; returns once S1 has said welcome. */
+  async function dialAs(incarnation: bigint): Promise<void> {
+    const stream = client.link().on('error', () => {});
+    const own = { self: 'S2', cluster: 'test', fingerprint: 'same', incarnation };
+    stream.write({ content: { $case: 'hello', value: helloTo('S1', own) } });
+    await once(stream, 'data');
+  }
+
+  test('the peer dials in a new life: the stream to the former one is left', async () => {
+    (await peer.next()).welcome(1n);
+    await dialAs(2n);
+    const second = await peer.next();
+    expect(S1.linkEvents).toEqual([]);
+    second.welcome(2n);
+    await S1.linkedTo(['S2']);
+  });
+
+  test('the peer is reached in a new life: it must dial first', async () => {
+    const stream = await peer.next();
+    await dialAs(1n);
+    stream.welcome(2n);
+    stream.read();
+    while (stream.received === 0) {
+      S1.send([{ to: 'S2', message: 'welcome has come' }]);
+      await setTimeout(1);
+    }
+    expect(S1.linkEvents).toEqual([]);
+    await dialAs(2n);
+    await S1.linkedTo(['S2']);
+  });
 });

@@ -53,6 +53,8 @@ export class HandMadePeer {
 export class HandMadeStream {
   readonly #call: ServerDuplexStream<LinkRequest, LinkResponse>;
   readonly cameAt = performance.now();
+  /** Requests read after Hello. */
+  received = 0;
 
   constructor(call: ServerDuplexStream<LinkRequest, LinkResponse>) {
     this.#call = call;
@@ -67,6 +69,7 @@ export class HandMadeStream {
   }
 
   read(): void {
+    this.#call.on('data', () => this.received++);
     this.#call.resume();
   }
 }
