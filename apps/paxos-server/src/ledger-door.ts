@@ -8,7 +8,7 @@ import {
   type ServerEvent,
 } from '@synod/kernel';
 import type { LedgerCommand, LedgerProtocol, LedgerResult, ServerReport } from '@synod/ledger';
-import type { Metrics } from './metrics.js';
+import type { Metrics } from '@synod/metrics';
 import type { LedgerBackend, PerformanceOptions, ReportChange } from '@synod/transport/server';
 import type { EventLog } from './observation/event-log.js';
 import { Listeners } from './observation/listeners.js';
@@ -86,8 +86,8 @@ export class LedgerDoor implements LedgerBackend {
     };
   }
 
-  performance({ recent }: PerformanceOptions): PerformanceReport {
-    return this.#metrics.performance(recent);
+  performance(options: PerformanceOptions): PerformanceReport {
+    return this.#metrics.report(options);
   }
 
   onChange(listener: (change: ReportChange) => void): () => void {

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { DataDirectoryError } from './exit-codes.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -6,9 +7,10 @@ export type LogLevel = (typeof logLevels)[number];
 
 export interface LogOptions {
   readonly file: string;
-  readonly level: LogLevel;
-  /** Whether standard output gets the same lines. */
-  readonly console: boolean;
+  /** Default `info`. */
+  readonly level?: LogLevel;
+  /** Whether standard output gets the same lines. Default false. */
+  readonly console?: boolean;
 }
 
 export interface Log {
@@ -17,9 +19,12 @@ export interface Log {
   close(): void;
 }
 
-/** Lines of JSON, each written before the call that logs it returns: a SIGKILL loses none. */
-export function openLog({ file, level, console }: LogOptions): Log {
-  const destination = pino.destination({ dest: file, sync: true });
+/**
+ * Lines of JSON, each written before the call that logs it returns: a SIGKILL loses none. Throws `DataDirectoryError`
+ * if the file can not be written.
+ */
+export function openLog({ file, level = 'info', console = false }: LogOptions): Log {
+  const destination = openFile(file);
   const destinations = console ? [destination, pino.destination({ dest: 1, sync: true })] : [destination];
   const logger = pino(
     {
@@ -31,4 +36,12 @@ export function openLog({ file, level, console }: LogOptions): Log {
     pino.multistream(destinations.map((stream) => ({ level: 'debug', stream }))),
   );
   return { logger, close: () => destination.end() };
+}
+
+function openFile(file: string): ReturnType<typeof pino.destination> {
+  try {
+    return pino.destination({ dest: file, sync: true });
+  } catch (cause) {
+    throw new DataDirectoryError('config', `cannot write the log ${file}: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -11,15 +11,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!options) return exitCodes.stopped;
     const { config, data, failpoint, quiet, ...rest } = options;
     const cluster = await loadCluster(config);
-    const server = await startPaxosServer({
-      ...rest,
-      cluster,
-      dataDirectory: data,
-      failpoints: failpoint,
-      console: !quiet,
-    });
-    endWithProcess(server);
-    const failure = await server.ended;
+    const start = startPaxosServer({ ...rest, cluster, dataDirectory: data, failpoints: failpoint, console: !quiet });
+    endWithProcess(start);
+    const failure = await (await start).ended;
     if (failure) throw failure;
     return exitCodes.stopped;
   } catch (error) {
@@ -28,17 +22,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A first signal stops the server, a second one ends the process at once; so does an error nobody caught. */
-function endWithProcess(server: PaxosServer): void {
+/** A first signal stops the server, a second one ends the process at once; an error nobody caught makes it fail. */
+function endWithProcess(start: Promise<PaxosServer>): void {
+  const whenStarted = (end: (server: PaxosServer) => void): void => void start.then(end, () => {});
   let isStopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(exitCodes.other);
       isStopping = true;
-      void server.stop();
+      whenStarted((server) => void server.stop());
     });
   }
-  process.on('uncaughtException', (error) => server.fail(error));
+  process.on('uncaughtException', (error) => whenStarted((server) => server.fail(error)));
 }
 
 function inOneLine(error: unknown): string {

@@ -1,4 +1,4 @@
-import type { Cluster } from '@synod/cluster';
+import type { Cluster, ClusterServer } from '@synod/cluster';
 import { SynodError, type NodeId } from '@synod/kernel';
 import { parseFailpoint } from './failpoints.js';
 import type { LogLevel } from './log.js';
@@ -26,17 +26,22 @@ export interface PaxosServerOptions {
   readonly console?: boolean;
 }
 
-/** Throws `SynodError` `config`, one line naming the option and what would be right. */
-export function checkOptions(options: PaxosServerOptions): void {
+/**
+ * Returns what the cluster says about the server. Throws `SynodError` `config`, one line naming the option and what
+ * would be right.
+ */
+export function checkOptions(options: PaxosServerOptions): ClusterServer {
   const { cluster, id, listen, failpoints = [], allowFaults } = options;
   const names = cluster.servers.map((server) => server.id);
-  if (!names.includes(id)) {
+  const own = cluster.servers.find((server) => server.id === id);
+  if (!own) {
     throw wrong('id', `there is no server ${JSON.stringify(id)} in cluster ${cluster.id}: write ${names.join(', ')}`);
   }
   if (options.dataDirectory === '') throw wrong('data', 'is empty: write the path of a directory');
   if (listen !== undefined) checkListen(listen, names.length);
   if (failpoints.length > 0 && !allowFaults) throw wrong('failpoint', 'needs --allow-faults');
   for (const failpoint of failpoints) parseFailpoint(failpoint);
+  return own;
 }
 
 function checkListen(listen: string, servers: number): void {

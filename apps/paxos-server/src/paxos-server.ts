@@ -1,9 +1,10 @@
 import { SynodError, type NodeId, type NodeLoop } from '@synod/kernel';
 import type { LedgerProtocol } from '@synod/ledger';
+import type { Metrics } from '@synod/metrics';
 import type { LevelStorage } from '@synod/storage';
 import type { GrpcHost } from '@synod/transport/server';
+import type { HealthPage } from './health-page.js';
 import type { LedgerDoor } from './ledger-door.js';
-import type { Log } from './log.js';
 import type { EventLog } from './observation/event-log.js';
 
 /** What a stop waits for at most: the transfers under way, then the calls that wait for their last byte. */
@@ -14,11 +15,12 @@ const closeMs = 1_000;
 export interface ServerParts {
   readonly id: NodeId;
   readonly host: GrpcHost;
+  readonly page: HealthPage | undefined;
   readonly ledger: LedgerDoor;
-  readonly events: EventLog;
-  readonly log: Log;
   readonly loop: NodeLoop<LedgerProtocol>;
   readonly storage: LevelStorage;
+  readonly events: EventLog;
+  readonly metrics: Metrics;
 }
 
 /** A server that runs. It ends in one of two ways: `stop`, or `fail`. */
@@ -47,31 +49,38 @@ export class PaxosServer {
   }
 
   /**
-   * Ends the server at once; nothing is acknowledged any more. What it does by itself when its storage fails, an
-   * invariant breaks or its disk turns out to be lost; a program can do the same with an error nobody caught.
+   * Ends the server at once: nothing is acknowledged any more. It does so by itself when its storage fails, an
+   * invariant breaks or its disk turns out to be lost; a program can with an error that nobody caught.
    */
   fail(error: Error): void {
     if (this.#failed) return;
     this.#failed = true;
-    const code = error instanceof SynodError ? error.code : error.name;
-    this.#parts.events.add('error', 'fatal', error.message, { code });
     this.#resolveEnded(error);
+    const { events } = this.#parts;
+    try {
+      events.add('error', 'fatal', error.message, { code: error instanceof SynodError ? error.code : error.name });
+      events.end();
+    } catch {
+      // The log may be what failed. Who waits for `ended` knows.
+    }
     this.#end ??= this.#abandon();
   }
 
   async #stop(): Promise<void> {
-    const { host, ledger, loop, storage, events, log } = this.#parts;
+    const { host, page, ledger, loop, storage, events, metrics } = this.#parts;
     events.add('info', 'server-stopping', 'refusing new calls, finishing what is under way');
     try {
       host.setServing(false);
       ledger.close();
       await ledger.drained(drainMs);
       await host.close(closeMs);
+      await page?.close();
       await loop.stop();
       if (!this.#failed) await storage.checkpoint();
       await storage.close();
+      metrics.close();
       events.add('info', 'server-stopped', 'stopped');
-      log.close();
+      events.end();
       this.#resolveEnded(undefined);
     } catch (error) {
       this.fail(error as Error);
@@ -79,10 +88,12 @@ export class PaxosServer {
   }
 
   async #abandon(): Promise<void> {
-    const { host, ledger, loop, storage } = this.#parts;
+    const { host, page, ledger, loop, storage, metrics } = this.#parts;
     ledger.close();
     await host.close(0);
+    await page?.close();
     await loop.stop();
+    metrics.close();
     await storage.close().catch(() => {}); // it may be what failed
   }
 }

@@ -1,5 +1,5 @@
 import type { EventLevel, NodeId, ServerEvent } from '@synod/kernel';
-import type { Logger } from 'pino';
+import type { Log } from '../log.js';
 import { Listeners } from './listeners.js';
 
 /** How many events are kept for those who begin to watch later. */
@@ -8,7 +8,7 @@ const capacity = 10_000;
 /** What happens on a server: into its log, to whoever watches, and for a while into memory. */
 export class EventLog {
   readonly #server: NodeId;
-  #log: Logger | undefined;
+  #log: Log | undefined;
   readonly #listeners = new Listeners<ServerEvent>();
   /** A ring: event n stands at n modulo its capacity. */
   readonly #kept: ServerEvent[] = [];
@@ -19,14 +19,20 @@ export class EventLog {
   }
 
   /** From now on writes all events to a log, those before included: what comes first may be that there is no log. */
-  writeTo(log: Logger): void {
+  writeTo(log: Log): void {
     this.#log = log;
     for (const event of this.last(capacity)) write(event, log);
   }
 
+  /** What happens from now on does not concern the server any more. */
+  end(): void {
+    this.#log?.close();
+    this.#log = undefined;
+  }
+
   /** Whether somebody takes events of debug level: if not, do not even make them. Others are always taken. */
   get wantsDebug(): boolean {
-    return !this.#listeners.isEmpty || this.#log?.isLevelEnabled('debug') === true;
+    return !this.#listeners.isEmpty || this.#log?.logger.isLevelEnabled('debug') === true;
   }
 
   add(level: EventLevel, kind: string, message: string, fields: Readonly<Record<string, string>> = {}): void {
@@ -50,6 +56,6 @@ export class EventLog {
   }
 }
 
-function write({ server, level, kind, message, fields }: ServerEvent, log: Logger): void {
-  log[level]({ server, kind, ...fields }, message);
+function write({ server, level, kind, message, fields }: ServerEvent, { logger }: Log): void {
+  logger[level]({ server, kind, ...fields }, message);
 }

@@ -1,38 +1,31 @@
 import type { Input, Observer, Output } from '@synod/kernel';
-import type { LedgerProtocol, LedgerStatus } from '@synod/ledger';
-import type { ReportChange } from '@synod/transport/server';
+import type { LedgerProtocol } from '@synod/ledger';
+import type { Metrics } from '@synod/metrics';
+import type { LedgerDoor } from '../ledger-door.js';
 import { CatchUpEvents } from './catch-up-events.js';
 import { DecisionEvents } from './decision-events.js';
 import type { EventLog } from './event-log.js';
-import type { Listeners } from './listeners.js';
 import { changeIn } from './report-changes.js';
 import { RoundEvents } from './round-events.js';
 
-export interface LedgerObserverOptions {
-  readonly events: EventLog;
-  readonly changes: Listeners<ReportChange>;
-  /** Sees the durable writes. */
-  readonly written: NonNullable<Observer['written']>;
-  /** Asks the machine how it stands; `done` is not called if it does not answer any more. */
-  readonly askStatus: (done: (status: LedgerStatus) => void) => void;
-}
-
 /** Watches the loop at work: the cores contain no logging, so that what they do is told from what they release. */
 export class LedgerObserver implements Observer<LedgerProtocol> {
-  readonly written: NonNullable<Observer['written']>;
-  readonly #changes: Listeners<ReportChange>;
-  readonly #askStatus: LedgerObserverOptions['askStatus'];
+  readonly #metrics: Metrics;
+  readonly #ledger: LedgerDoor;
   readonly #decisions: DecisionEvents;
   readonly #catchUp: CatchUpEvents;
   readonly #rounds: RoundEvents;
 
-  constructor({ events, changes, written, askStatus }: LedgerObserverOptions) {
-    this.written = written;
-    this.#changes = changes;
-    this.#askStatus = askStatus;
+  constructor({ events, metrics, ledger }: { events: EventLog; metrics: Metrics; ledger: LedgerDoor }) {
+    this.#metrics = metrics;
+    this.#ledger = ledger;
     this.#decisions = new DecisionEvents(events);
     this.#catchUp = new CatchUpEvents(events);
     this.#rounds = new RoundEvents(events);
+  }
+
+  written(puts: number, ms: number): void {
+    this.#metrics.written(puts, ms);
   }
 
   released(output: Output<LedgerProtocol>, input: Input<LedgerProtocol>): void {
@@ -40,14 +33,15 @@ export class LedgerObserver implements Observer<LedgerProtocol> {
     this.#rounds.released(output, input);
     this.#catchUp.released(output, input);
     if (input.kind === 'wake' && this.#rounds.isOpen) this.#checkRound();
-    if (this.#changes.isEmpty) return;
-    const change = changeIn(output, input);
-    if (change !== undefined) this.#changes.tell(change);
+    const { changes } = this.#ledger;
+    const change = changes.isEmpty ? undefined : changeIn(output, input);
+    if (change !== undefined) changes.tell(change);
   }
 
   #checkRound(): void {
-    this.#askStatus(({ round }) => {
-      if (this.#rounds.checked(round?.ballot)) this.#changes.tell('state');
+    this.#ledger.invoke({ type: 'status' }, (result) => {
+      if (result.type !== 'status' || !this.#rounds.checked(result.status.round?.ballot)) return;
+      this.#ledger.changes.tell('state');
     });
   }
 }
