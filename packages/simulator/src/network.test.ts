@@ -79,6 +79,7 @@ describe('cuts', () => {
     post(simulation, 'S2', ['into the cut']);
     simulation.run({ for: 20 });
     expect([delivered(simulation, 'S1'), delivered(simulation, 'S2')]).toEqual([['against the cut'], []]);
+    post(simulation, 'S2', ['into its end']);
     simulation.mend('S1', 'S2');
     post(simulation, 'S2', ['after it']);
     simulation.run({ for: 20 });
@@ -144,6 +145,15 @@ describe('links', () => {
     expect(links(simulation, 'S2')).toEqual(['S1 up', 'S1 up']);
   });
 
+  test('a cut too short to be noticed in between still breaks the connection', () => {
+    const simulation = settled({ network: { detectionMs: [10, 10] } });
+    simulation.cut('S1', 'S2');
+    simulation.run({ for: 1 });
+    simulation.mend('S1', 'S2');
+    simulation.run({ for: 50 });
+    expect(links(simulation, 'S1')).toEqual(['S2 up', 'S2 down', 'S2 up']);
+  });
+
   test('a restart too quick to be noticed in between still breaks the connection', () => {
     const simulation = settled({ network: { detectionMs: [10, 10] } });
     simulation.crash('S2');
@@ -162,4 +172,19 @@ test('changed weather holds from then on, until it clears', () => {
   post(simulation, 'S2', ['clear']);
   simulation.run({ for: 20 });
   expect(delivered(simulation, 'S2')).toEqual(['clear']);
+});
+
+test('calm ends every fault at once', () => {
+  const simulation = startPost();
+  simulation.run({ for: 100 });
+  simulation.crash('S1');
+  simulation.pause('S2');
+  simulation.partition([['S1', 'S2']]);
+  simulation.crashAt('S3', 'after-release');
+  simulation.setWeather({ loss: 1 });
+  simulation.calm();
+  for (const to of ['S2', 'S3']) post(simulation, to, ['after the calm']);
+  simulation.run({ for: 100 });
+  expect([delivered(simulation, 'S2'), delivered(simulation, 'S3')]).toEqual([['after the calm'], ['after the calm']]);
+  expect(simulation.nodes.every((node) => simulation.isUp(node))).toBe(true);
 });

@@ -64,7 +64,22 @@ describe('a crash', () => {
     simulation.invoke('S1', { note: 'b', text: '2' }, () => answers.push('second'));
     simulation.run({ for: 20 });
     expect(answers).toEqual(['first']);
+    expect(simulation.trace.events.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
     expect(simulation.counts.faults).toEqual({ crash: 1 });
+  });
+
+  test('from within an observer lets nothing of that step out', () => {
+    const released: string[] = [];
+    const simulation = startPost({
+      nodes: ['S1'],
+      observer: (node) => ({
+        stepped: () => simulation.crash(node),
+        released: () => released.push(node),
+      }),
+    });
+    simulation.invoke('S1', { post: 'S1', text: 'x' }, (result) => released.push(result));
+    simulation.run({ for: 20 });
+    expect([released, simulation.isCrashed('S1')]).toEqual([[], true]);
   });
 
   test('is the end of alarms and of invocations', () => {
@@ -114,7 +129,7 @@ describe('time', () => {
 
   test('no alarm rings early, whatever the rounding: the machine is woken once for each wish', () => {
     const simulation = startPost({ nodes: ['S1'] });
-    simulation.run({ for: 0.1 });
+    simulation.run({ for: 1234.567 });
     simulation.crash('S1');
     simulation.restart('S1');
     for (let i = 1; i <= 500; i++) {
@@ -144,6 +159,20 @@ describe('a pause', () => {
       ['written'],
       1,
     ]);
+  });
+
+  test('an alarm that was held back does not ring if what came before it put it off', () => {
+    const simulation = startPost({ nodes: ['S1'] });
+    simulation.invoke('S1', { alarm: 10 });
+    simulation.run({ for: 5 });
+    simulation.pause('S1');
+    simulation.invoke('S1', { alarm: 50 });
+    simulation.run({ for: 10 });
+    simulation.resume('S1');
+    simulation.run({ for: 10 });
+    expect(simulation.counts.inputs.wake).toBeUndefined();
+    simulation.run({ for: 50 });
+    expect(simulation.counts.inputs.wake).toBe(1);
   });
 
   test('ends with a crash: what was held back is gone', () => {

@@ -96,7 +96,8 @@ export class SimulatedNode<P extends Protocol> {
     const process = this.#process;
     this.#loop.invoke(command, (result) => {
       this.#world.recorder.event('answer', this.id, undefined, result);
-      if (process?.alive) done(result);
+      done(result);
+      if (!process?.alive) throw new CrashHere();
     });
   }
 
@@ -129,7 +130,7 @@ export class SimulatedNode<P extends Protocol> {
   }
 
   #reached(process: Process, point: CrashPoint): void {
-    // The simulation itself may have taken the node down while the loop was in the middle of something.
+    // An observer may have crashed the node while the loop was in the middle of something.
     if (!process.alive) throw new CrashHere();
     if (this.#armed?.point !== point || this.#armed.skip-- > 0) return;
     this.crash();

@@ -84,7 +84,7 @@ describe('a correct machine', () => {
 
   test('holds under all faults together, and every fault, input and message was tried', () => {
     const tried = { faults: new Set<string>(), inputs: new Set<string>(), messages: new Set<string>() };
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= 10; seed++) {
       const { counts } = runUnderFaults(seed, EVERYTHING).simulation;
       for (const name of ['faults', 'inputs', 'messages'] as const)
         Object.keys(counts[name]).forEach((key) => tried[name].add(key));
