@@ -290,7 +290,7 @@ export class Consensus<T> {
     this.#chain.append(block, effects);
     this.#log.remove(block.entries, effects);
     this.#acceptor.forget(effects);
-    this.#proposer.advanced();
+    this.#proposer.advanced(now);
     this.#options.application.apply(block, effects, now);
   }
 

@@ -44,6 +44,8 @@ export class Proposer<T> {
   #waitUntil: Time | undefined;
   /** A ballot of somebody else for the open height, whose outcome we give time. */
   #foreign: { readonly ballot: Ballot; readonly until: Time } | undefined;
+  /** A want that a block interrupts and that is renewed in the same step is the same want: its patience goes on. */
+  #interruptedAt: Time | undefined;
   /** When the running want began, or when its phase 2 did: a quorum had answered then, if long ago. */
   #patientSince: Time = 0;
 
@@ -73,7 +75,7 @@ export class Proposer<T> {
    * nothing starts; its end is the moment to ask.
    */
   want(gather: readonly NodeId[] | undefined, effects: PaxosEffects<T>, now: Time): void {
-    if (!this.#wanted) this.#patientSince = now;
+    if (!this.#wanted && now !== this.#interruptedAt) this.#patientSince = now;
     this.#wanted = { gather: gather ?? this.#wanted?.gather };
     if (this.#attempt === undefined && this.#waitUntil === undefined) this.#start(effects, now);
   }
@@ -98,7 +100,8 @@ export class Proposer<T> {
   }
 
   /** A block was committed: an attempt for its height is over, and so is every wait. */
-  advanced(): void {
+  advanced(now: Time): void {
+    if (this.#wanted) this.#interruptedAt = now;
     this.#foreign = undefined;
     this.#reset();
   }

@@ -37,9 +37,8 @@ test('bytes that end early or late are corrupt, never another record', () => {
   fc.assert(
     fc.property(record, fc.nat(), (written, at) => {
       const bytes = codec.encode('any', written);
-      const corrupt: unknown = expect.objectContaining({ code: 'corrupt' });
-      expect(() => codec.decode('any', bytes.subarray(0, at % bytes.length))).toThrow(corrupt as Error);
-      expect(() => codec.decode('any', Uint8Array.of(...bytes, 0))).toThrow(corrupt as Error);
+      expect(() => codec.decode('any', bytes.subarray(0, at % bytes.length))).toThrow('stored record is damaged');
+      expect(() => codec.decode('any', Uint8Array.of(...bytes, 0))).toThrow('stored record is damaged');
     }),
     { seed: 2 },
   );

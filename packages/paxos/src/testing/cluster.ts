@@ -13,6 +13,8 @@ export interface ClusterOptions extends Pick<SimulationOptions<LogProtocol<strin
   readonly servers: number;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
+  /** Who is in reach while everybody gets to know everybody; by default everybody. */
+  readonly reach?: readonly NodeId[];
 }
 
 /** A simulated cluster of replicated logs under the eyes of a witness. */
@@ -24,7 +26,7 @@ export class Cluster {
   readonly acknowledged: string[] = [];
   #appends = 0;
 
-  constructor({ seed, servers, timing, limits, ...conditions }: ClusterOptions) {
+  constructor({ seed, servers, timing, limits, reach, ...conditions }: ClusterOptions) {
     this.servers = Array.from({ length: servers }, (_, i) => `S${i + 1}`);
     this.witness = new Witness(this.servers);
     this.simulation = new Simulation({
@@ -44,6 +46,7 @@ export class Cluster {
         }),
       observer: (server) => this.witness.observer(server),
     });
+    if (reach) this.simulation.partition([reach]);
     this.simulation.start();
     this.simulation.run({ for: 200 }); // everybody gets to know everybody
   }
