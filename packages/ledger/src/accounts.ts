@@ -1,4 +1,4 @@
-import { compareNatural, invariant, type NodeId } from '@synod/kernel';
+import { compareNatural, invariant, SynodError, type NodeId } from '@synod/kernel';
 import type { LedgerBlock } from './protocol.js';
 import type { AccountId, Transfer } from './transfer.js';
 
@@ -33,6 +33,20 @@ export class Accounts {
     this.#committed.set(account, committed);
   }
 
+  /**
+   * Everything is recovered. Throws `SynodError` `config` if the balances do not add up to the initial ones: then the
+   * disk was written with other accounts.
+   */
+  recovered(): void {
+    const sum = [...this.#committed.values()].reduce((total, balance) => total + balance, 0n);
+    if (sum === this.total && this.#committed.size === this.#accounts.size) return;
+    throw new SynodError(
+      'config',
+      `accounts: the balances on disk add up to ${sum}, the configured ones to ${this.total}: ` +
+        'this disk was written with other accounts',
+    );
+  }
+
   /** In natural order. */
   all(): Iterable<Account> {
     return this.#accounts.values();
@@ -65,8 +79,9 @@ export class Accounts {
     for (const { owner, value } of block.entries) {
       const { from, to, amount } = value;
       const left = this.committed(from) - amount;
-      invariant(left >= 0n, `block ${block.height} overdraws ${from} by ${-left}`);
+      invariant(this.#accounts.get(from)?.home === owner, `block ${block.height} lets ${owner} spend ${from}'s money`);
       invariant(this.#accounts.has(to), `block ${block.height} pays an unknown account`);
+      invariant(left >= 0n, `block ${block.height} overdraws ${from} by ${-left}`);
       this.#committed.set(from, left);
       this.#committed.set(to, this.committed(to) + amount);
       if (owner === self) this.#outgoing.set(from, (this.#outgoing.get(from) ?? 0n) - amount);

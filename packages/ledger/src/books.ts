@@ -33,6 +33,7 @@ export class Books {
     this.accounts = new Accounts(options.accounts);
     this.#outcomes = new Outcomes(options.window);
     for (const [, record] of options.records) this.#recover(record);
+    this.accounts.recovered();
   }
 
   outcome(account: AccountId, id: string): OutcomeRecord | undefined {
@@ -56,7 +57,7 @@ export class Books {
   }
 
   enqueue(transfer: Transfer, effects: LedgerEffects): PendingRecord {
-    const record = this.queues.push(transfer);
+    const record = this.queues.enqueue(transfer);
     effects.put(ledgerKeys.pending(record.number), record);
     return record;
   }
@@ -65,7 +66,7 @@ export class Books {
   executeHeads(account: AccountId, effects: LedgerEffects): OutcomeRecord[] {
     const executed: OutcomeRecord[] = [];
     for (;;) {
-      const head = this.queues.head(account);
+      const head = this.queues.first(account);
       if (!head || !this.accounts.covers(head.transfer)) return executed;
       this.queues.shift(account);
       effects.put(ledgerKeys.pending(head.number), undefined);

@@ -6,7 +6,8 @@
  */
 export type { Account } from './accounts.js';
 export { maxAmount, maxIdLength } from './checks.js';
-export { ledgerMachine, type LedgerOptions } from './machine.js';
+export { ledgerMachine } from './machine.js';
+export type { LedgerOptions } from './options.js';
 export * from './protocol.js';
 export { ledgerRecordCodec, type LedgerRecord, type OutcomeRecord, type PendingRecord } from './records.js';
 export * from './transfer.js';

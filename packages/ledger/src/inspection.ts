@@ -38,7 +38,7 @@ export class Inspection {
       server: this.#self,
       height: this.#consensus.height,
       entries: [...this.#consensus.log.after(after)],
-      pending: this.#books.queues.all(),
+      pending: [...this.#books.queues.all()].map((item) => item.transfer),
     };
   }
 

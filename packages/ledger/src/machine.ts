@@ -9,47 +9,27 @@ import {
   type NodeId,
   type OperationId,
   type Output,
-  type Random,
   type Recovered,
   type Time,
 } from '@synod/kernel';
-import {
-  Consensus,
-  liveKeys,
-  type Application,
-  type Limits,
-  type PaxosRecord,
-  type RoundEnd,
-  type Timing,
-} from '@synod/paxos';
-import type { Account } from './accounts.js';
+import { Consensus, liveKeys, type Application, type PaxosRecord, type RoundEnd } from '@synod/paxos';
 import { Books } from './books.js';
-import { objectionTo, unknownAccount } from './checks.js';
+import { objectionTo, objectionToGather, unknownAccount, wrongHome } from './checks.js';
 import { Inspection } from './inspection.js';
+import { checkOptions, type LedgerOptions } from './options.js';
 import type { LedgerBlock, LedgerCommand, LedgerProtocol, TransferCommand } from './protocol.js';
 import { QueueRounds } from './queue-rounds.js';
 import { ledgerRecordCodec, type LedgerRecord } from './records.js';
+import { Replies } from './replies.js';
 import { Shortage } from './shortage.js';
 import { sameTransfer, transferCodec, type Transfer } from './transfer.js';
 
-export interface LedgerOptions {
-  readonly self: NodeId;
-  /** The whole membership, self included. */
-  readonly members: readonly NodeId[];
-  readonly accounts: readonly Account[];
-  /** Hash of what all members must agree on: members, accounts, homes, initial balances. Hexadecimal SHA-256. */
-  readonly genesis: string;
-  readonly random: Random;
-  /** `on-request`: only `attempt-queue` starts a round for a queue, as transaction files need it. Default `automatic`. */
-  readonly queueRounds?: 'automatic' | 'on-request';
-  /** How many decided transfers are remembered for repeats. Default 100,000. */
-  readonly window?: number;
-  readonly timing?: Partial<Timing>;
-  readonly limits?: Partial<Limits>;
-}
-
-/** The bank ledger as a machine: what a loop needs to run one server of it. */
+/**
+ * The bank ledger as a machine: what a loop needs to run one server of it. Throws `SynodError` `config` for options
+ * that no ledger can run with; `recover` does if the disk was written with another configuration.
+ */
 export function ledgerMachine(options: LedgerOptions): MachineDefinition<LedgerProtocol> {
+  checkOptions(options);
   return {
     codec: ledgerRecordCodec,
     live: liveKeys,
@@ -59,9 +39,10 @@ export function ledgerMachine(options: LedgerOptions): MachineDefinition<LedgerP
 
 class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   readonly #self: NodeId;
-  readonly #majority: number;
+  readonly #members: readonly NodeId[];
   readonly #consensus: Consensus<Transfer>;
   readonly #books: Books;
+  readonly #replies: Replies;
   readonly #shortage: Shortage;
   readonly #queueRounds: QueueRounds;
   readonly #inspection: Inspection;
@@ -71,14 +52,21 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
     const { self, members, accounts, window = 100_000, queueRounds = 'automatic', random } = options;
     const { records, reader } = recovered;
     this.#self = self;
-    this.#majority = quorumSize(members.length);
+    this.#members = members;
     this.#consensus = new Consensus<Transfer>(
       { ...options, codec: transferCodec, application: this },
       { records: records.filter(isPaxos), reader: { get: (key) => asPaxos(reader.get(key)) } },
       now,
     );
     this.#books = new Books({ self, accounts, window, records, consensus: this.#consensus });
-    this.#shortage = new Shortage(this.#books, this.#consensus, members);
+    this.#replies = new Replies(this.#consensus);
+    this.#shortage = new Shortage({
+      self,
+      members,
+      books: this.#books,
+      consensus: this.#consensus,
+      replies: this.#replies,
+    });
     this.#queueRounds = new QueueRounds(queueRounds === 'automatic', random);
     this.#inspection = new Inspection(self, this.#books, this.#consensus);
   }
@@ -111,7 +99,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   }
 
   apply(block: LedgerBlock): void {
-    this.#shortage.applied(this.#books.apply(block, this.#effects), this.#effects);
+    this.#shortage.applied(block, this.#books.apply(block, this.#effects), this.#effects);
   }
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {
@@ -120,8 +108,9 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
 
   #link(peer: NodeId, up: boolean, now: Time): void {
     this.#consensus.link(peer, up, this.#effects);
-    const majorityReturned = up && this.#consensus.linked.size + 1 === this.#majority;
-    if (majorityReturned && !this.#books.queues.isEmpty) this.#queueRounds.hurry(now);
+    // Not only the one that completes a majority: whoever comes back may hold in its log what the queue waits for.
+    const hasMajority = this.#consensus.linked.size + 1 >= quorumSize(this.#members.length);
+    if (up && hasMajority && !this.#books.queues.isEmpty) this.#queueRounds.hurry(now);
   }
 
   #invoke(id: OperationId, command: LedgerCommand, now: Time): void {
@@ -132,6 +121,9 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
       case 'attempt-queue': {
         const account = this.#books.accounts.get(command.account);
         if (!account) return this.#refuse(id, unknownAccount('account', command.account));
+        if (account.home !== this.#self) return this.#refuse(id, wrongHome(account, this.#self));
+        const objection = objectionToGather(command.gather, this.#members);
+        if (objection) return this.#refuse(id, objection);
         return this.#shortage.attemptQueue(account.id, command.gather, id, effects, now);
       }
       case 'balance': {
@@ -158,22 +150,23 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   /** Decides at most once by id, in order of arrival, and locally as long as the money suffices. */
   #transfer(id: OperationId, command: TransferCommand, now: Time): void {
     const { transfer } = command;
-    const objection = objectionTo(transfer, this.#books.accounts, this.#self);
+    const objection =
+      objectionTo(transfer, this.#books.accounts, this.#self) ?? objectionToGather(command.gather, this.#members);
     if (objection) return this.#refuse(id, objection);
     if (!this.#consensus.ready) return this.#refuse(id, this.#notReady());
     if (this.#repeat(id, command, now)) return;
 
     const effects = this.#effects;
     const waiting = this.#books.queues.lengthOf(transfer.from);
-    if (this.#shortage.undecided.has(transfer.from)) return this.#shortage.add(command, id, effects, now);
+    if (this.#shortage.undecided.lengthOf(transfer.from) > 0) return this.#shortage.add(command, id, effects, now);
     if (this.#books.canExecute(transfer)) {
       const outcome = this.#books.execute(transfer, 'local', effects);
-      if (command.durability === 'local') return this.#shortage.answer([id], outcome, effects);
+      if (command.durability === 'local') return this.#replies.decided([id], outcome, effects);
       return this.#shortage.awaitCommit(outcome, id, command.gather, effects, now);
     }
     if (waiting === 0 || command.short === 'reject') return this.#shortage.add(command, id, effects, now);
     this.#books.enqueue(transfer, effects);
-    this.#shortage.answerPending([id], transfer, `${waiting} pending before it`, effects);
+    this.#replies.pending([id], transfer, `${waiting} pending before it`, effects);
     this.#queueRounds.hurry(now);
   }
 
@@ -183,29 +176,29 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
     const outcome = this.#books.outcome(transfer.from, transfer.id);
     const pending = this.#books.queues.find(transfer.from, transfer.id);
     const undecided = this.#shortage.undecided.find(transfer.from, transfer.id);
-    const before = outcome?.transfer ?? pending?.transfer ?? undecided?.command.transfer;
+    const before = outcome?.transfer ?? pending?.transfer ?? undecided?.transfer;
     if (!before) return false;
     const effects = this.#effects;
     if (!sameTransfer(before, transfer)) {
       const was = `${before.amount} to ${before.to}`;
       this.#refuse(id, new SynodError('id_conflict', `id: ${JSON.stringify(transfer.id)} was used for ${was} before`));
     } else if (undecided) {
-      undecided.askers.push(id);
+      undecided.askers.push({ id, durability });
     } else if (pending) {
-      this.#shortage.answerPending([id], transfer, 'still pending', effects);
+      this.#replies.pending([id], transfer, 'still pending', effects);
     } else if (outcome) {
       const mustWait = durability === 'committed' && this.#consensus.log.has(outcome.sequence);
       if (mustWait) this.#shortage.awaitCommit(outcome, id, command.gather, effects, now);
-      else this.#shortage.answer([id], outcome, effects);
+      else this.#replies.decided([id], outcome, effects);
     }
     return true;
   }
 
   #notReady(): SynodError {
-    const needed = this.#majority - 1;
+    const others = this.#members.length - 1;
     return new SynodError(
       'not_ready',
-      `${this.#self} starts with an empty disk and takes part once ${needed} other servers know it; nothing was done`,
+      `${this.#self} is new: it takes part once ${quorumSize(others)} of its ${others} peers know it; nothing was done`,
     );
   }
 

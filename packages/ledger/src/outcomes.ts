@@ -9,14 +9,18 @@ import type { AccountId, Transfer } from './transfer.js';
 export class Outcomes {
   readonly #window: number;
   readonly #byAccount = new Map<AccountId, Map<string, OutcomeRecord>>();
+  /** Without gaps from `#oldest` to `#last`. */
   readonly #byNumber = new Map<number, OutcomeRecord>();
+  #oldest = 1;
   #last = 0;
 
   constructor(window: number) {
     this.#window = window;
   }
 
+  /** Records arrive in the order of their numbers. */
   recover(record: OutcomeRecord): void {
+    if (this.#byNumber.size === 0) this.#oldest = record.number;
     this.#remember(record);
   }
 
@@ -36,9 +40,12 @@ export class Outcomes {
   /** Forgets the oldest decisions beyond the window, up to the first whose transfer is still in the log. */
   prune(inLog: (sequence: number) => boolean): Put<LedgerRecord>[] {
     const puts: Put<LedgerRecord>[] = [];
-    for (const record of this.#byNumber.values()) {
-      if (this.#byNumber.size <= this.#window || inLog(record.sequence)) break;
-      this.#forget(record);
+    while (this.#byNumber.size > this.#window) {
+      const record = this.#byNumber.get(this.#oldest);
+      invariant(record, `decision ${this.#oldest} is remembered`);
+      if (inLog(record.sequence)) break;
+      this.#byNumber.delete(this.#oldest++);
+      this.#byAccount.get(record.transfer.from)?.delete(record.transfer.id);
       puts.push({ key: ledgerKeys.outcome(record.number), value: undefined });
     }
     return puts;
@@ -47,15 +54,10 @@ export class Outcomes {
   #remember(record: OutcomeRecord): void {
     const { from, id } = record.transfer;
     let ids = this.#byAccount.get(from);
-    if (!ids) this.#byAccount.set(from, (ids = new Map()));
+    if (!ids) this.#byAccount.set(from, (ids = new Map<string, OutcomeRecord>()));
     invariant(!ids.has(id), `transfer ${id} of ${from} is decided twice`);
     ids.set(id, record);
     this.#byNumber.set(record.number, record);
-    this.#last = Math.max(this.#last, record.number);
-  }
-
-  #forget({ number, transfer }: OutcomeRecord): void {
-    this.#byNumber.delete(number);
-    this.#byAccount.get(transfer.from)?.delete(transfer.id);
+    this.#last = record.number;
   }
 }

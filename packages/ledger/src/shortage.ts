@@ -1,27 +1,17 @@
 import { quorumSize, SynodError, type Effects, type NodeId, type OperationId, type Time } from '@synod/kernel';
 import type { Consensus, RoundEnd } from '@synod/paxos';
 import type { Books } from './books.js';
-import type { LedgerProtocol, TransferCommand, TransferOutcome } from './protocol.js';
+import { isMinority } from './checks.js';
+import { CommitWaiters } from './commit-waiters.js';
+import type { LedgerBlock, LedgerProtocol, TransferCommand } from './protocol.js';
+import { QueueAttempts, type QueueAttempt } from './queue-attempts.js';
 import type { OutcomeRecord } from './records.js';
-import type { AccountId, GatherFrom, Transfer } from './transfer.js';
-import { UndecidedTransfers, type Undecided } from './undecided.js';
+import type { Replies } from './replies.js';
+import type { AccountId, Durability, GatherFrom, Transfer } from './transfer.js';
+import type { Undecided } from './undecided.js';
+import { Waiting } from './waiting.js';
 
 type LedgerEffects = Effects<LedgerProtocol>;
-
-/** A request to attempt one account's queue, answered when its head stays short. */
-interface QueueAttempt {
-  readonly asker: OperationId;
-  readonly account: AccountId;
-  readonly gather: GatherFrom;
-  readonly executed: string[];
-  after: number;
-}
-
-/** Whoever waits for an executed transfer to be committed. */
-interface CommitWaiter {
-  readonly asker: OperationId;
-  readonly outcome: OutcomeRecord;
-}
 
 /**
  * All that waits for a round: transfers that are short, attempts of queues, clients that want their transfer
@@ -29,32 +19,45 @@ interface CommitWaiter {
  * is nowhere: nothing else makes a transfer pending or refused, but for a missing majority.
  */
 export class Shortage {
-  readonly undecided = new UndecidedTransfers();
+  readonly undecided = new Waiting<Undecided>();
+  readonly #self: NodeId;
+  readonly #members: readonly NodeId[];
   readonly #books: Books;
   readonly #consensus: Consensus<Transfer>;
-  readonly #members: readonly NodeId[];
-  readonly #commitWaiters = new Map<number, CommitWaiter[]>();
-  #queueAttempts: QueueAttempt[] = [];
+  readonly #replies: Replies;
+  readonly #commits = new CommitWaiters();
+  readonly #attempts = new QueueAttempts();
   /** The queues want a round that starts after this many attempts. */
   #queuesAfter: number | undefined;
 
-  constructor(books: Books, consensus: Consensus<Transfer>, members: readonly NodeId[]) {
-    this.#books = books;
-    this.#consensus = consensus;
-    this.#members = members;
+  constructor(context: {
+    self: NodeId;
+    members: readonly NodeId[];
+    books: Books;
+    consensus: Consensus<Transfer>;
+    replies: Replies;
+  }) {
+    this.#self = context.self;
+    this.#members = context.members;
+    this.#books = context.books;
+    this.#consensus = context.consensus;
+    this.#replies = context.replies;
   }
 
   /** A transfer that can not be executed now waits for a round, behind those of its account that already do. */
   add(command: TransferCommand, asker: OperationId, effects: LedgerEffects, now: Time): void {
-    this.undecided.push({ command, askers: [asker], after: this.#consensus.attempts });
-    this.#consensus.want(command.gather, effects, now);
+    const { transfer, short, durability, gather } = command;
+    const askers = [{ id: asker, durability }];
+    this.undecided.push({ transfer, short, gather, askers, after: this.#consensus.attempts });
+    if (this.#hasRound(gather)) this.#consensus.want(gather, effects, now);
+    else this.#decide(transfer.from, { kind: 'other' }, 0, effects);
   }
 
   attemptQueue(account: AccountId, gather: GatherFrom, asker: OperationId, effects: LedgerEffects, now: Time): void {
-    const executed = this.#books.executeHeads(account, effects).map(({ transfer }) => transfer.id);
-    const attempt: QueueAttempt = { asker, account, gather, executed, after: this.#consensus.attempts };
-    if (this.#books.queues.lengthOf(account) === 0) return this.#answerQueue(attempt, effects);
-    this.#queueAttempts.push(attempt);
+    const attempt = { asker, account, gather, executed: [], after: this.#consensus.attempts };
+    const isWorthARound = this.#books.queues.lengthOf(account) > 0 && this.#hasRound(gather);
+    if (!isWorthARound) return this.#answerQueue(attempt, effects);
+    this.#attempts.add(attempt);
     this.#consensus.want(gather, effects, now);
   }
 
@@ -66,67 +69,30 @@ export class Shortage {
 
   /** Answers `asker` when a block holds the executed transfer; a round is started for it. */
   awaitCommit(outcome: OutcomeRecord, asker: OperationId, gather: GatherFrom, effects: LedgerEffects, now: Time): void {
-    const waiters = this.#commitWaiters.get(outcome.sequence) ?? [];
-    this.#commitWaiters.set(outcome.sequence, [...waiters, { asker, outcome }]);
-    this.#consensus.want(gather, effects, now);
+    this.#commits.add(outcome, [asker]);
+    this.#consensus.want(this.#hasRound(gather) ? gather : undefined, effects, now);
   }
 
   /** A block was applied: it may have committed what somebody waits for, and executed heads of queues. */
-  applied(executed: readonly OutcomeRecord[], effects: LedgerEffects): void {
-    for (const [sequence, waiters] of this.#commitWaiters) {
-      if (this.#consensus.log.has(sequence)) continue;
-      this.#commitWaiters.delete(sequence);
-      for (const { asker, outcome } of waiters) this.answer([asker], outcome, effects);
+  applied(block: LedgerBlock, executed: readonly OutcomeRecord[], effects: LedgerEffects): void {
+    for (const { outcome, askers } of this.#commits.committed(block, this.#self)) {
+      this.#replies.decided(askers, outcome, effects);
     }
-    for (const attempt of this.#queueAttempts) {
-      const own = executed.filter(({ transfer }) => transfer.from === attempt.account);
-      if (own.length === 0) continue;
-      attempt.executed.push(...own.map(({ transfer }) => transfer.id));
-      attempt.after = this.#consensus.attempts;
-    }
+    this.#attempts.executed(executed, this.#consensus.attempts);
   }
 
   /** A round ended, or a block came: decides what is decided by it, and asks for the next round if somebody needs one. */
   ended(end: RoundEnd, effects: LedgerEffects, now: Time): void {
     const decisive = end.kind === 'empty' || (end.kind === 'fresh' && !end.more) ? end.attempt : 0;
     for (const account of this.undecided.accounts()) this.#decide(account, end, decisive, effects);
-    const missed = end.kind === 'no-quorum' || end.kind === 'silent';
-    if (end.kind === 'no-quorum') this.#giveUpCommits(effects);
-    this.#queueAttempts = this.#queueAttempts.filter((attempt) => {
-      const isOver = missed || attempt.after < decisive || this.#books.queues.lengthOf(attempt.account) === 0;
-      if (isOver) this.#answerQueue(attempt, effects, end);
-      return !isOver;
-    });
-    if (missed || (this.#queuesAfter ?? decisive) < decisive) this.#queuesAfter = undefined;
+    const noQuorum = end.kind === 'no-quorum';
+    if (noQuorum) this.#giveUpCommits(effects);
+    const isOver = ({ account, after, gather }: QueueAttempt): boolean =>
+      noQuorum || fails(end, gather) || after < decisive || this.#books.queues.lengthOf(account) === 0;
+    for (const attempt of this.#attempts.take(isOver)) this.#answerQueue(attempt, effects, end);
+    const served = noQuorum || (this.#queuesAfter ?? 0) < decisive || this.#books.queues.isEmpty;
+    if (served) this.#queuesAfter = undefined;
     this.#wantMore(effects, now);
-  }
-
-  /** Tells every asker what became of its transfer. */
-  answer(askers: readonly OperationId[], record: OutcomeRecord, effects: LedgerEffects): void {
-    const { transfer, status, sequence, reason } = record;
-    const committed = sequence > 0 && !this.#consensus.log.has(sequence);
-    const outcome: TransferOutcome = {
-      id: transfer.id,
-      status,
-      sequence,
-      reason,
-      committed,
-      height: this.#consensus.height,
-    };
-    for (const asker of askers) effects.answer(asker, { type: 'outcome', outcome });
-  }
-
-  answerPending(askers: readonly OperationId[], transfer: Transfer, reason: string, effects: LedgerEffects): void {
-    const { height } = this.#consensus;
-    const outcome: TransferOutcome = {
-      id: transfer.id,
-      status: 'pending',
-      sequence: 0,
-      reason,
-      committed: false,
-      height,
-    };
-    for (const asker of askers) effects.answer(asker, { type: 'outcome', outcome });
   }
 
   /** Decides one account's transfers in their order, up to the first that needs another round. */
@@ -134,72 +100,67 @@ export class Shortage {
     for (;;) {
       const item = this.undecided.first(account);
       if (!item) return;
-      const { transfer } = item.command;
+      const { transfer, gather } = item;
       if (this.#books.canExecute(transfer)) this.#execute(item, effects);
       else if (end.kind === 'no-quorum') this.#decideShort(item, this.#noMajority(), effects);
-      else if (end.kind === 'silent' && item.command.gather) this.#fail(item, end.missing, effects);
-      else if (item.after < decisive || this.#joinsQueue(item))
+      else if (!this.#hasRound(gather)) this.#decideShort(item, this.#tooFew(), effects);
+      else if (fails(end, gather)) this.#fail(item, end.missing, effects);
+      else if (item.after < decisive || this.#joinsQueue(item)) {
         this.#decideShort(item, this.#shortBy(transfer), effects);
-      else return;
+      } else return;
     }
   }
 
-  #joinsQueue({ command: { transfer, short } }: Undecided): boolean {
+  #joinsQueue({ transfer, short }: Undecided): boolean {
     return short === 'queue' && this.#books.queues.lengthOf(transfer.from) > 0;
   }
 
-  #execute(item: Undecided, effects: LedgerEffects): void {
-    this.undecided.remove(item);
-    const outcome = this.#books.execute(item.command.transfer, 'consensus', effects);
-    if (item.command.durability === 'local') return this.answer(item.askers, outcome, effects);
-    const waiters = item.askers.map((asker) => ({ asker, outcome }));
-    this.#commitWaiters.set(outcome.sequence, waiters);
+  #execute({ transfer, askers }: Undecided, effects: LedgerEffects): void {
+    this.undecided.shift(transfer.from);
+    const outcome = this.#books.execute(transfer, 'consensus', effects);
+    const wants = (wanted: Durability): OperationId[] =>
+      askers.filter(({ durability }) => durability === wanted).map(({ id }) => id);
+    this.#replies.decided(wants('local'), outcome, effects);
+    const committed = wants('committed');
+    if (committed.length > 0) this.#commits.add(outcome, committed);
   }
 
-  #decideShort(item: Undecided, reason: string, effects: LedgerEffects): void {
-    this.undecided.remove(item);
-    const { transfer, short } = item.command;
-    if (short === 'reject') return this.answer(item.askers, this.#books.reject(transfer, reason, effects), effects);
+  #decideShort({ transfer, short, askers }: Undecided, reason: string, effects: LedgerEffects): void {
+    this.undecided.shift(transfer.from);
+    const ids = askers.map(({ id }) => id);
+    if (short === 'reject') return this.#replies.decided(ids, this.#books.reject(transfer, reason, effects), effects);
     this.#books.enqueue(transfer, effects);
-    this.answerPending(item.askers, transfer, reason, effects);
+    this.#replies.pending(ids, transfer, reason, effects);
   }
 
-  #fail(item: Undecided, missing: readonly NodeId[], effects: LedgerEffects): void {
-    this.undecided.remove(item);
-    for (const asker of item.askers) effects.answer(asker, { type: 'error', error: silent(missing) });
+  #fail({ transfer, askers }: Undecided, missing: readonly NodeId[], effects: LedgerEffects): void {
+    this.undecided.shift(transfer.from);
+    for (const { id } of askers) effects.answer(id, { type: 'error', error: silent(missing) });
   }
 
   /** What was executed stays executed; that it is committed can not be said. */
   #giveUpCommits(effects: LedgerEffects): void {
-    for (const waiters of this.#commitWaiters.values()) {
-      for (const { asker, outcome } of waiters) {
-        const reason = `executed, but not committed yet: ${this.#noMajority()}`;
-        this.answer([asker], { ...outcome, reason }, effects);
-      }
-    }
-    this.#commitWaiters.clear();
+    const reason = `executed, but not committed yet: ${this.#noMajority()}`;
+    for (const { outcome, askers } of this.#commits.takeAll()) this.#replies.decided(askers, outcome, effects, reason);
   }
 
-  #answerQueue(attempt: QueueAttempt, effects: LedgerEffects, end?: RoundEnd): void {
+  #answerQueue({ asker, executed, gather }: QueueAttempt, effects: LedgerEffects, end?: RoundEnd): void {
     const { height } = this.#consensus;
     effects.answer(
-      attempt.asker,
-      end?.kind === 'silent'
-        ? { type: 'error', error: silent(end.missing) }
-        : { type: 'queue', executed: attempt.executed, height },
+      asker,
+      end && fails(end, gather) ? { type: 'error', error: silent(end.missing) } : { type: 'queue', executed, height },
     );
   }
 
   #wantMore(effects: LedgerEffects, now: Time): void {
-    const gathers = [...this.undecided.all()].map((item) => item.command.gather);
-    gathers.push(...this.#queueAttempts.map((attempt) => attempt.gather));
-    if (this.#queuesAfter !== undefined || this.#commitWaiters.size > 0) gathers.push(undefined);
-    if (gathers.length === 0) return;
-    this.#consensus.want(
-      gathers.find((gather) => gather !== undefined),
-      effects,
-      now,
-    );
+    const waiting = [...this.undecided.all(), ...this.#attempts];
+    if (waiting.length === 0 && this.#queuesAfter === undefined && this.#commits.isEmpty) return;
+    const strict = waiting.find(({ gather }) => gather !== undefined && this.#hasRound(gather));
+    this.#consensus.want(strict?.gather, effects, now);
+  }
+
+  #hasRound(gather: GatherFrom): boolean {
+    return !isMinority(gather, this.#members);
   }
 
   #shortBy({ from, amount }: Transfer): string {
@@ -213,6 +174,16 @@ export class Shortage {
     const all = this.#members.length;
     return `no majority answered: ${connected} of ${all} servers connected, ${quorumSize(all)} needed`;
   }
+
+  #tooFew(): string {
+    const all = this.#members.length;
+    return `no majority: too few servers to gather from, ${quorumSize(all)} of ${all} needed`;
+  }
+}
+
+/** Whether the round failed those who had to gather from servers that stayed silent; others go on without these. */
+function fails(end: RoundEnd, gather: GatherFrom): end is Extract<RoundEnd, { kind: 'silent' }> {
+  return end.kind === 'silent' && gather !== undefined && gather.some((server) => end.missing.includes(server));
 }
 
 function silent(missing: readonly NodeId[]): SynodError {

@@ -1,0 +1,41 @@
+import type { NodeId, OperationId } from '@synod/kernel';
+import type { LedgerBlock } from './protocol.js';
+import type { OutcomeRecord } from './records.js';
+
+/** An executed transfer, and who is answered when a block holds it. */
+export interface CommitWaiter {
+  readonly outcome: OutcomeRecord;
+  readonly askers: OperationId[];
+}
+
+/** Those who asked for `durability: committed`, by the sequence of their transfer. */
+export class CommitWaiters {
+  readonly #bySequence = new Map<number, CommitWaiter>();
+
+  get isEmpty(): boolean {
+    return this.#bySequence.size === 0;
+  }
+
+  add(outcome: OutcomeRecord, askers: readonly OperationId[]): void {
+    let waiter = this.#bySequence.get(outcome.sequence);
+    if (!waiter) this.#bySequence.set(outcome.sequence, (waiter = { outcome, askers: [] }));
+    for (const asker of askers) waiter.askers.push(asker);
+  }
+
+  /** Takes out those whose transfers this block holds, entries of `self`. */
+  committed(block: LedgerBlock, self: NodeId): CommitWaiter[] {
+    if (this.isEmpty) return [];
+    return block.entries.flatMap(({ owner, sequence }) => {
+      const waiter = owner === self ? this.#bySequence.get(sequence) : undefined;
+      if (!waiter) return [];
+      this.#bySequence.delete(sequence);
+      return [waiter];
+    });
+  }
+
+  takeAll(): CommitWaiter[] {
+    const all = [...this.#bySequence.values()];
+    this.#bySequence.clear();
+    return all;
+  }
+}
