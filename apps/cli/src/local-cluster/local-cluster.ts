@@ -7,7 +7,9 @@ import { AdminConnection } from '@synod/transport/client';
 import { ServerProcess } from './server-process.js';
 import { StatusBoard } from './status-board.js';
 
-/** How long servers may take to start, to link up, or to catch up. */
+/** How long processes may take to start, on a machine that has other things to do. */
+const startPatienceMs = 60_000;
+/** How long running servers may take to link up, or to catch up. */
 const patienceMs = 10_000;
 
 export interface LocalClusterOptions {
@@ -189,7 +191,7 @@ export class LocalCluster {
     const failures = processes.map(async ({ server, process }) => {
       throw new SynodError('unavailable', `server ${server} could not start: ${await process?.ended}`);
     });
-    await Promise.race([this.board.until(servers, ({ ready }) => ready, 'start', patienceMs), ...failures]);
+    await Promise.race([this.board.until(servers, ({ ready }) => ready, 'start', startPatienceMs), ...failures]);
   }
 
   async #tellLinks(servers: readonly NodeId[], allowed: (server: NodeId) => readonly NodeId[]): Promise<void> {
