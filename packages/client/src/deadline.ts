@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SynodError } from '@synod/kernel';
 import type { CallOptions } from './options.js';
 
@@ -16,6 +17,8 @@ export class Deadline {
     if (!(wanted > 0)) throw new SynodError('invalid_argument', `timeoutMs: more than 0, not ${wanted}`);
     this.timeoutMs = Math.min(wanted, maxTimeoutMs);
     this.signal = signal;
+    // Every transfer of a batch listens, and a caller may give many calls one signal.
+    if (signal) setMaxListeners(0, signal);
     this.#end = performance.now() + this.timeoutMs;
   }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { SynodError, type NodeId, type PerformanceReport } from '@synod/kernel';
 import type {
   AccountBalance,
@@ -32,6 +33,8 @@ export class LedgerClient {
   constructor(options: ConnectOptions) {
     this.#servers = new Servers(options);
     this.#timeoutMs = options.timeoutMs ?? 10_000;
+    // Every call that waits for a server listens.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   /**

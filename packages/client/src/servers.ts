@@ -94,14 +94,15 @@ export class Servers {
   }
 
   /** Asks who they are, all servers of whom nobody said. Answers the error of one that is silent. */
-  async #learnIds(): Promise<unknown> {
+  async #learnIds(): Promise<Error | undefined> {
     const unknown = this.#links.filter(({ id }) => id === undefined);
     const asked = unknown.map(async (link) => {
       const { status } = await link.calls.status({ timeoutMs: patienceMs });
       link.id = status.server;
     });
     const answers = await Promise.allSettled(asked);
-    return answers.find((answer) => answer.status === 'rejected')?.reason;
+    const silent = answers.find((answer) => answer.status === 'rejected');
+    return silent?.reason as Error | undefined;
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { SynodError } from '@synod/kernel';
 import { fromServiceError } from '../errors/wire-errors.js';
 import { clusterKey } from './cluster-key.js';
+import { GiveUp } from './give-up.js';
 import { defaultTimeoutMs, type CallOptions, type ConnectionOptions } from './call-options.js';
 
 /** What a client asks of its channel. grpc-js would wait up to two minutes before it tries a dead server again. */
@@ -52,11 +53,11 @@ export class Connection {
   async unary<Request, Response>(
     method: Method<Request, Response>,
     request: Request,
-    { readOnly, timeoutMs = defaultTimeoutMs, signal: given }: UnaryOptions,
+    { readOnly, timeoutMs = defaultTimeoutMs, signal }: UnaryOptions,
   ): Promise<Response> {
     const deadline = Date.now() + timeoutMs;
-    const signal = this.#signal(given);
-    await this.#connected(deadline, signal);
+    const giveUp = new GiveUp(signal, this.#closed.signal);
+    await this.#connected(deadline, giveUp);
     return new Promise((resolve, reject) => {
       const call = this.#client.makeUnaryRequest(
         method.path,
@@ -66,13 +67,12 @@ export class Connection {
         this.#metadata,
         { deadline },
         (error, response) => {
-          signal.removeEventListener('abort', cancel);
-          if (error) reject(fromServiceError(error, { readOnly, cancelled: signal.aborted }));
+          forget();
+          if (error) reject(fromServiceError(error, { readOnly, cancelled: giveUp.happened }));
           else resolve(response!);
         },
       );
-      const cancel = (): void => call.cancel();
-      signal.addEventListener('abort', cancel);
+      const forget = giveUp.on(() => call.cancel());
     });
   }
 
@@ -80,11 +80,11 @@ export class Connection {
   async *pages<Request, Page>(
     method: Method<Request, Page>,
     request: Request,
-    { timeoutMs = Infinity, signal: given }: CallOptions,
+    { timeoutMs = Infinity, signal }: CallOptions,
   ): AsyncGenerator<Page> {
     const deadline = Date.now() + timeoutMs;
-    const signal = this.#signal(given);
-    await this.#connected(deadline, signal);
+    const giveUp = new GiveUp(signal, this.#closed.signal);
+    await this.#connected(deadline, giveUp);
     const call = this.#client.makeServerStreamRequest(
       method.path,
       method.requestSerialize,
@@ -93,16 +93,15 @@ export class Connection {
       this.#metadata,
       { deadline },
     );
-    const cancel = (): void => call.cancel();
-    signal.addEventListener('abort', cancel);
+    const forget = giveUp.on(() => call.cancel());
     // Once the loop below is left nobody listens any more, and the cancellation itself arrives as an error.
     call.on('error', () => undefined);
     try {
       for await (const page of call) yield page as Page;
     } catch (error) {
-      throw fromServiceError(error as ServiceError, { readOnly: true, cancelled: signal.aborted });
+      throw fromServiceError(error as ServiceError, { readOnly: true, cancelled: giveUp.happened });
     } finally {
-      signal.removeEventListener('abort', cancel);
+      forget();
       call.cancel();
     }
   }
@@ -112,16 +111,18 @@ export class Connection {
     method: Method<Request, Response>,
     timeoutMs = defaultTimeoutMs,
   ): Promise<ClientDuplexStream<Request, Response>> {
-    await this.#connected(Date.now() + timeoutMs, this.#closed.signal);
+    const giveUp = new GiveUp(this.#closed.signal);
+    await this.#connected(Date.now() + timeoutMs, giveUp);
     const call = this.#client.makeBidiStreamRequest(
       method.path,
       method.requestSerialize,
       method.responseDeserialize,
       this.#metadata,
     );
-    const cancel = (): void => call.cancel();
-    this.#closed.signal.addEventListener('abort', cancel);
-    call.on('status', () => this.#closed.signal.removeEventListener('abort', cancel));
+    call.on(
+      'status',
+      giveUp.on(() => call.cancel()),
+    );
     return call;
   }
 
@@ -135,29 +136,24 @@ export class Connection {
     this.#client.close();
   }
 
-  #signal(given: AbortSignal | undefined): AbortSignal {
-    return given ? AbortSignal.any([given, this.#closed.signal]) : this.#closed.signal;
-  }
-
   /** Rejects with `unavailable` when the server refuses the connection, or does not take it before the deadline. */
-  async #connected(deadline: number, signal: AbortSignal): Promise<void> {
+  async #connected(deadline: number, giveUp: GiveUp): Promise<void> {
     for (;;) {
-      if (signal.aborted) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
+      if (giveUp.happened) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
       const state = this.#client.getChannel().getConnectivityState(true);
       if (state === connectivityState.READY) return;
       if (state === connectivityState.TRANSIENT_FAILURE) {
         throw new SynodError('unavailable', `${this.address} cannot be reached`);
       }
-      await this.#stateChange(state, deadline, signal);
+      await this.#stateChange(state, deadline, giveUp);
     }
   }
 
-  #stateChange(state: connectivityState, deadline: number, signal: AbortSignal): Promise<void> {
+  #stateChange(state: connectivityState, deadline: number, giveUp: GiveUp): Promise<void> {
     return new Promise((resolve, reject) => {
-      const wake = (): void => resolve();
-      signal.addEventListener('abort', wake, { once: true });
+      const forget = giveUp.on(resolve);
       this.#client.getChannel().watchConnectivityState(state, deadline, (error) => {
-        signal.removeEventListener('abort', wake);
+        forget();
         if (!error) resolve();
         else reject(new SynodError('unavailable', `${this.address} did not take the connection in time`));
       });

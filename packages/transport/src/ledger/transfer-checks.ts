@@ -1,5 +1,11 @@
 import { SynodError } from '@synod/kernel';
-import { maxAmount, maxIdLength, type Transfer } from '@synod/ledger';
+import type { Transfer } from '@synod/ledger';
+
+/** As ledger_service.proto says of every name; in UTF-16 code units. */
+const maxNameLength = 128;
+
+/** The largest uint64. */
+const maxAmount = 2n ** 64n - 1n;
 
 /*
  * Control characters would forge lines in logs and terminals. U+FFFD is what a decoder makes of bytes that are not
@@ -7,13 +13,10 @@ import { maxAmount, maxIdLength, type Transfer } from '@synod/ledger';
  */
 const forbidden = /[\p{Cc}\p{Cs}\uFFFD]/u;
 
-/**
- * A name of an account, a server or a transfer: on the wire all are at most as long as an id.
- * Throws `SynodError` `invalid_argument`, naming the field.
- */
+/** A name of an account, a server or a transfer. Throws `SynodError` `invalid_argument`, naming the field. */
 export function checkName(name: string, field: string): string {
   if (name === '') throw invalid(field, 'is empty');
-  if (name.length > maxIdLength) throw invalid(field, `is longer than ${maxIdLength} characters`);
+  if (name.length > maxNameLength) throw invalid(field, `is longer than ${maxNameLength} characters`);
   if (forbidden.test(name)) throw invalid(field, 'has control characters, or is not valid Unicode');
   return name;
 }

@@ -1,0 +1,24 @@
+import { setMaxListeners } from 'node:events';
+
+/** The ways in which one call is given up: by its caller's signal, or because its connection closes. */
+export class GiveUp {
+  readonly #signals: readonly AbortSignal[];
+
+  constructor(...signals: readonly (AbortSignal | undefined)[]) {
+    this.#signals = signals.filter((signal) => signal !== undefined);
+    // Any number of calls may share a signal; Node would warn from the eleventh on. (undici does the same.)
+    setMaxListeners(0, ...this.#signals);
+  }
+
+  get happened(): boolean {
+    return this.#signals.some(({ aborted }) => aborted);
+  }
+
+  /** Calls `listener` when it happens. Returns what forgets the listener. */
+  on(listener: () => void): () => void {
+    for (const signal of this.#signals) signal.addEventListener('abort', listener);
+    return () => {
+      for (const signal of this.#signals) signal.removeEventListener('abort', listener);
+    };
+  }
+}

@@ -1,0 +1,157 @@
+import { fileURLToPath } from 'node:url';
+import { Client, credentials, loadPackageDefinition, status, type ServiceError } from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { afterEach, expect, test } from '@jest/globals';
+import { protoPath, service as health } from 'grpc-health-check';
+import { LedgerServiceService as ledger } from '../gen/synod/ledger/v1/ledger_service.js';
+import { LedgerConnection } from '../ledger/ledger-connection.js';
+import { Bank, serveBank } from '../testing/index.js';
+import { cleanup } from '../testing/cleanup.js';
+import type { GrpcHost } from './grpc-host.js';
+
+const opened = cleanup(afterEach);
+
+function rawClient(host: GrpcHost): Client {
+  return opened(new Client(host.address, credentials.createInsecure()));
+}
+
+test('an address that is in use is refused by name', async () => {
+  const first = opened(await serveBank(new Bank()));
+  await expect(serveBank(new Bank(), { address: first.address })).rejects.toMatchObject({
+    code: 'config',
+    message: `address ${first.address} is already in use`,
+  });
+});
+
+test.each(['localhost', '127.0.0.1:', '127.0.0.1:65536', ':80'])('%s is no address', async (address) => {
+  await expect(serveBank(new Bank(), { address })).rejects.toMatchObject({
+    code: 'config',
+    message: `address '${address}' is not host:port`,
+  });
+});
+
+test('health answers for the server and each of its services', async () => {
+  const host = opened(await serveBank(new Bank()));
+  const client = rawClient(host);
+  const check = (service: string): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const { path, requestSerialize, responseDeserialize } = health['Check']!;
+      client.makeUnaryRequest(path, requestSerialize, responseDeserialize, { service }, (error, answer) => {
+        if (error) reject(error);
+        else resolve(answer);
+      });
+    });
+  expect(await check('')).toEqual({ status: 'SERVING' });
+  host.setServing(false);
+  expect(await check('synod.ledger.v1.LedgerService')).toEqual({ status: 'NOT_SERVING' });
+  await expect(check('nobody')).rejects.toMatchObject({ code: status.NOT_FOUND });
+});
+
+test('reflection lists the services', async () => {
+  const host = opened(await serveBank(new Bank()));
+  const client = rawClient(host);
+  const names = await new Promise((resolve, reject) => {
+    const call = client.makeBidiStreamRequest(
+      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      // list_services = 7, a string
+      () => Buffer.from([0x3a, 0]),
+      (bytes) => bytes.toString('latin1'),
+    );
+    call.on('data', resolve);
+    call.on('error', reject);
+    call.write({});
+    call.end();
+  });
+  expect(names).toContain('synod.ledger.v1.LedgerService');
+  expect(names).toContain('grpc.health.v1.Health');
+});
+
+test('a foreign client can load the shipped proto files', () => {
+  const loaded = loadPackageDefinition(
+    loadSync(['synod/ledger/v1/ledger_service.proto', 'synod/admin/v1/admin_service.proto', protoPath], {
+      includeDirs: [fileURLToPath(new URL('../../proto', import.meta.url))],
+    }),
+  );
+  expect(loaded).toMatchObject({ synod: { ledger: { v1: {} }, admin: { v1: {} } } });
+});
+
+test('a message above the limit is refused, and the server goes on', async () => {
+  const bank = new Bank();
+  const host = opened(await serveBank(bank, { limits: { maxReceiveBytes: 64 * 1024 } }));
+  const client = rawClient(host);
+  const error = await new Promise<ServiceError | null>((resolve) => {
+    const long = { account: 'x'.repeat(65 * 1024) };
+    const { path, requestSerialize, responseDeserialize } = ledger.balance;
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, long, resolve);
+  });
+  expect(error).toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+  expect(bank.commands).toEqual([]);
+  const connection = opened(new LedgerConnection(host.address));
+  expect(await connection.balance('S1')).toMatchObject({ spendable: 100n });
+});
+
+test('bytes that are no message are refused, and the server goes on', async () => {
+  const host = opened(await serveBank(new Bank()));
+  const error = await new Promise<ServiceError | null>((resolve) => {
+    const { path, responseDeserialize } = ledger.balance;
+    rawClient(host).makeUnaryRequest(path, () => Buffer.from([0x0a, 0xff]), responseDeserialize, {}, resolve);
+  });
+  expect(error).not.toBeNull();
+  const connection = opened(new LedgerConnection(host.address));
+  expect(await connection.balance('S1')).toMatchObject({ spendable: 100n });
+});
+
+test('a client that means another cluster is refused', async () => {
+  const host = opened(await serveBank(new Bank(), { cluster: 'blue' }));
+  const connect = (cluster?: string): LedgerConnection => opened(new LedgerConnection(host.address, { cluster }));
+  await expect(connect('green').balanceMap()).rejects.toMatchObject({
+    code: 'refused',
+    definite: true,
+    message: "this server belongs to cluster 'blue', not to 'green'",
+  });
+  await expect(connect('blue').balanceMap()).resolves.toMatchObject({ server: 'S1' });
+  await expect(connect().balanceMap()).resolves.toMatchObject({ server: 'S1' });
+});
+
+test('every call is counted once, failures as such, each transfer of a session by itself', async () => {
+  const bank = new Bank();
+  const host = opened(await serveBank(bank));
+  const connection = opened(new LedgerConnection(host.address));
+  await connection.balance('S1');
+  await connection.balance('nobody').catch(() => undefined);
+  await connection.log();
+  const watch = new AbortController();
+  for await (const report of connection.watchStatus({ signal: watch.signal })) {
+    expect(report.status.server).toBe('S1');
+    watch.abort();
+  }
+  const session = connection.session();
+  const transfer = { id: 't', from: 'S1', to: 'S2', amount: 1n };
+  await new Promise((resolve) => {
+    session.submit({ type: 'transfer', transfer, short: 'queue', durability: 'local', gather: undefined }, resolve);
+  });
+  session.close();
+  await host.close();
+  const of = (name: string): boolean[] =>
+    bank.calls.filter(({ method }) => method === `synod.ledger.v1.LedgerService/${name}`).map(({ ok }) => ok);
+  expect(of('Balance')).toEqual([true, false]);
+  expect(of('Log')).toEqual([true]);
+  expect(of('WatchStatus')).toEqual([true]);
+  expect(of('Session')).toEqual([true]);
+});
+
+test('closing ends watches and sessions by itself, and cuts what does not end in time', async () => {
+  const bank = new Bank();
+  const host = await serveBank(bank);
+  const connection = opened(new LedgerConnection(host.address));
+  const reports = connection.watchStatus();
+  await reports.next();
+  bank.hold();
+  const stuck = connection.balance('S1');
+  const refused = expect(stuck).rejects.toMatchObject({ code: 'unavailable', definite: true });
+  const closing = host.close(200);
+  expect(await reports.next()).toEqual({ done: true, value: undefined });
+  await closing;
+  await refused;
+  expect(bank.watchers).toBe(0);
+});
