@@ -6,6 +6,7 @@
  */
 export type { Account } from './accounts.js';
 export { maxAmount, maxIdLength } from './checks.js';
+export { LedgerAudit, type Holdings } from './ledger-audit.js';
 export { ledgerMachine } from './machine.js';
 export type { LedgerOptions } from './options.js';
 export * from './protocol.js';
