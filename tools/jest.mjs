@@ -1,5 +1,5 @@
 // Runs Jest for the package in the current folder: `node ../../tools/jest.mjs [pattern] [jest options]`.
-// Started by Nx it also leaves its results for the totals of `npm test` (tools/test.mjs).
+// As the test task of Nx it also leaves its results for the totals of `npm test` (tools/test.mjs).
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,8 +7,8 @@ import { jestCommand, jestEnvironment } from './jest-command.mjs';
 import { resultsFile } from './results.mjs';
 
 const options = jestCommand(process.cwd());
-const project = process.env.NX_TASK_TARGET_PROJECT;
-if (project) {
+const { NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
+if (project && target === 'test') {
   const results = resultsFile(project);
   mkdirSync(dirname(results), { recursive: true });
   options.push('--json', '--outputFile', results);
