@@ -1,0 +1,113 @@
+import { invariant, type NodeId } from '@synod/kernel';
+import type { TransferCommand, TransferOutcome } from '../protocol.js';
+import type { AccountId } from '../transfer.js';
+import type { SimulatedBank } from './simulated-bank.js';
+
+/** How long a client waits before it repeats its transfer. */
+const patienceMs = 1500;
+
+/** One transfer, and what its client knows of it. */
+interface Submission {
+  readonly command: TransferCommand;
+  told: TransferOutcome | undefined;
+  /** Its place in the order of arrival; undefined if a crash between arrival and answer makes that uncertain. */
+  arrival: number | undefined;
+  life: number | undefined;
+}
+
+/** Clients that repeat a transfer under its id until they are told what became of it, and hold every answer to the last. */
+export class Clients {
+  readonly #bank: SimulatedBank;
+  readonly #submissions: Submission[] = [];
+  #arrivals = 0;
+
+  constructor(bank: SimulatedBank) {
+    this.#bank = bank;
+  }
+
+  get told(): readonly TransferOutcome[] {
+    return this.#submissions.flatMap(({ told }) => told ?? []);
+  }
+
+  get allTold(): boolean {
+    return this.#submissions.every(({ told }) => told !== undefined);
+  }
+
+  submit(command: TransferCommand): void {
+    const submission: Submission = { command, told: undefined, arrival: undefined, life: undefined };
+    this.#submissions.push(submission);
+    this.#untilTold(submission);
+  }
+
+  /** Repeats something that was submitted before. */
+  repeat(index: number): void {
+    const submission = this.#submissions[index % Math.max(this.#submissions.length, 1)];
+    if (submission) this.#send(submission);
+  }
+
+  /** Asks again for everything, and waits for the answers: each must agree with the one before. */
+  repeatAll(): void {
+    for (const submission of this.#submissions) {
+      const { command } = submission;
+      const { outcome } = this.#bank.ask(this.#homeOf(submission), command, 'outcome');
+      this.#take(submission, outcome);
+    }
+  }
+
+  /** Transfers of one account are executed in the order in which they arrived. */
+  checkOrder(): void {
+    const byAccount = new Map<AccountId, Submission[]>();
+    for (const submission of this.#submissions) {
+      if (submission.arrival === undefined || !submission.told?.sequence) continue;
+      const { from } = submission.command.transfer;
+      byAccount.set(from, [...(byAccount.get(from) ?? []), submission]);
+    }
+    for (const executed of byAccount.values()) {
+      executed.sort((a, b) => a.told!.sequence - b.told!.sequence);
+      for (const [i, { arrival, command }] of executed.entries()) {
+        const before = executed[i - 1]?.arrival ?? 0;
+        invariant(before < arrival!, `${command.transfer.id} is executed after one that arrived later`);
+      }
+    }
+  }
+
+  #untilTold(submission: Submission): void {
+    if (submission.told) return;
+    this.#send(submission);
+    this.#bank.simulation.after(patienceMs, () => this.#untilTold(submission));
+  }
+
+  #send(submission: Submission): void {
+    const home = this.#homeOf(submission);
+    if (!this.#bank.simulation.isUp(home)) return;
+    const life = this.#bank.lives.get(home);
+    if (submission.life === undefined) submission.arrival = ++this.#arrivals;
+    else if (submission.life !== life && !submission.told) submission.arrival = undefined;
+    submission.life = life;
+    this.#bank.simulation.invoke(home, submission.command, (result) => {
+      invariant(result.type === 'outcome', `${submission.command.transfer.id} is answered ${result.type}`);
+      this.#take(submission, result.outcome);
+    });
+  }
+
+  #take(submission: Submission, outcome: TransferOutcome): void {
+    const { audit } = this.#bank;
+    const { transfer } = submission.command;
+    const before = submission.told;
+    const decided = before && before.status !== 'pending';
+    const agrees = decided
+      ? outcome.status === before.status && outcome.sequence === before.sequence
+      : outcome.status === 'pending' || !before || outcome.status === 'consensus';
+    invariant(agrees, `${transfer.id} is ${before?.status} ${before?.sequence}, then ${outcome.status}`);
+    submission.told = outcome;
+    const owner = this.#homeOf(submission);
+    if (outcome.status === 'rejected') audit.refused(transfer);
+    if (outcome.sequence > 0) audit.acknowledged({ owner, sequence: outcome.sequence, value: transfer });
+    const inBlock = outcome.sequence > 0 && outcome.sequence <= audit.committedSequence(owner);
+    invariant(!outcome.committed || inBlock, `${transfer.id} is called committed, and is in no block`);
+  }
+
+  #homeOf({ command }: Submission): NodeId {
+    return this.#bank.home(command.transfer.from);
+  }
+}

@@ -1,0 +1,122 @@
+import { invariant, type NodeId } from '@synod/kernel';
+import { Simulation, type SimulationOptions } from '@synod/simulator';
+import type { Account } from '../accounts.js';
+import { LedgerAudit, type Holdings } from '../ledger-audit.js';
+import { ledgerMachine } from '../machine.js';
+import type { LedgerOptions } from '../options.js';
+import type { LedgerCommand, LedgerProtocol, LedgerResult, LedgerStatus } from '../protocol.js';
+import type { AccountId } from '../transfer.js';
+
+type Result<T extends LedgerResult['type']> = Extract<LedgerResult, { type: T }>;
+
+export interface BankOptions
+  extends
+    Pick<SimulationOptions<LedgerProtocol>, 'network' | 'disk' | 'traceLimit'>,
+    Partial<Pick<LedgerOptions, 'queueRounds' | 'window' | 'timing' | 'limits'>> {
+  readonly seed?: number;
+  readonly servers?: number;
+  /** Default: one account of 100 per server, of its name. */
+  readonly accounts?: readonly Account[];
+}
+
+export const genesis = '0'.repeat(64);
+
+/** `S1` to `S<count>`. */
+export function serversUpTo(count: number): NodeId[] {
+  return Array.from({ length: count }, (_, i) => `S${i + 1}`);
+}
+
+/** A simulated ledger under the eyes of an audit: the first event that breaks what is always true ends the run. */
+export class SimulatedBank {
+  readonly servers: readonly NodeId[];
+  readonly accounts: readonly Account[];
+  readonly simulation: Simulation<LedgerProtocol>;
+  readonly audit: LedgerAudit;
+  /** How often each server has started. */
+  readonly lives = new Map<NodeId, number>();
+
+  constructor({ seed = 1, servers = 5, accounts, network, disk, traceLimit, ...ledger }: BankOptions = {}) {
+    this.servers = serversUpTo(servers);
+    this.accounts = accounts ?? this.servers.map((id) => ({ id, home: id, initial: 100n }));
+    this.audit = new LedgerAudit(this.accounts);
+    this.simulation = new Simulation<LedgerProtocol>({
+      seed,
+      nodes: this.servers,
+      network,
+      disk,
+      traceLimit,
+      definition: (self, random) => {
+        this.lives.set(self, (this.lives.get(self) ?? 0) + 1);
+        return ledgerMachine({ ...ledger, self, members: this.servers, accounts: this.accounts, genesis, random });
+      },
+      observer: (server) => ({
+        stepped: (_input, { persist }) => {
+          for (const { value } of persist) if (value?.kind === 'block') this.audit.committed(server, value.block);
+        },
+        released: ({ persist }) => {
+          for (const { value } of persist) if (value?.kind === 'entry') this.audit.logged(value.entry);
+        },
+      }),
+      check: () => invariant(this.audit.problems.length === 0, this.audit.problems.join('\n')),
+    });
+    this.simulation.start();
+    while (!this.#states().every(({ ready }) => ready)) this.simulation.run({ for: 50 });
+  }
+
+  home(account: AccountId): NodeId {
+    const home = this.accounts.find(({ id }) => id === account)?.home;
+    invariant(home !== undefined, `${account} is an account`);
+    return home;
+  }
+
+  /** What a server answers. Lets time pass. */
+  ask<T extends LedgerResult['type']>(server: NodeId, command: LedgerCommand, type: T, within = 10_000): Result<T> {
+    let answer: LedgerResult | undefined;
+    this.simulation.invoke(server, command, (result) => (answer = result));
+    this.simulation.runUntil(() => answer !== undefined, { within });
+    invariant(answer?.type === type, `${server} answers ${command.type} with ${type}, not ${answer?.type}`);
+    return answer as Result<T>;
+  }
+
+  /** What a server holds. Lets time pass. */
+  holdings(server: NodeId): Holdings {
+    const { log } = this.ask(server, { type: 'log' }, 'log');
+    const { map } = this.ask(server, { type: 'balance-map' }, 'balance-map');
+    invariant(log.height === map.height, `${server} is quiet`);
+    return {
+      height: log.height,
+      log: log.entries,
+      balances: new Map(map.balances.map(({ account, spendable }) => [account, spendable])),
+    };
+  }
+
+  /** Waits until all servers stand at one height with one hash, and no queue's head would be covered by all that is executed. */
+  settle(within: number): void {
+    const end = this.simulation.now + within;
+    while (!this.#isSettled()) {
+      invariant(this.simulation.now < end, `settled within ${within} ms`);
+      this.simulation.run({ for: 1000 });
+    }
+    this.audit.ended(new Map(this.servers.map((server) => [server, this.holdings(server)])));
+    invariant(this.audit.problems.length === 0, this.audit.problems.join('\n'));
+  }
+
+  #isSettled(): boolean {
+    const states = this.#states();
+    if (new Set(states.map(({ height, hash }) => `${height} ${hash}`)).size > 1) return false;
+    if (states.some(({ undecided, round }) => undecided > 0 || round !== undefined)) return false;
+    const logs = this.servers.map((server) => this.ask(server, { type: 'log' }, 'log').log);
+    const balances = new Map(this.accounts.map(({ id, initial }) => [id, initial]));
+    const executed = [...this.audit.chain, ...logs].flatMap(({ entries }) => entries);
+    for (const { value } of executed) {
+      balances.set(value.from, balances.get(value.from)! - value.amount);
+      balances.set(value.to, balances.get(value.to)! + value.amount);
+    }
+    const heads = new Map(logs.flatMap(({ pending }) => pending.toReversed()).map((head) => [head.from, head]));
+    return [...heads.values()].every(({ from, amount }) => balances.get(from)! < amount);
+  }
+
+  #states(): LedgerStatus[] {
+    return this.servers.map((server) => this.ask(server, { type: 'status' }, 'status').status);
+  }
+}
