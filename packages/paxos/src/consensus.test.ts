@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { makeBlock } from './block.js';
 import { LoneServer } from './testing/lone-server.js';
+import { genesis, textCodec } from './testing/text-codec.js';
 
 const five = ['S1', 'S2', 'S3', 'S4', 'S5'];
 
@@ -197,6 +199,7 @@ describe('ballots', () => {
     for (let i = 0; i < 11; i++) {
       server.wait(100);
       server.deliver('S2', prepare);
+      server.deliver('S2', { ...prepare, type: 'accepted' }); // it hears us: this is no question of a majority
     }
     expect(server.take('prepare')[0]!.message.ballot).toEqual({ round: 2, server: 'S1' });
   });
@@ -219,7 +222,6 @@ describe('a server that enough others do not know yet', () => {
     for (const peer of ['S2', 'S3']) {
       server.deliver(peer, { type: 'acquainted', ballot: { round: 0, server: 'S1' }, height: 0, identity });
     }
-    server.wait(200);
     expect(server.take('prepare').length).toBe(2);
   });
 });
@@ -242,4 +244,23 @@ test('messages of servers that are no members are not heard', () => {
   server.deliver('S9', { type: 'prepare', ballot: { round: 1, server: 'S9' }, height: 1 });
   server.link('S9');
   expect(server.sent).toEqual([]);
+});
+
+test('applies every block once, however often it arrives', () => {
+  const server = new LoneServer(['S1', 'S2', 'S3']);
+  const ballot = { round: 1, server: 'S2' };
+  const entries = [{ owner: 'S2', sequence: 1, value: 'b' }];
+  const block = makeBlock({ height: 1, previous: genesis, ballot, entries }, textCodec);
+  for (let i = 0; i < 2; i++) server.deliver('S2', { type: 'blocks', ballot, height: 1, blocks: [block, block] });
+  server.deliver('S2', {
+    type: 'nack',
+    ballot,
+    height: 1,
+    promised: ballot,
+    promisedFor: 1,
+    committed: 1,
+    blocks: [block],
+  });
+  server.deliver('S2', { type: 'commit', ballot, height: 1, hash: block.hash });
+  expect(server.applied).toEqual([block]);
 });

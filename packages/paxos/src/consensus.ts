@@ -177,7 +177,7 @@ export class Consensus<T> {
       case 'introduce':
         return this.#acquaintance.introduced(from, message, effects);
       case 'acquainted':
-        return this.#acquainted(from, message, effects);
+        return this.#acquainted(from, message, effects, now);
     }
   }
 
@@ -302,10 +302,12 @@ export class Consensus<T> {
   }
 
   /** Until it takes part a server does not listen: then it asks where the others stand. */
-  #acquainted(from: NodeId, message: Acquainted, effects: PaxosEffects<T>): void {
+  #acquainted(from: NodeId, message: Acquainted, effects: PaxosEffects<T>, now: Time): void {
     const wasReady = this.ready;
     this.#acquaintance.acquainted(from, message, effects);
-    if (this.ready && !wasReady) effects.toAll(this.#linked, this.#status());
+    if (!this.ready || wasReady) return;
+    effects.toAll(this.#linked, this.#status());
+    this.#proposer.startIfIdle(effects, now);
   }
 
   #recover({ records }: RecoveredPaxos<T>): void {

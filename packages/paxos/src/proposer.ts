@@ -77,7 +77,12 @@ export class Proposer<T> {
   want(gather: readonly NodeId[] | undefined, effects: PaxosEffects<T>, now: Time): void {
     if (!this.#wanted && now !== this.#interruptedAt) this.#patientSince = now;
     this.#wanted = { gather: gather ?? this.#wanted?.gather };
-    if (this.#attempt === undefined && this.#waitUntil === undefined) this.#start(effects, now);
+    this.startIfIdle(effects, now);
+  }
+
+  /** Starts what is wanted, unless it is under way or waits for its time. Called when the server begins to take part. */
+  startIfIdle(effects: PaxosEffects<T>, now: Time): void {
+    if (this.#wanted && !this.#attempt && this.#waitUntil === undefined) this.#start(effects, now);
   }
 
   /** Remembers a ballot, so that the next own one is above it. */
@@ -185,10 +190,7 @@ export class Proposer<T> {
     if (gather && new Set(gather).size < quorumSize(members.length)) {
       return this.#end({ kind: 'no-quorum' }, effects, now);
     }
-    if (!this.#context.ready()) {
-      this.#waitUntil = now + timing.resendMs;
-      return;
-    }
+    if (!this.#context.ready()) return;
     const yieldUntil = Math.min(this.#foreign?.until ?? now, this.#patientAt + timing.roundTimeoutMs);
     if (now < yieldUntil) {
       this.#waitUntil = yieldUntil + this.#backoff();

@@ -77,6 +77,8 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
   readonly #consensus: Consensus<T>;
   /** Appends of this life that wait for their block, by sequence. */
   readonly #waiting = new Map<number, OperationId>();
+  /** Appends that wait until this server takes part: only then may it give out sequence numbers. */
+  readonly #early: { readonly id: OperationId; readonly value: T }[] = [];
   #effects = new Effects<LogProtocol<T>>();
 
   constructor(options: ReplicatedLogOptions<T>, recovered: Recovered<PaxosRecord<T>>, now: Time) {
@@ -93,7 +95,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
     this.#consensus.begin(effects);
     switch (input.kind) {
       case 'invoke':
-        this.#invoke(input.id, input.command, now);
+        this.#invoke(input.id, input.command);
         break;
       case 'deliver':
         this.#consensus.deliver(input.from, input.message, effects, now);
@@ -105,6 +107,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
         this.#consensus.wake(effects, now);
         break;
     }
+    if (this.#early.length > 0) this.#appendEarly(now);
     return effects;
   }
 
@@ -123,7 +126,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
     if (this.#waiting.size > 0) this.#consensus.want(undefined, this.#effects, now);
   }
 
-  #invoke(id: OperationId, command: LogProtocol<T>['command'], now: Time): void {
+  #invoke(id: OperationId, command: LogProtocol<T>['command']): void {
     if (command.type === 'read') {
       if (!Number.isSafeInteger(command.from) || command.from < 1) {
         const error = new SynodError('invalid_argument', `heights are whole numbers from 1, not ${command.from}`);
@@ -132,24 +135,25 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
       const { height } = this.#consensus;
       return this.#effects.answer(id, { type: 'blocks', height, blocks: this.#consensus.blocks(command.from) });
     }
-    if (!this.#consensus.ready) {
-      const error = new SynodError('not_ready', `${this.#options.self} is not known to a majority of its peers yet`);
-      return this.#effects.answer(id, { type: 'error', error });
+    this.#early.push({ id, value: command.value });
+  }
+
+  #appendEarly(now: Time): void {
+    for (const { id, value } of this.#consensus.ready ? this.#early.splice(0) : []) {
+      this.#waiting.set(this.#consensus.append(value, this.#effects).sequence, id);
     }
-    this.#waiting.set(this.#consensus.append(command.value, this.#effects).sequence, id);
     this.#consensus.want(undefined, this.#effects, now);
   }
 
   /** The entries stay in the local log, and a later round may still commit them. */
   #giveUp(): void {
+    for (const { id } of this.#early.splice(0)) {
+      const error = new SynodError('not_ready', `${this.#options.self} is not known to a majority of its peers yet`);
+      this.#effects.answer(id, { type: 'error', error });
+    }
     for (const id of this.#waiting.values()) {
-      const error = new SynodError(
-        'no_quorum',
-        'no majority answered in time; the entry may still be committed later',
-        {
-          definite: false,
-        },
-      );
+      const message = 'no majority answered in time; the entry may still be committed later';
+      const error = new SynodError('no_quorum', message, { definite: false });
       this.#effects.answer(id, { type: 'error', error });
     }
     this.#waiting.clear();
