@@ -1,6 +1,5 @@
 import { SynodError, type NodeId } from '@synod/kernel';
 import type { LedgerProtocol } from '@synod/ledger';
-
 import type { AdminBackend, Failpoint, FailpointState, LinkFaults, PeerLinks } from '@synod/transport/server';
 import type { Failpoints } from './failpoints.js';
 

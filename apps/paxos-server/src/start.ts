@@ -7,10 +7,10 @@ import { adminService, GrpcHost, ledgerService } from '@synod/transport/server';
 import { assemble, type Assembly } from './assembly.js';
 import { logIn, openStore } from './data-directory.js';
 import { HealthPage } from './health-page.js';
-import { openLog, type Log } from './log.js';
+import { openLog } from './log.js';
 import { LedgerObserver } from './observation/ledger-observer.js';
+import { Opened } from './opened.js';
 import { checkOptions, type PaxosServerOptions } from './options.js';
-import { orClose } from './or-close.js';
 import { PaxosServer } from './paxos-server.js';
 
 /**
@@ -23,21 +23,34 @@ export function startPaxosServer(options: PaxosServerOptions): Promise<PaxosServ
   return started;
 }
 
-/** Who is refused has touched nothing: the options come first, then the addresses, then the data directory. */
 async function start(options: PaxosServerOptions, stop: () => void): Promise<PaxosServer> {
+  const opened = new Opened();
+  try {
+    return await open(options, stop, opened);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/** Who is refused has touched nothing: the options come first, then the addresses, then the data directory. */
+async function open(options: PaxosServerOptions, stop: () => void, opened: Opened): Promise<PaxosServer> {
+  const { cluster, id, dataDirectory, logLevel, console } = options;
   const own = checkOptions(options);
   const assembly = assemble(options, stop);
-  const host = await listen(options, own, assembly);
-  return orClose(host, async () => {
-    const page = own.admin === undefined ? undefined : await HealthPage.listen(own.admin, assembly);
-    return orClose(page, async () => {
-      const storage = await openStore(options.dataDirectory, options.cluster, options.id);
-      return orClose(storage, () => {
-        const log = openLog({ file: logIn(options.dataDirectory), level: options.logLevel, console: options.console });
-        return orClose(log, () => run(options, assembly, { host, page, storage, log }));
-      });
-    });
-  });
+  const { metrics, events, ledger } = assembly;
+  opened.keep(metrics);
+  const host = opened.keep(await listen(options, own, assembly));
+  const page = own.admin === undefined ? undefined : opened.keep(await HealthPage.listen(own.admin, assembly));
+  const storage = opened.keep(await openStore(dataDirectory, cluster, id));
+  const log = opened.keep(openLog({ file: logIn(dataDirectory), level: logLevel, console }));
+  const loop = await recover(options, assembly, storage, (error) => server.fail(error));
+  const server = new PaxosServer({ id, host, page, storage, loop, ledger, events, metrics });
+  events.writeTo(log);
+  ledger.open(loop);
+  host.setServing(true);
+  announce(server.address, assembly);
+  return server;
 }
 
 async function listen(
@@ -55,43 +68,40 @@ async function listen(
   return host;
 }
 
-interface Opened {
-  readonly host: GrpcHost;
-  readonly page: HealthPage | undefined;
-  readonly storage: LevelStorage;
-  readonly log: Log;
-}
-
-/** Recovers the machine and lets clients and peers in. */
-async function run(options: PaxosServerOptions, assembly: Assembly, opened: Opened): Promise<PaxosServer> {
-  const { cluster, id, allowFaults, queueRounds } = options;
-  const { metrics, events, ledger, links, failpoints, members } = assembly;
+/** Makes the machine of what the store holds, and links it to its peers. */
+function recover(
+  { cluster, id, allowFaults, queueRounds }: PaxosServerOptions,
+  { members, links, failpoints, ...observed }: Assembly,
+  storage: LevelStorage,
+  onFatal: (error: Error) => void,
+): Promise<NodeLoop<LedgerProtocol>> {
   const { accounts, genesis } = cluster.ledger;
-  const loop = await NodeLoop.open<LedgerProtocol>({
+  return NodeLoop.open<LedgerProtocol>({
     self: id,
     definition: ledgerMachine({ self: id, members, accounts, genesis, random, queueRounds }),
-    storage: opened.storage,
+    storage,
     transport: links,
     clock: systemClock,
-    observer: new LedgerObserver({ events, metrics, ledger }),
+    observer: new LedgerObserver(observed),
     failpoints: allowFaults ? failpoints : undefined,
-    onFatal: (error) => server.fail(error),
+    onFatal,
   });
-  events.writeTo(opened.log);
-  const server = new PaxosServer({ id, ...opened, loop, ledger, events, metrics });
-  ledger.open(loop);
-  opened.host.setServing(true);
-  // It may fail before it has answered; `ended` says why.
+}
+
+/** Tells what was recovered. Should the server fail before it knows, `ended` says why. */
+function announce(address: string, { events, ledger }: Assembly): void {
   ledger.report().then(
     ({ status: { height, logLength, pending } }) => {
-      const fields = { height: String(height), logLength: String(logLength), pending: String(pending) };
       const recovered = `block ${height}, ${logLength} in the log, ${pending} pending`;
-      const { address } = server;
-      events.add('info', 'server-started', `serving on ${address}: ${recovered}`, { address, ...fields });
+      events.add('info', 'server-started', `serving on ${address}: ${recovered}`, {
+        address,
+        height: String(height),
+        logLength: String(logLength),
+        pending: String(pending),
+      });
     },
     () => {},
   );
-  return server;
 }
 
 /** Uniform in [0, 1), from the system's own source: no two servers may draw the same. */
