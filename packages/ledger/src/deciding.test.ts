@@ -110,10 +110,7 @@ describe('shortage', () => {
   test("a foreign block decides nothing but what it covers: the home's own fresh round follows", () => {
     const home = connected();
     home.transfer('a', '150 to S3', { short: 'reject' });
-    expect(home.block('S2', [transfer('z', '10 to S1', 'S2')])).toEqual([
-      'write block 1, S2=90, S1=110',
-      'round 2',
-    ]);
+    expect(home.block('S2', [transfer('z', '10 to S1', 'S2')])).toEqual(['write block 1, S2=90, S1=110', 'round 2']);
     expect(finish(home)).toEqual(['write outcome a rejected', '1: rejected']);
   });
 

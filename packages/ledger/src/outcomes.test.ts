@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { Outcomes } from './outcomes.js';
+import type { OutcomeRecord } from './records.js';
+import { transfer } from './testing/lone-home.js';
+
+const decision = (id: string, sequence: number) =>
+  ({ transfer: transfer(id, '1 to S2'), status: 'local', sequence, reason: '' }) as const;
+const notInLog = (): boolean => false;
+
+describe('Outcomes', () => {
+  test('finds by account and id', () => {
+    const outcomes = new Outcomes(10);
+    const { record, put } = outcomes.add(decision('a', 1));
+    expect(outcomes.find('S1', 'a')).toBe(record);
+    expect(outcomes.find('S2', 'a')).toBeUndefined();
+    expect(put).toEqual({ key: 'state/outcome/00000000000001', value: record });
+  });
+
+  test('refuses to decide an id twice', () => {
+    const outcomes = new Outcomes(10);
+    outcomes.add(decision('a', 1));
+    expect(() => outcomes.add(decision('a', 2))).toThrow('transfer a of S1 is decided twice');
+  });
+
+  test('forgets the oldest beyond the window, and stops at the first that is still in the log', () => {
+    const outcomes = new Outcomes(2);
+    for (const [i, id] of ['a', 'b', 'c', 'd', 'e'].entries()) outcomes.add(decision(id, i + 1));
+    expect(outcomes.prune((sequence) => sequence === 2).map(({ key }) => key)).toEqual([
+      'state/outcome/00000000000001',
+    ]);
+    expect(outcomes.find('S1', 'b')).toBeDefined();
+    expect(outcomes.prune(notInLog)).toHaveLength(2);
+    expect(['a', 'b', 'c', 'd', 'e'].filter((id) => outcomes.find('S1', id))).toEqual(['d', 'e']);
+  });
+
+  test('goes on counting after a restart, whatever was forgotten before', () => {
+    const before = new Outcomes(2);
+    const records: OutcomeRecord[] = ['a', 'b', 'c', 'd'].map((id, i) => before.add(decision(id, i + 1)).record);
+    const after = new Outcomes(2);
+    for (const record of records.slice(2)) after.recover(record);
+    expect(after.add(decision('e', 5)).record.number).toBe(5);
+    expect(after.prune(notInLog).map(({ key }) => key)).toEqual(['state/outcome/00000000000003']);
+  });
+
+  test('prunes 100,000 in linear time', () => {
+    const outcomes = new Outcomes(100_000);
+    for (let i = 0; i < 100_000; i++) outcomes.add(decision(`a${i}`, 0));
+    const started = performance.now();
+    for (let i = 0; i < 100_000; i++) {
+      outcomes.add(decision(`b${i}`, 0));
+      outcomes.prune(notInLog);
+    }
+    expect(performance.now() - started).toBeLessThan(1000); // 100 ms; over 2,000 if each looks for the oldest
+  });
+});
