@@ -33,7 +33,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCodes.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (!(error instanceof SynodError)) throw error;
+    if (!(error instanceof SynodError || isSystemError(error))) throw error;
     process.stderr.write(`synod: ${error.message}\n`);
     return error.code === 'config' || error.code === 'invalid_argument' ? exitCodes.usage : exitCodes.failed;
   }
@@ -51,6 +51,11 @@ function withPlayOptions(command: Command): Command {
     )
     .option('--concurrent', 'accounts in parallel, each in its own order; not reproducible', false)
     .option('--data <dir>', 'keep the data here, and go on with what is there already');
+}
+
+/** A file or folder that can not be made, read or written: its message names it. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function wholeNumber(text: string): number {

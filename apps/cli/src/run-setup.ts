@@ -53,15 +53,21 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   return { cluster, file, source, data: options.data && resolve(options.data) };
 }
 
-/** Starts the servers of a setup. */
-export async function startCluster({ cluster, data }: Setup): Promise<StartedCluster> {
+/** Starts the servers of a setup; nothing is left of them if `interrupted` rejects meanwhile. */
+export async function startCluster({ cluster, data }: Setup, interrupted: Promise<never>): Promise<StartedCluster> {
   const directory = data ?? (await mkdtemp(join(tmpdir(), 'synod-')));
   const clean = () => (data === undefined ? rm(directory, { recursive: true, force: true }) : Promise.resolve());
   try {
     await mkdir(directory, { recursive: true });
     const configFile = join(directory, 'cluster.yaml');
     await writeFile(configFile, writeCluster(cluster));
-    const local = await LocalCluster.start({ cluster, configFile, directory });
+    const local = await LocalCluster.start({
+      cluster,
+      configFile,
+      directory,
+      serverFlags: ['--queue-rounds', 'on-request'],
+      interrupted,
+    });
     return { local, directory, stop: () => local.stop().then(clean) };
   } catch (error) {
     await clean();

@@ -37,7 +37,15 @@ describe('a run leaves what the rules of the file say, to the last number', () =
     const names = Array.from({ length: servers }, (_, i) => `S${i + 1}`);
     const { text, file } = randomFile(seed, { servers: names, sets: 12, transfers: 12 });
     await writeFile(join(folder, 'file.csv'), text);
-    const { code, stdout, stderr } = await synod('run', 'file.csv', '--json', '--servers', `${servers}`, '--short', short);
+    const { code, stdout, stderr } = await synod(
+      'run',
+      'file.csv',
+      '--json',
+      '--servers',
+      `${servers}`,
+      '--short',
+      short,
+    );
     expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
     const expected = playOnPaper(file, { servers: names, initial: 100n, short });
     expect(JSON.parse(stdout)).toEqual(JSON.parse(toJson({ sets: expected })));

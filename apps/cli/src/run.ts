@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { toJson } from '@synod/client';
 import { LedgerView } from './local-cluster/ledger-view.js';
 import { Menu } from './menu/menu.js';
@@ -22,23 +22,26 @@ export interface RunChoices extends PlayChoices {
 /** `synod run FILE`: plays all sets without questions. */
 export async function run(file: string | undefined, choices: RunChoices): Promise<void> {
   const setup = await setUp(file, choices);
+  const dumpFile = choices.dump === undefined ? undefined : await open(choices.dump, 'w');
   const screen = new Screen(process.cwd(), { toStderr: choices.json });
-  const started = await startCluster(setup);
+  const interrupted = untilSignal();
+  const started = await startCluster(setup, interrupted);
   const player = new Player(started.local, setup.file, { ...choices, observer: narrator(screen) });
   const menu = new Menu(new Operator(started.local, player), screen);
   const playAll = async () => {
     const sets: SetResult[] = [];
     for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
-    if (choices.dump !== undefined) {
+    if (dumpFile) {
       const dump = await dumpLedger(new LedgerView(started.local), player.played, (id) => player.shortId(id));
-      await writeFile(choices.dump, toJson(dump));
+      await dumpFile.writeFile(toJson(dump));
     }
     if (choices.json) screen.result(toJson({ sets }));
   };
   try {
-    await Promise.race([untilSignal(), playAll()]);
+    await Promise.race([interrupted, playAll()]);
   } finally {
     await started.stop();
+    await dumpFile?.close();
     screen.close();
   }
 }

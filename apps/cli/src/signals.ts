@@ -1,6 +1,13 @@
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP: whoever waits for it ends what it started. */
-export function untilSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal));
+import { SynodError } from '@synod/kernel';
+
+/**
+ * Rejects with `SynodError` `cancelled` at the first SIGINT, SIGTERM or SIGHUP: whoever waits for it ends what it
+ * started. A second signal ends the process at once.
+ */
+export function untilSignal(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => reject(new SynodError('cancelled', `ended by ${signal}`)));
+    }
   });
 }

@@ -16,7 +16,8 @@ export interface PlayChoices extends RunOptions {
 export async function up(file: string | undefined, choices: PlayChoices): Promise<void> {
   const setup = await setUp(file, choices);
   const screen = new Screen(process.cwd(), { toStderr: false });
-  const started = await startCluster(setup);
+  const interrupted = untilSignal();
+  const started = await startCluster(setup, interrupted);
   const { servers } = setup.cluster;
   screen.print(
     `${servers.length} servers run: ${servers.map(({ id, address }) => `${id} ${address}`).join(', ')}`,
@@ -28,7 +29,7 @@ export async function up(file: string | undefined, choices: PlayChoices): Promis
   const menu = new Menu(new Operator(started.local, player), screen);
   menu.printMenu();
   try {
-    await Promise.race([untilSignal(), play(menu, screen)]);
+    await Promise.race([interrupted, play(menu, screen)]);
   } finally {
     process.stdin.destroy();
     await started.stop();

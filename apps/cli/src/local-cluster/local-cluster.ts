@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type LedgerClient, type SynodClient } from '@synod/client';
 import type { Cluster } from '@synod/cluster';
@@ -18,6 +18,10 @@ export interface LocalClusterOptions {
   readonly configFile: string;
   /** Holds one data directory per server. */
   readonly directory: string;
+  /** Flags for every server, as `synod-paxos-server --help` names them. Faults are always allowed. */
+  readonly serverFlags?: readonly string[];
+  /** Gives up the start when it rejects. */
+  readonly interrupted?: Promise<never>;
 }
 
 /** A cluster of real server processes on this machine, started, driven and ended by this one. */
@@ -28,6 +32,7 @@ export class LocalCluster {
   readonly servers: readonly NodeId[];
   readonly board: StatusBoard;
   readonly #configFile: string;
+  readonly #serverFlags: readonly string[];
   readonly #client: SynodClient;
   readonly #processes = new Map<NodeId, ServerProcess>();
   readonly #admins = new Map<NodeId, AdminConnection>();
@@ -38,9 +43,7 @@ export class LocalCluster {
   static async start(options: LocalClusterOptions): Promise<LocalCluster> {
     const local = new LocalCluster(options);
     try {
-      await Promise.all(local.servers.map((server) => local.#spawn(server)));
-      await local.#untilUp(local.servers);
-      await local.settle(local.servers);
+      await Promise.race([local.#startAll(), options.interrupted ?? new Promise<never>(() => {})]);
       return local;
     } catch (error) {
       await local.stop();
@@ -48,10 +51,11 @@ export class LocalCluster {
     }
   }
 
-  private constructor({ cluster, configFile, directory }: LocalClusterOptions) {
+  private constructor({ cluster, configFile, directory, serverFlags = [] }: LocalClusterOptions) {
     this.cluster = cluster;
     this.directory = directory;
     this.#configFile = configFile;
+    this.#serverFlags = serverFlags;
     this.servers = cluster.servers.map(({ id }) => id);
     this.#client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
     this.board = new StatusBoard(this.#client.ledger);
@@ -117,7 +121,7 @@ export class LocalCluster {
   /** Starts a crashed server on its data, with the links it should have now, and waits until it has caught up. */
   async restart(server: NodeId): Promise<void> {
     if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
-    await this.#spawn(server);
+    this.#spawn(server);
     await this.#untilUp([server]);
     await this.settle([server, ...this.linksOf(server)]);
   }
@@ -169,12 +173,19 @@ export class LocalCluster {
     for (const admin of this.#admins.values()) admin.close();
   }
 
-  async #spawn(server: NodeId): Promise<void> {
-    await mkdir(this.directoryOf(server), { recursive: true });
+  async #startAll(): Promise<void> {
+    for (const server of this.servers) this.#spawn(server);
+    await this.#untilUp(this.servers);
+    await this.settle(this.servers);
+  }
+
+  #spawn(server: NodeId): void {
+    mkdirSync(this.directoryOf(server), { recursive: true });
     const process = new ServerProcess({
       id: server,
       configFile: this.#configFile,
       directory: this.directoryOf(server),
+      flags: this.#serverFlags,
     });
     this.#processes.set(server, process);
     this.board.follow(server);

@@ -3,12 +3,14 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import type { NodeId } from '@synod/kernel';
+import { mostTelling } from './last-words.js';
 
 export interface ServerProcessOptions {
   readonly id: NodeId;
   readonly configFile: string;
   /** Its own data directory. */
   readonly directory: string;
+  readonly flags: readonly string[];
 }
 
 /** How long a server may take to end by itself before it is killed. */
@@ -23,9 +25,9 @@ export class ServerProcess {
   /** Resolves when the process ends without being asked to: with its last word on stderr, or how it ended. */
   readonly ended: Promise<string>;
 
-  constructor({ id, configFile, directory }: ServerProcessOptions) {
+  constructor({ id, configFile, directory, flags }: ServerProcessOptions) {
     const server = [process.execPath, serverBin(), '--config', configFile, '--id', id, '--data', directory];
-    server.push('--allow-faults', '--queue-rounds', 'on-request');
+    server.push('--allow-faults', ...flags);
     const [command, ...args] = [...dieWithParent(), ...server] as [string, ...string[]];
     this.#child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -62,12 +64,6 @@ export class ServerProcess {
     await this.#exited;
     clearTimeout(timer);
   }
-}
-
-/** The line of stderr that says why: an error's first line where there is a stack trace, else the last line. */
-function mostTelling(stderr: string): string | undefined {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1);
 }
 
 function serverBin(): string {

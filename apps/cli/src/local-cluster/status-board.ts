@@ -7,7 +7,7 @@ export class StatusBoard {
   readonly #ledger: LedgerClient;
   readonly #latest = new Map<NodeId, ServerReport>();
   readonly #watches = new Map<NodeId, AbortController>();
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new Set<{ check(): void; giveUp(): void }>();
 
   constructor(ledger: LedgerClient) {
     this.#ledger = ledger;
@@ -50,22 +50,27 @@ export class StatusBoard {
     await new Promise<void>((resolve, reject) => {
       const finish = (error?: SynodError) => {
         clearTimeout(timer);
-        this.#waiting.delete(check);
+        this.#waiting.delete(waiting);
         if (error) reject(error);
         else resolve();
-      };
-      const check = () => {
-        if (missing().length === 0) finish();
       };
       const late = () =>
         finish(new SynodError('unavailable', `${missing().join(', ')} did not ${what} in ${withinMs / 1000} s`));
       const timer = setTimeout(late, withinMs);
-      this.#waiting.add(check);
+      const waiting = {
+        check: () => {
+          if (missing().length === 0) finish();
+        },
+        giveUp: () => finish(new SynodError('cancelled', 'the cluster is being stopped')),
+      };
+      this.#waiting.add(waiting);
     });
   }
 
+  /** Follows nobody any more, and ends every wait with `cancelled`. */
   close(): void {
     for (const server of [...this.#watches.keys()]) this.forget(server);
+    for (const waiting of [...this.#waiting]) waiting.giveUp();
   }
 
   async #follow(server: NodeId, signal: AbortSignal): Promise<void> {
@@ -73,7 +78,7 @@ export class StatusBoard {
       try {
         for await (const report of this.#ledger.watchStatus(server, signal)) {
           this.#latest.set(server, report);
-          for (const check of [...this.#waiting]) check();
+          for (const waiting of [...this.#waiting]) waiting.check();
         }
       } catch (error) {
         // The server is starting, or gone: the stream is asked for again until somebody stops following it.

@@ -22,13 +22,17 @@ export class Menu {
   /** Takes lines until `quit` or the end of the input. Returns how many commands were given. */
   async run(input: NodeJS.ReadableStream, isTerminal: boolean): Promise<number> {
     const lines = createInterface({ input, output: isTerminal ? process.stdout : undefined, terminal: isTerminal });
-    lines.once('SIGINT', () => lines.close());
+    let isBusy = false;
+    // Ctrl-C leaves the menu; during a command it is a signal as it would be without the line editor.
+    lines.on('SIGINT', () => (isBusy ? process.kill(process.pid, 'SIGINT') : lines.close()));
     const prompt = () => isTerminal && lines.prompt();
     let given = 0;
     prompt();
     for await (const line of lines) {
       this.#screen.typed(line, isTerminal);
+      isBusy = true;
       const taken = await this.take(line);
+      isBusy = false;
       if (taken !== 'nothing') given++;
       if (taken === 'quit') lines.close();
       else prompt();

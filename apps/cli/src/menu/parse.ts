@@ -46,12 +46,14 @@ function targetOf(command: Command, words: readonly string[], names: KnownNames)
 }
 
 function resolve(argument: Argument, word: string, names: KnownNames, choices: string): string {
-  const isForced = argument === 'server or account' && /^account:/i.test(word);
-  const written = isForced ? word.slice('account:'.length) : word;
-  const found = find(written, isForced ? names.accounts : choicesOf(argument, names));
-  if (found === undefined) throw invalid(`there is no ${argument} ${quote(written)}: ${choices}`);
-  const isAccount = isForced || (argument === 'server or account' && !names.servers.includes(found));
-  return isAccount ? `account:${found}` : found;
+  if (argument === 'server or account' && /^account:/i.test(word)) {
+    const { accounts } = names;
+    return `account:${resolve('account', word.slice('account:'.length), names, list(accounts))}`;
+  }
+  const found = find(word, choicesOf(argument, names));
+  if (found === undefined) throw invalid(`there is no ${argument} ${quote(word)}: ${choices}`);
+  const isAccountAlone = argument === 'server or account' && !names.servers.includes(found);
+  return isAccountAlone ? `account:${found}` : found;
 }
 
 function choicesOf(argument: Argument, { servers, accounts }: KnownNames): readonly string[] {

@@ -77,7 +77,7 @@ function renderBlock({ height, ballot, hash, entries }: LedgerBlock, shortId: (i
 }
 
 function renderPerformance({ server, state, report }: PerformanceFacts, shortId: (id: string) => string): string[] {
-  if (!report) return [`${server}${mark(state)}: no figures, they are not kept on disk`];
+  if (!report) return [`${server} (crashed): no figures, they are not kept on disk`];
   const { methods, requests } = report;
   const rows = methods
     .filter((method) => method.count > 0)
@@ -104,7 +104,7 @@ function renderSet(result: SetResult, transfers: readonly FateRow[]): string[] {
     lines.push(`  (${shown.length} of ${transfers.length} shown)  ${summary(transfers)}`);
   for (const [id, fate] of Object.entries(result.late ?? {}))
     lines.push(`  ${id}, pending since an earlier set: ${fate}`);
-  if (result.pending.length > 0) lines.push(`  still pending: ${result.pending.slice(0, 50).join(', ')}`);
+  if (result.pending.length > 0) lines.push(`  still pending: ${cut(result.pending)}`);
   const balances = Object.entries(result.own).map(([account, balance]) => `${account} ${balance ?? '(crashed)'}`);
   const heights = Object.entries(result.blocks).map(([server, height]) => `${server} ${height ?? '(crashed)'}`);
   lines.push(`  balances: ${cut(balances)}`, `  blocks:   ${cut(heights)}`);
