@@ -12,7 +12,7 @@ export const exitCodes = {
   usage: 2,
 } as const;
 
-/** Runs the `synod` command. Returns its exit code; errors are one line on stderr. */
+/** Runs the `synod` command. Returns its exit code; errors stand on stderr, without stack traces. */
 export async function main(args: readonly string[]): Promise<number> {
   const program = new Command('synod')
     .description('Consensus you can embed, run and watch: start, drive and inspect clusters.')
@@ -55,7 +55,7 @@ function withPlayOptions(command: Command): Command {
 
 /** A file or folder that can not be made, read or written: its message names it. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error;
+  return typeof error === 'object' && error !== null && 'syscall' in error;
 }
 
 function wholeNumber(text: string): number {

@@ -43,7 +43,10 @@ export class LedgerView {
   }
 
   async *blocks(server: NodeId, from = 1): AsyncIterable<LedgerBlock> {
-    if (this.#local.isRunning(server)) return yield* this.#local.ledger.blocks(server, { from });
+    if (this.#local.isRunning(server)) {
+      yield* this.#local.ledger.blocks(server, { from });
+      return;
+    }
     for (let next = from; ;) {
       const { blocks, height } = expectResult(
         await this.#offline(server, { type: 'blocks', from: next, limit: Number.MAX_SAFE_INTEGER }),
