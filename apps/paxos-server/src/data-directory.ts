@@ -4,8 +4,7 @@ import { SynodError, type NodeId } from '@synod/kernel';
 import { LevelStorage } from '@synod/storage';
 import { DataDirectoryError } from './exit-codes.js';
 
-/** Where the files of a data directory are. */
-export const storeIn = (directory: string): string => join(directory, 'store');
+const storeIn = (directory: string): string => join(directory, 'store');
 export const logIn = (directory: string): string => join(directory, 'server.log');
 
 /** The `cluster.yaml` that the store was made with, outside the keys of the ledger. */

@@ -17,26 +17,34 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (failure) throw failure;
     return exitCodes.stopped;
   } catch (error) {
-    process.stderr.write(`synod-paxos-server: ${inOneLine(error)}\n`);
+    say(error);
     return exitCodeOf(error);
   }
 }
 
 /** A first signal stops the server, a second one ends the process at once; an error nobody caught makes it fail. */
 function endWithProcess(start: Promise<PaxosServer>): void {
-  const whenStarted = (end: (server: PaxosServer) => void): void => void start.then(end, () => {});
+  let running: PaxosServer | undefined;
   let isStopping = false;
+  const whenStarted = start.then(
+    (server) => (running = server),
+    () => undefined, // main tells why
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (isStopping) process.exit(exitCodes.other);
       isStopping = true;
-      whenStarted((server) => void server.stop());
+      void whenStarted.then((server) => server?.stop());
     });
   }
-  process.on('uncaughtException', (error) => whenStarted((server) => server.fail(error)));
+  process.on('uncaughtException', (error) => {
+    if (running) return running.fail(error);
+    say(error);
+    process.exit(exitCodes.other);
+  });
 }
 
-function inOneLine(error: unknown): string {
+function say(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s*[\r\n]+\s*/g, ' ');
+  process.stderr.write(`synod-paxos-server: ${message.replace(/\s*[\r\n]+\s*/g, ' ')}\n`);
 }

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { SynodError } from '@synod/kernel';
 import type { LogLine, ServerProcess } from './testing/server-process.js';
 import { brief, Workspace } from './testing/workspace.js';
 
@@ -89,6 +90,27 @@ test('a server whose disk is empty though its peers know it refuses to take part
   expect(empty.stderr).toMatch(/^synod-paxos-server: S3 starts with a disk that S[12] does not know .*\n$/);
   expect(empty.log.at(-1)).toMatchObject({ kind: 'fatal', code: 'disk_lost' });
   expect(empty.log.filter(({ kind }) => kind === 'fatal')).toHaveLength(1);
+});
+
+test('a disk that fails ends the server, and what it acknowledged is there afterwards', async () => {
+  const server = workspace.spawnOnSmallDisk('S1', 16);
+  await Promise.all(['S2', 'S3'].map((id) => workspace.start(id)));
+  await workspace.untilUp('S1', 'S2', 'S3');
+  const acknowledged: string[] = [];
+  const ids = Array.from({ length: 100 }, (_, i) => `${i}`.padEnd(128, '.'));
+  const failure = await (async () => {
+    for (const id of ids) acknowledged.push((await workspace.transfer('S1', 'S2', 1n, { id })).id);
+  })().catch((error: SynodError) => error);
+  expect(failure).toMatchObject({ code: 'unavailable', definite: false });
+  expect(await server.exit).toEqual({ code: 3, signal: null });
+  expect(server.stderr).toMatch(/^synod-paxos-server: writing to the store in .* failed: .*\n$/);
+  expect(server.log.at(-1)).toMatchObject({ kind: 'fatal', code: 'storage_failed' });
+
+  await workspace.spawn('S1').logged('server-started');
+  await workspace.untilUp('S1', 'S2', 'S3');
+  const { entries } = await workspace.ledger('S1').log();
+  expect(acknowledged.length).toBeGreaterThan(10);
+  expect(entries.map(({ value }) => value.id).slice(0, acknowledged.length)).toEqual(acknowledged);
 });
 
 test('the log file has every line up to a SIGKILL, and the console the same ones', async () => {

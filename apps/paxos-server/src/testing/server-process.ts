@@ -30,9 +30,10 @@ export class ServerProcess {
   readonly #changed = new EventEmitter().setMaxListeners(0);
   #ended: Exit | undefined;
 
-  constructor(args: readonly string[]) {
+  /** `within`: a command that runs the server, before the server's own. */
+  constructor(args: readonly string[], within: readonly string[] = []) {
     const dieWithParent = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
-    const [command, ...rest] = [...dieWithParent, process.execPath, bin, ...args];
+    const [command, ...rest] = [...dieWithParent, ...within, process.execPath, bin, ...args];
     this.#child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {

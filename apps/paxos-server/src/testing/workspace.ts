@@ -52,14 +52,18 @@ export class Workspace {
 
   /** A server in a process of its own. */
   spawn(id: string, ...args: string[]): ServerProcess {
-    return this.run('--config', this.configFile, '--id', id, '--data', this.dataOf(id), ...args);
+    return this.run(...this.#flags(id), ...args);
+  }
+
+  /** The same, on a file system on which no file grows beyond so many KiB. */
+  spawnOnSmallDisk(id: string, fileKiB: number): ServerProcess {
+    const within = ['bash', '-c', `ulimit -f ${fileKiB} && exec "$@"`, 'bash'];
+    return this.#keep(new ServerProcess(this.#flags(id), within));
   }
 
   /** The command with any arguments. */
   run(...args: string[]): ServerProcess {
-    const server = new ServerProcess(args);
-    this.#opened.push(server);
-    return server;
+    return this.#keep(new ServerProcess(args));
   }
 
   ledger(id: string): LedgerConnection {
@@ -111,9 +115,13 @@ export class Workspace {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  #keep<T extends { close(): void }>(connection: T): T {
-    this.#opened.push(connection);
-    return connection;
+  #flags(id: string): string[] {
+    return ['--config', this.configFile, '--id', id, '--data', this.dataOf(id)];
+  }
+
+  #keep<T extends { close(): unknown }>(opened: T): T {
+    this.#opened.push(opened);
+    return opened;
   }
 }
 
