@@ -77,7 +77,7 @@ describe('rounds of the queue', () => {
   test('a peer that comes back starts one: that which makes a majority, and each after it', () => {
     const home = waiting();
     for (const peer of ['S2', 'S3']) home.link(peer, false);
-    home.wait(100_000); // by now it tries only every 20 s or so
+    home.wait(100_000); // by now it tries only every 8 s or so
     expect(home.wait(100)).toEqual([]);
     expect(home.link('S2')).toEqual([]);
     expect(rounds(home.wait(1))).toHaveLength(1);

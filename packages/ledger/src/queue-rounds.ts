@@ -2,7 +2,7 @@ import type { Random, Time } from '@synod/kernel';
 
 /** Milliseconds between a queue's rounds when nothing new happens: doubling from the first to the last. */
 const firstRetryMs = 1000;
-const lastRetryMs = 30_000;
+const lastRetryMs = 10_000;
 /** A flood of joining transfers shares rounds this far apart. */
 const closestMs = 50;
 

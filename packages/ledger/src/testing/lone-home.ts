@@ -28,7 +28,7 @@ export class LoneHome {
   #operations = 0;
   #round: Extract<Message, { type: 'prepare' }> | undefined;
   #proposed: Block<Transfer> | undefined;
-  #sequences = new Map<NodeId, number>();
+  readonly #sequences = new Map<NodeId, number>();
   #chain: Block<Transfer>[] = [];
   /** The last answer, whole. */
   last: LedgerResult | undefined;
