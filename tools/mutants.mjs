@@ -1,7 +1,7 @@
 // Mutants: known mistakes, put into a copy of the source one by one; the named test must fail on each, and pass
 // without. A package that has some calls `testMutants` in its `mutants.test.mjs`.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,6 +10,7 @@ import { mutationEnvironment, replaceOnce } from './mutation.mjs';
 
 /** A mutant that makes its test run for ever is not killed by an assertion, and so not killed. */
 const longestRunMs = 60_000;
+const patienceMs = longestRunMs + 10_000;
 
 /**
  * Registers one test per mutant of the package in `folder`.
@@ -29,20 +30,24 @@ export function testMutants(folder, mutants) {
       mutants.map(({ killedBy }) => killedBy),
       {},
     );
-  }, longestRunMs);
+  }, patienceMs);
   afterAll(() => {
     for (const child of running) child.kill('SIGKILL');
     rmSync(scratch, { recursive: true, force: true });
   });
 
   describe.each(mutants)('$name', ({ file, find, replace, killedBy }) => {
-    test(`is noticed by "${killedBy.test}"`, async () => {
-      expect(outcomes(sound, killedBy)).toEqual(['passed']);
-      const path = resolve(folder, file);
-      replaceOnce(readFileSync(path, 'utf8'), { find, replace });
-      const results = await run([killedBy], mutationEnvironment({ file: path, find, replace }));
-      expect(outcomes(results, killedBy)).toContain('failed');
-    });
+    test(
+      `is noticed by "${killedBy.test}"`,
+      async () => {
+        expect(outcomes(sound, killedBy)).toEqual(['passed']);
+        const path = resolve(folder, file);
+        replaceOnce(readFileSync(path, 'utf8'), { find, replace });
+        const results = await run([killedBy], mutationEnvironment({ file: path, find, replace }));
+        expect(outcomes(results, killedBy)).toContain('failed');
+      },
+      patienceMs,
+    );
   });
 
   /** Runs the named tests alone, and returns Jest's results of each. */
@@ -64,6 +69,7 @@ export function testMutants(folder, mutants) {
     running.add(child);
     await new Promise((ended) => child.on('close', ended));
     running.delete(child);
+    if (!existsSync(outputFile)) throw new Error(`Jest left no results within ${longestRunMs} ms`);
     const { testResults, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(outputFile, 'utf8'));
     const broken = testResults.find(({ assertionResults }) => assertionResults.length === 0);
     if (numRuntimeErrorTestSuites > 0) throw new Error(`${broken?.name} does not load:\n${broken?.message}`);

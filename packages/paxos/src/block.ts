@@ -1,5 +1,5 @@
 import { hash as digest } from 'node:crypto';
-import { ByteReader, ByteWriter, compareNatural, type NodeId } from '@synod/kernel';
+import { ByteWriter, compareNatural, type ByteReader, type NodeId } from '@synod/kernel';
 import type { Ballot } from './ballot.js';
 
 /** One contribution: the `sequence`-th that its owner ever appended to its local log, from 1, without gaps. */

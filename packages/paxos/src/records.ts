@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, SynodError, type NodeId } from '@synod/kernel';
+import { SynodError, type ByteReader, type ByteWriter, type NodeId } from '@synod/kernel';
 import type { Ballot } from './ballot.js';
 import {
   readBallot,

@@ -1,4 +1,4 @@
-import { invariant, type Input, type Machine, type NodeId, type Outgoing, type Output, type Time } from '@synod/kernel';
+import { invariant, type Input, type Machine, type NodeId, type Output, type Time } from '@synod/kernel';
 import type { PaxosMessage } from '../messages.js';
 import type { Timing } from '../options.js';
 import { liveKeys, paxosKeys, type PaxosRecord } from '../records.js';
@@ -122,7 +122,7 @@ class Player {
 
   #show({ persist, send, complete }: Output<LogProtocol<string>>): string[] {
     const recipients = new Map<PaxosMessage<string>, NodeId[]>();
-    for (const { to, message } of send as readonly Outgoing<PaxosMessage<string>>[]) {
+    for (const { to, message } of send) {
       recipients.set(message, [...(recipients.get(message) ?? []), to]);
     }
     return [
