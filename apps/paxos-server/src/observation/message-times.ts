@@ -1,0 +1,38 @@
+import type { Input, Time } from '@synod/kernel';
+import type { LedgerProtocol } from '@synod/ledger';
+import type { Metrics } from '@synod/metrics';
+
+/**
+ * How long a peer's message takes from the step that takes it in to the release of what it caused, the durable write
+ * included: the figures of the calls that `Prepare`, `Accept` and so on would be if each were an RPC of its own.
+ */
+export class MessageTimes {
+  readonly #metrics: Metrics;
+  readonly #now: () => Time;
+  /** When the steps that are not released yet were taken: releases keep the order of steps. */
+  #taken: Time[] = [];
+  #released = 0;
+
+  constructor(metrics: Metrics, now: () => Time) {
+    this.#metrics = metrics;
+    this.#now = now;
+  }
+
+  stepped(at: Time): void {
+    this.#taken.push(at);
+  }
+
+  released(input: Input<LedgerProtocol>): void {
+    const at = this.#taken[this.#released++]!;
+    if (this.#released === this.#taken.length) {
+      this.#taken = [];
+      this.#released = 0;
+    }
+    if (input.kind === 'deliver') this.#metrics.called(methodOf(input.message.type), this.#now() - at, true);
+  }
+}
+
+/** `PeerService/Prepare` */
+function methodOf(type: string): string {
+  return `synod.peer.v1.PeerService/${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+}
