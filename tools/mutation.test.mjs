@@ -22,7 +22,7 @@ test('a mutation changes its file alone', () => {
 
 test.each([
   ['does not occur', 'a * b', 0],
-  ['occurs twice', 'b', 2],
+  ['occurs twice', 'number', 2],
 ])('a text that %s is an error: the mutation no longer fits its file', (_case, find, times) => {
   expect(() => replaceOnce(source, { find, replace: 'x' })).toThrow(`found ${times} times instead of once: ${find}`);
 });
