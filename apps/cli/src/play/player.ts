@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Cluster } from '@synod/cluster';
-import type { NodeId } from '@synod/kernel';
-import type { BalanceMap, ShortPolicy } from '@synod/ledger';
+import { compareNatural, type NodeId } from '@synod/kernel';
+import type { BalanceMap, ShortPolicy, Transfer } from '@synod/ledger';
 import type { TransactionFile, TransactionSet } from '@synod/ledger/file';
 import { LedgerView } from '../local-cluster/ledger-view.js';
 import type { LocalCluster } from '../local-cluster/local-cluster.js';
@@ -69,15 +69,16 @@ export class Player {
 
   async #result(set: TransactionSet, play: SetPlay): Promise<SetResult> {
     const maps = new Map<NodeId, BalanceMap>();
-    const pending: string[] = [];
+    const waiting: Transfer[] = [];
     for (const server of this.#view.servers) {
       const map = await this.#view.balanceMap(server);
       maps.set(server, map);
       if (map.balances.some((balance) => balance.home === server && balance.pending > 0)) {
         const log = await this.#view.log(server, Number.MAX_SAFE_INTEGER);
-        pending.push(...log.pending.map(({ id }) => this.shortId(id)));
+        waiting.push(...log.pending);
       }
     }
+    const pending = waiting.sort((a, b) => compareNatural(a.from, b.from)).map(({ id }) => this.shortId(id));
     await this.#settlement.update(this.#view);
     const late = this.#leaveQueues(set, new Set(pending));
     const up = (server: NodeId) => this.#local.isRunning(server);

@@ -1,128 +1,140 @@
 import { compareNatural, type NodeId } from '@synod/kernel';
-import type { ShortPolicy } from '@synod/ledger';
+import type { Account, AccountId, ShortPolicy } from '@synod/ledger';
 import type { FileTransfer, TransactionFile, TransactionSet } from '@synod/ledger/file';
 import type { Fate } from '../play/fates.js';
 import type { SetResult } from '../play/run-result.js';
 
+export interface PaperOptions {
+  readonly servers: readonly NodeId[];
+  readonly accounts: readonly Account[];
+  readonly short: ShortPolicy;
+}
+
 /**
- * What a transaction file leaves, computed from its rules alone: no messages, no ballots, no disks. Blocks are lists of
- * transfers, a round takes all logs of the live servers. Servers do not crash, and every server is the home of the one
- * account of its name.
+ * What a transaction file leaves, computed from its rules alone (docs/protocols.md, section 3): no messages, no
+ * ballots, no disks. Blocks are lists of transfers, a round takes all logs of the live servers. Servers do not crash.
  */
-export function playOnPaper(
-  file: TransactionFile,
-  options: { servers: readonly NodeId[]; initial: bigint; short: ShortPolicy },
-): SetResult[] {
-  const model = new Model(options.servers, options.initial, options.short);
+export function playOnPaper(file: TransactionFile, options: PaperOptions): SetResult[] {
+  const model = new Model(options);
   return file.sets.map((set) => model.play(set));
+}
+
+/** Servers that are each the home of one account of their name. */
+export function ownAccounts(servers: readonly NodeId[], initial: bigint): Account[] {
+  return servers.map((id) => ({ id, home: id, initial }));
 }
 
 interface PaperServer {
   readonly id: NodeId;
   height: number;
-  readonly committed: Map<string, bigint>;
+  readonly committed: Map<AccountId, bigint>;
   log: FileTransfer[];
-  queue: FileTransfer[];
 }
 
 class Model {
-  readonly #servers: PaperServer[];
+  readonly #servers: readonly PaperServer[];
+  readonly #accounts: readonly Account[];
+  readonly #queues: ReadonlyMap<AccountId, FileTransfer[]>;
   readonly #short: ShortPolicy;
-  readonly #initial: bigint;
   readonly #chain: FileTransfer[][] = [];
   readonly #fates = new Map<string, Fate>();
 
-  constructor(servers: readonly NodeId[], initial: bigint, short: ShortPolicy) {
+  constructor({ servers, accounts, short }: PaperOptions) {
     this.#short = short;
-    this.#initial = initial;
-    const inOrder = [...servers].sort(compareNatural);
-    this.#servers = inOrder.map((id) => {
-      return { id, height: 0, committed: new Map(inOrder.map((account) => [account, initial])), log: [], queue: [] };
+    this.#accounts = [...accounts].sort((a, b) => compareNatural(a.id, b.id));
+    this.#queues = new Map(this.#accounts.map(({ id }) => [id, []]));
+    this.#servers = [...servers].sort(compareNatural).map((id) => {
+      return { id, height: 0, committed: this.#initial(), log: [] };
     });
   }
 
   play(set: TransactionSet): SetResult {
     const live = this.#servers.filter(({ id }) => set.live.includes(id));
     const pendingBefore = new Set(this.#pending());
-    this.#exchange(live);
-    for (const server of live) this.#attemptQueue(server, live);
+    this.#catchUp(live, Math.max(...live.map(({ height }) => height)));
+    for (const { id } of this.#accounts) this.#attemptQueue(id, live);
     for (const transfer of set.transfers) this.#fates.set(transfer.id, this.#transfer(transfer, live));
     return this.#result(set, pendingBefore);
   }
 
-  #transfer(transfer: FileTransfer, live: PaperServer[]): Fate {
-    const home = live.find(({ id }) => id === transfer.from);
-    if (!home) return 'skipped';
-    if (transfer.amount > this.#initial * BigInt(this.#servers.length)) return 'rejected';
-    if (this.#short === 'queue' && home.queue.length > 0) {
-      home.queue.push(transfer);
-      return 'pending';
+  #transfer(transfer: FileTransfer, live: readonly PaperServer[]): Fate {
+    const home = this.#home(transfer.from);
+    if (!live.includes(home)) return 'skipped';
+    if (transfer.amount > this.#accounts.reduce((sum, { initial }) => sum + initial, 0n)) return 'rejected';
+    const queue = this.#queues.get(transfer.from)!;
+    if (queue.length === 0) {
+      if (this.#covers(transfer)) {
+        home.log.push(transfer);
+        return 'local';
+      }
+      if (this.#hasMajority(live)) this.#round(live);
+      if (this.#covers(transfer)) {
+        home.log.push(transfer);
+        return 'consensus';
+      }
+      if (this.#short === 'reject') return 'rejected';
     }
-    if (this.#covers(home, transfer)) {
-      home.log.push(transfer);
-      return 'local';
-    }
-    if (this.#hasMajority(live)) this.#round(live);
-    if (this.#hasMajority(live) && this.#covers(home, transfer)) {
-      home.log.push(transfer);
-      return 'consensus';
-    }
-    if (this.#short === 'reject') return 'rejected';
-    home.queue.push(transfer);
+    queue.push(transfer);
     return 'pending';
   }
 
-  /** Heads that a block covers are executed with it; what is left is attempted like a new transfer. */
-  #attemptQueue(server: PaperServer, live: PaperServer[]): void {
-    while (server.queue.length > 0 && this.#hasMajority(live)) {
-      const before = server.queue.length;
+  /** While the head executes, which the block does, the next one is attempted. */
+  #attemptQueue(account: AccountId, live: readonly PaperServer[]): void {
+    if (!live.includes(this.#home(account)) || !this.#hasMajority(live)) return;
+    const queue = this.#queues.get(account)!;
+    for (let before = Infinity; queue.length > 0 && queue.length < before;) {
+      before = queue.length;
       this.#round(live);
-      if (server.queue.length === before) return;
     }
   }
 
-  #round(live: PaperServer[]): void {
+  /** A majority of all servers holds the longest chain, so one of `live` does. */
+  #round(live: readonly PaperServer[]): void {
     const block = live.flatMap(({ log }) => log);
-    if (block.length === 0) return;
-    this.#chain.push(block);
-    this.#exchange(live);
+    if (block.length > 0) this.#catchUp(live, this.#chain.push(block));
   }
 
-  #exchange(live: PaperServer[]): void {
-    const highest = Math.max(...live.map(({ height }) => height), this.#longestAmong(live));
-    for (const server of live) while (server.height < highest) this.#apply(server, this.#chain[server.height]!);
+  #catchUp(servers: readonly PaperServer[], height: number): void {
+    for (const server of servers) while (server.height < height) this.#apply(server, this.#chain[server.height]!);
   }
 
-  /** A block that was just proposed belongs to the live servers, whatever heights they had. */
-  #longestAmong(live: PaperServer[]): number {
-    const everybody = Math.max(...this.#servers.map(({ height }) => height));
-    return this.#chain.length > everybody && live.length > 0 ? this.#chain.length : 0;
-  }
-
+  /** The block, then in the same step those heads of the server's queues that it covers. */
   #apply(server: PaperServer, block: readonly FileTransfer[]): void {
     server.height++;
-    for (const { from, to, amount } of block) {
-      server.committed.set(from, server.committed.get(from)! - amount);
-      server.committed.set(to, server.committed.get(to)! + amount);
-    }
+    move(server.committed, block);
     server.log = server.log.filter((transfer) => !block.includes(transfer));
-    while (server.queue[0] && this.#covers(server, server.queue[0])) server.log.push(server.queue.shift()!);
+    for (const { id, home } of this.#accounts) {
+      const queue = this.#queues.get(id)!;
+      while (home === server.id && queue[0] && this.#covers(queue[0])) server.log.push(queue.shift()!);
+    }
   }
 
-  #covers(server: PaperServer, { amount }: FileTransfer): boolean {
-    return this.#spendable(server) >= amount;
+  #covers({ from, amount }: FileTransfer): boolean {
+    return this.#spendable(from) >= amount;
   }
 
-  #spendable({ id, committed, log }: PaperServer): bigint {
-    return log.reduce((rest, { amount }) => rest - amount, committed.get(id)!);
+  #spendable(account: AccountId): bigint {
+    const { committed, log } = this.#home(account);
+    return log
+      .filter(({ from }) => from === account)
+      .reduce((rest, { amount }) => rest - amount, committed.get(account)!);
   }
 
-  #hasMajority(live: PaperServer[]): boolean {
+  #hasMajority(live: readonly PaperServer[]): boolean {
     return live.length > this.#servers.length / 2;
   }
 
+  #home(account: AccountId): PaperServer {
+    const { home } = this.#accounts.find(({ id }) => id === account)!;
+    return this.#servers.find(({ id }) => id === home)!;
+  }
+
+  #initial(): Map<AccountId, bigint> {
+    return new Map(this.#accounts.map(({ id, initial }) => [id, initial]));
+  }
+
   #pending(): string[] {
-    return this.#servers.flatMap(({ queue }) => queue.map(({ id }) => id));
+    return [...this.#queues.values()].flatMap((queue) => queue.map(({ id }) => id));
   }
 
   #result(set: TransactionSet, pendingBefore: ReadonlySet<string>): SetResult {
@@ -133,24 +145,31 @@ class Model {
       this.#fates.set(id, 'consensus');
       if (pendingBefore.has(id)) late[id] = 'consensus';
     }
-    const settled = new Map(this.#servers.map(({ id }) => [id, this.#initial]));
-    for (const { from, to, amount } of [...this.#chain.flat(), ...this.#servers.flatMap(({ log }) => log)]) {
-      settled.set(from, settled.get(from)! - amount);
-      settled.set(to, settled.get(to)! + amount);
-    }
-    const each = <T>(value: (server: PaperServer) => T) => {
-      return Object.fromEntries(this.#servers.map((server) => [server.id, value(server)]));
-    };
+    const settled = this.#initial();
+    move(settled, [...this.#chain.flat(), ...this.#servers.flatMap(({ log }) => log)]);
     return {
       set: set.set,
       live: set.live,
       status: Object.fromEntries(set.transfers.map(({ id }) => [id, this.#fates.get(id)!])),
       ...(Object.keys(late).length > 0 ? { late } : {}),
-      own: each((server) => this.#spendable(server)),
-      map: each((server) => ({ ...Object.fromEntries(server.committed), [server.id]: this.#spendable(server) })),
+      own: Object.fromEntries(this.#accounts.map(({ id }) => [id, this.#spendable(id)])),
+      map: Object.fromEntries(this.#servers.map((server) => [server.id, this.#viewOf(server)])),
       settled: Object.fromEntries(settled),
       pending,
-      blocks: each(({ height }) => height),
+      blocks: Object.fromEntries(this.#servers.map(({ id, height }) => [id, height])),
     };
+  }
+
+  #viewOf({ id: server, committed }: PaperServer): Record<AccountId, bigint> {
+    return Object.fromEntries(
+      this.#accounts.map(({ id, home }) => [id, home === server ? this.#spendable(id) : committed.get(id)!]),
+    );
+  }
+}
+
+function move(balances: Map<AccountId, bigint>, transfers: readonly FileTransfer[]): void {
+  for (const { from, to, amount } of transfers) {
+    balances.set(from, balances.get(from)! - amount);
+    balances.set(to, balances.get(to)! + amount);
   }
 }
