@@ -116,6 +116,7 @@ export class LedgerAudit {
   }
 
   #holds(server: NodeId, { height, log, balances }: Holdings): void {
+    if (height > this.#chain.length) this.#complain(`${server} stands at ${height}, above every block shown`);
     const known = new Map([...this.#accounts.values()].map(({ id, initial }) => [id, initial]));
     let next = 1;
     for (const { entries } of this.#chain.slice(0, height)) {
@@ -138,8 +139,13 @@ export class LedgerAudit {
   }
 
   #move({ from, to, amount }: Transfer, balances: Map<AccountId, bigint>): void {
-    balances.set(from, (balances.get(from) ?? 0n) - amount);
-    balances.set(to, (balances.get(to) ?? 0n) + amount);
+    for (const [account, change] of [
+      [from, -amount],
+      [to, amount],
+    ] as const) {
+      const before = balances.get(account);
+      if (before !== undefined) balances.set(account, before + change);
+    }
   }
 
   #complain(problem: string): void {

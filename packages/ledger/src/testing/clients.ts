@@ -100,6 +100,8 @@ export class Clients {
       : outcome.status === 'pending' || !before || outcome.status === 'consensus';
     invariant(agrees, `${transfer.id} is ${before?.status} ${before?.sequence}, then ${outcome.status}`);
     submission.told = outcome;
+    const owedABlock = submission.command.durability === 'committed' && outcome.sequence > 0;
+    invariant(!owedABlock || outcome.committed || outcome.reason !== '', `${transfer.id} is answered before its block`);
     const owner = this.#homeOf(submission);
     if (outcome.status === 'rejected') audit.refused(transfer);
     if (outcome.sequence > 0) audit.acknowledged({ owner, sequence: outcome.sequence, value: transfer });
