@@ -107,6 +107,19 @@ describe('a round that must gather from named servers', () => {
     expect(server.take('accept')).toEqual([]);
   });
 
+  test('gives the votes of phase 2 the same 10 s: a slow machine must not change what is decided', () => {
+    const server = new LoneServer(five);
+    server.append('a');
+    server.want(['S1', 'S2', 'S3']);
+    server.promise('S2');
+    server.promise('S3');
+    server.wait(9999);
+    expect([server.take('accept').length > 0, server.ends]).toEqual([true, []]);
+    server.accepted('S2');
+    server.wait(1);
+    expect(server.ends).toEqual([{ kind: 'silent', missing: ['S3'] }]);
+  });
+
   test.each([
     ['fewer servers than a majority', ['S1', 'S2']],
     ['servers named twice', ['S1', 'S2', 'S2', 'S1']],

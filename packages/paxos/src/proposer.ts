@@ -173,9 +173,8 @@ export class Proposer<T> {
   #failure(): { at: Time; end: (now: Time) => RoundEnd } {
     const { answers, timing } = this.#context;
     const gather = this.#attempt ? this.#attempt.gather : this.#wanted?.gather;
-    if (!gather || this.#attempt?.proposal) {
-      return { at: this.#patientAt + timing.noQuorumMs, end: () => ({ kind: 'no-quorum' }) };
-    }
+    if (!gather) return { at: this.#patientAt + timing.noQuorumMs, end: () => ({ kind: 'no-quorum' }) };
+    // Who names the servers to gather from waits for each of them: a slow machine must not change what is decided.
     const awaited = this.#attempt ? this.#attempt.missing(gather) : gather;
     const silentAt = (node: NodeId): Time => Math.max(this.#patientSince, answers.last(node)) + timing.silentMs;
     return {

@@ -5,7 +5,7 @@ import { ClassicLevel } from 'classic-level';
 /** LevelDB with keys as text and values as bytes. */
 export type Database = ClassicLevel<string, Uint8Array>;
 
-export const DATABASE_ENCODING = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
+const DATABASE_ENCODING = { keyEncoding: 'utf8', valueEncoding: 'view' } as const;
 
 /**
  * Opens the LevelDB database of a directory; makes both if they are absent and `create` says so.
