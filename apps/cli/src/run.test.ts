@@ -122,7 +122,9 @@ test('--concurrent may decide otherwise, but breaks no rule of the ledger', asyn
 });
 
 test('one bad row of ten thousand: refused with its line before anything starts', async () => {
-  const rows = Array.from({ length: 10_000 }, (_, i) => (i === 7_776 ? ',"(S1, S2, -5)",' : ',"(S1, S2, 1)",'));
+  const rows: string[] = Array.from({ length: 10_000 }, (_, i) =>
+    i === 7_776 ? ',"(S1, S2, -5)",' : ',"(S1, S2, 1)",',
+  );
   rows[0] = '1,"(S1, S2, 1)","[S1, S2, S3, S4, S5]"';
   await bench.write('file.csv', rows.join('\n'));
   const { code, stdout, stderr } = await bench.run('run', 'file.csv', '--data', 'data', '--dump', 'dump.json');

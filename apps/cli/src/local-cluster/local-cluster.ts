@@ -109,6 +109,13 @@ export class LocalCluster {
     return admin;
   }
 
+  /** Resolves when the server's process ends without being asked to: with its last word on stderr, or how it ended. */
+  ended(server: NodeId): Promise<string> {
+    const process = this.#processes.get(server);
+    if (!process) throw new SynodError('unavailable', `${server} does not run`);
+    return process.ended;
+  }
+
   /** Ends the server's process with SIGKILL. */
   async crash(server: NodeId): Promise<void> {
     const process = this.#processes.get(server);
@@ -121,8 +128,10 @@ export class LocalCluster {
   /** Starts a crashed server on its data, with the links it should have now, and waits until it has caught up. */
   async restart(server: NodeId): Promise<void> {
     if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
-    this.#spawn(server);
+    // Two servers without links, both started anew, would otherwise find each other.
+    this.#spawn(server, ['--links', 'none']);
     await this.#untilUp([server]);
+    await this.#tellLinks([server], (restarted) => this.allowedLinks(restarted));
     await this.settle([server, ...this.linksOf(server)]);
   }
 
@@ -141,7 +150,10 @@ export class LocalCluster {
     await this.settle(this.running());
   }
 
-  /** Waits until these servers have the links they should have, and every linked pair of them the same height. */
+  /**
+   * Waits until these servers have the links they should have, and each holds all blocks that those it is linked to
+   * hold by then.
+   */
   async settle(servers: readonly NodeId[]): Promise<void> {
     const linked = (server: NodeId) => this.linksOf(server).join();
     await this.board.until(
@@ -150,12 +162,9 @@ export class LocalCluster {
       'link up',
       patienceMs,
     );
-    await this.board.until(
-      servers,
-      ({ height }, server) => this.linksOf(server).every((peer) => this.board.get(peer)?.status.height === height),
-      'catch up',
-      patienceMs,
-    );
+    const heightOf = (server: NodeId) => this.board.get(server)?.status.height ?? 0;
+    const goals = new Map(servers.map((server) => [server, Math.max(0, ...this.linksOf(server).map(heightOf))]));
+    await this.board.until(servers, ({ height }, server) => height >= goals.get(server)!, 'catch up', patienceMs);
   }
 
   /** Waits until these servers have committed the block of this height. */
@@ -179,13 +188,13 @@ export class LocalCluster {
     await this.settle(this.servers);
   }
 
-  #spawn(server: NodeId): void {
+  #spawn(server: NodeId, flags: readonly string[] = []): void {
     mkdirSync(this.directoryOf(server), { recursive: true });
     const process = new ServerProcess({
       id: server,
       configFile: this.#configFile,
       directory: this.directoryOf(server),
-      flags: this.#serverFlags,
+      flags: [...this.#serverFlags, ...flags],
     });
     this.#processes.set(server, process);
     this.board.follow(server);

@@ -29,10 +29,11 @@ export class StatusBoard {
     this.#watches.get(server)?.abort();
     this.#watches.delete(server);
     this.#latest.delete(server);
+    this.#check();
   }
 
   /**
-   * Waits until every one of `servers` has reported a status that satisfies `holds`. Rejects with `SynodError`
+   * Waits until every one of `servers` that is followed has reported a status that satisfies `holds`. Rejects with `SynodError`
    * `unavailable` naming those that do not, after `withinMs`.
    */
   async until(
@@ -43,6 +44,7 @@ export class StatusBoard {
   ): Promise<void> {
     const missing = () =>
       servers.filter((server) => {
+        if (!this.#watches.has(server)) return false;
         const status = this.#latest.get(server)?.status;
         return !status || !holds(status, server);
       });
@@ -73,12 +75,16 @@ export class StatusBoard {
     for (const waiting of [...this.#waiting]) waiting.giveUp();
   }
 
+  #check(): void {
+    for (const waiting of [...this.#waiting]) waiting.check();
+  }
+
   async #follow(server: NodeId, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         for await (const report of this.#ledger.watchStatus(server, signal)) {
           this.#latest.set(server, report);
-          for (const waiting of [...this.#waiting]) waiting.check();
+          this.#check();
         }
       } catch (error) {
         // The server is starting, or gone: the stream is asked for again until somebody stops following it.

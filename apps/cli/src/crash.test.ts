@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { SynodError, type NodeId } from '@synod/kernel';
+import type { AdminConnection } from '@synod/transport/client';
+import type { LocalCluster } from './local-cluster/local-cluster.js';
+import { auditCluster } from './testing/audit-cluster.js';
+import { seededRandom } from './testing/random-file.js';
+import { temporaryCluster, type TemporaryCluster } from './testing/temporary-cluster.js';
+import { Tellers } from './testing/tellers.js';
+
+const seed = Number(process.env['SEED'] ?? 20_260_101);
+
+describe(`servers that are killed while clients transfer (SEED=${seed})`, () => {
+  const random = seededRandom(seed);
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+  let temporary: TemporaryCluster;
+  let cluster: LocalCluster;
+  let tellers: Tellers;
+  beforeAll(async () => {
+    temporary = await temporaryCluster(3, { initial: 300n });
+    cluster = temporary.local;
+    tellers = new Tellers(cluster.cluster, 6, random);
+  });
+  afterAll(async () => {
+    tellers?.close();
+    await temporary?.close();
+  });
+
+  /** Nothing is under way any more, everybody is up and holds the same blocks; then the books are checked. */
+  async function expectSoundBooks(): Promise<void> {
+    await tellers.stop();
+    for (const server of cluster.servers) await ifAlive(server, (admin) => admin.setLinks(undefined));
+    for (const server of cluster.servers) if (!cluster.isRunning(server)) await cluster.restart(server);
+    await cluster.settle(cluster.servers);
+    await tellers.askAgain();
+    await cluster.board.until(
+      cluster.servers,
+      (status) => !status.round && status.undecided === 0,
+      'come to rest',
+      20_000,
+    );
+    await cluster.settle(cluster.servers);
+    expect(await auditCluster(cluster, tellers)).toEqual([]);
+    expect(tellers.contradictions).toEqual([]);
+  }
+
+  /** Arms one point on each server, and makes trouble until each of them was killed there; then it is started again. */
+  async function killEachAt(points: ReadonlyMap<NodeId, string>, hits: Map<string, number>): Promise<void> {
+    const open = new Map(points);
+    for (const server of open.keys()) await arm(server, open);
+    while (open.size > 0) {
+      await pick([calm, cutOff, killTwo])(open);
+      for (const server of cluster.servers) {
+        if (cluster.isRunning(server)) continue;
+        const name = open.get(server);
+        if (name !== undefined) hits.set(name, hits.get(name)! + 1);
+        open.delete(server);
+        await cluster.restart(server);
+      }
+    }
+  }
+
+  async function arm(server: NodeId, points: ReadonlyMap<NodeId, string>): Promise<void> {
+    const name = points.get(server);
+    if (name !== undefined) await ifAlive(server, (admin) => admin.setFailpoint({ name, action: 'kill', hits: 1 }));
+  }
+
+  /** What is asked of a server that is killed meanwhile fails, and is of no interest. */
+  async function ifAlive(server: NodeId, ask: (admin: AdminConnection) => Promise<void>): Promise<void> {
+    if (!cluster.isRunning(server)) return;
+    await ask(cluster.admin(server)).catch((error: unknown) => {
+      if (!(error instanceof SynodError)) throw error;
+    });
+  }
+
+  /** Clients make rounds, contend, and find no money. */
+  async function calm(): Promise<void> {
+    await pause(100);
+  }
+
+  /** A server misses blocks and fetches them. */
+  async function cutOff(): Promise<void> {
+    const server = pick(cluster.servers);
+    await ifAlive(server, (admin) => admin.setLinks([]));
+    await pause(150);
+    await ifAlive(server, (admin) => admin.setLinks(undefined));
+  }
+
+  /** The first meets the other one anew while its failpoint is armed. */
+  async function killTwo(open: ReadonlyMap<NodeId, string>): Promise<void> {
+    const first = pick(cluster.servers);
+    const other = pick(cluster.servers.filter((server) => server !== first));
+    const killed = [first, other].filter((server) => cluster.isRunning(server));
+    for (const server of killed) await cluster.crash(server);
+    for (const server of killed) {
+      await cluster.restart(server);
+      await arm(server, open);
+    }
+  }
+
+  test('at every failpoint', async () => {
+    const names = (await cluster.admin('S1').failpoints()).map(({ name }) => name);
+    const types = [...new Set(names.map((name) => name.split(':')[0]!))];
+    const hits = new Map(names.map((name) => [name, 0]));
+    tellers.start();
+    for (const type of types) {
+      const points = names.filter((name) => name.startsWith(`${type}:`));
+      expect(points).toHaveLength(cluster.servers.length);
+      await killEachAt(new Map(cluster.servers.map((server, i) => [server, points[i]!])), hits);
+    }
+    await expectSoundBooks();
+    console.log([...hits].map(([name, n]) => `${name} ${n}`).join(', '), `${tellers.made} transfers`);
+    expect([...hits].filter(([, n]) => n === 0)).toEqual([]);
+  }, 300_000);
+
+  test('at random moments', async () => {
+    tellers.start();
+    for (let i = 0; i < 12; i++) {
+      await pause(random() * 250);
+      const victims = cluster.servers.filter(() => random() < 0.5);
+      await Promise.all(victims.map((server) => cluster.crash(server)));
+      await pause(random() * 100);
+      for (const server of victims) await cluster.restart(server);
+    }
+    await expectSoundBooks();
+  }, 120_000);
+});
