@@ -12,7 +12,9 @@ const descriptors = new URL('../../proto/descriptors.binpb', import.meta.url);
 
 /** Lets tools such as grpcurl and buf ask the server which services it has. */
 export function addReflection(server: Server, services: readonly string[]): void {
-  const shipped = { format: '', type: {}, fileDescriptorProtos: filesIn(readFileSync(descriptors)) };
+  // The service reads the files of a definition, whatever kind of definition it is.
+  const fileDescriptorProtos = filesIn(readFileSync(descriptors));
+  const shipped = { format: 'Protocol Buffer 3 EnumDescriptorProto', type: {}, fileDescriptorProtos } as const;
   new ReflectionService({ shipped }, { services: [...services] }).addToServer(server);
 }
 
