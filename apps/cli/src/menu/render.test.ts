@@ -115,7 +115,6 @@ S1
   2 transfers: mean 10.0 ms, p50 9.50, p99 12.0, 3.1/s
     1-1  local  0.50 ms
 S2
-  RPC method  count  total ms  mean  p50  p99
   0 transfers
 S3 (crashed): no figures, they are not kept on disk
 `);
