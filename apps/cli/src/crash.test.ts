@@ -127,7 +127,7 @@ describe(`servers that are killed while clients transfer (SEED=${seed})`, () => 
 
   test('at random moments', async () => {
     tellers.start();
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 8; i++) {
       await pause(random() * 250);
       const victims = cluster.servers.filter(() => random() < 0.5);
       await Promise.all(victims.map((server) => cluster.crash(server)));

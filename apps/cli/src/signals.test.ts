@@ -19,9 +19,9 @@ async function untilNoServers(): Promise<void> {
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('ends the menu, all servers and the data', async () => {
-    const synod = bench.start('up', '--servers', '3');
+    const synod = bench.start('up');
     await synod.shows('7. BalanceMap');
-    expect(bench.servers()).toHaveLength(3);
+    expect(bench.servers()).toHaveLength(5);
     expect(await synod.kill(signal)).toEqual({ code: 1, signal: null });
     expect(synod.stderr).toBe(`synod: ended by ${signal}\n`);
     expect(bench.servers()).toEqual([]);
@@ -51,7 +51,7 @@ test('a signal in the middle of a run ends it at once, and it does not count as 
 
 const onLinux = process.platform === 'linux' ? test : test.skip;
 onLinux('SIGKILL leaves no server behind', async () => {
-  const synod = bench.start('up', '--servers', '3');
+  const synod = bench.start('up');
   await synod.shows('7. BalanceMap');
   expect(await synod.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
   await untilNoServers();

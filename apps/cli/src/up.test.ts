@@ -102,7 +102,7 @@ S5: 0 transfers in the log, 0 pending`);
       'S4 is killed (SIGKILL). Its log and blocks can still be printed; RestartServer S4 starts it again.',
     );
     expect(bench.servers()).toHaveLength(4);
-    expect(await synod.ask('6 s4')).toMatch(/^S4 .*RestartServer S4/);
+    expect(await synod.ask('6 s4')).toBe('S4 has crashed: RestartServer S4 starts it again');
     expect(await synod.ask('PrintLog S4')).toBe(
       'S4 (crashed, from its data directory): 0 transfers in the log, 0 pending',
     );
@@ -118,14 +118,12 @@ S5: 0 transfers in the log, 0 pending`);
       '3-1  S5 → S1: 10   skipped    S5, its home, is not live in this set',
     );
     const fourth = await synod.ask('NextIteration');
-    expect(fourth).toContain('4-1  S4 → S1: 5    skipped    S4, its home, has crashed');
-    expect(fourth).toContain('4-3  S2 → S1: 160  pending    insufficient funds');
+    expect(fourth).toContain('4-1  S4 → S1: 5    skipped  S4, its home, has crashed');
+    expect(fourth).toContain('4-3  S2 → S1: 160  pending  insufficient funds');
     expect(fourth).toContain('S4 (crashed)');
   });
 
   test('RestartServer catches up at once, without a transfer', async () => {
-    const height = /\bS1 (\d+)/.exec((await synod.ask('NextIteration --help')) || 'S1 0')?.[1];
-    expect(height).toBeDefined();
     const [, blocks] = /S1 +(\d+) /.exec(await synod.ask('BalanceMap S1'))!;
     expect(Number(blocks)).toBeGreaterThan(1);
     expect(await synod.ask('RestartServer S4')).toBe(`S4 runs again on its data and has caught up: ${blocks} blocks.`);
@@ -230,7 +228,7 @@ describe('without a terminal', () => {
       '> 5',
       '> 5',
     ]);
-    expect(synod.stdout).toContain('late');
+    expect(synod.stdout).toContain('  1-1, pending since an earlier set: consensus\n');
     expect(synod.stdout).toContain('All 3 sets have been played.');
     expect(bench.servers()).toEqual([]);
   });

@@ -99,6 +99,7 @@ export class Operator {
   }
 
   async crash(server: NodeId): Promise<Facts> {
+    this.#requireRunning(server);
     await this.#local.crash(server);
     return said(
       `${server} is killed (SIGKILL). Its log and blocks can still be printed; RestartServer ${server} starts it again.`,
