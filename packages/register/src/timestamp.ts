@@ -4,7 +4,7 @@ import type { Incarnation } from './incarnation.js';
 /**
  * Orders the values of one register: by counter, then by writer in natural order, so that no two writers ever use the
  * same one, then by the writer's incarnation, so that no two lives of one writer do. (Cachin, Guerraoui, Rodrigues,
- * *Introduction to Reliable and Secure Distributed Programming*, section 4.4: timestamp and rank.)
+ * *Introduction to Reliable and Secure Distributed Programming*, section 4.4: the pair of timestamp and rank.)
  */
 export interface Timestamp {
   /** From 1. */
