@@ -38,6 +38,7 @@ describe('what can never succeed is refused at once', () => {
   test.each<[string, Partial<RegisterOptions>]>([
     ['self', { self: 'S9' }],
     ['members', { members: ['S1', 'S1'] }],
+    ['members', { members: ['S1', 'any'] }],
   ])('a wrong %s', (option, options) => {
     const all = { self: 'S1', members, replicaSetOf: () => everywhere, random: () => 0, ...options };
     expect(() => registerMachine(all)).toThrow(expect.objectContaining({ code: 'config' }));

@@ -26,7 +26,8 @@ export const defaultLimits: Limits = { valueBytes: 1_048_576, pageCells: 1000, p
 
 /** Who holds a register, and who may write it. */
 export interface Replication {
-  readonly writer: NodeId | 'any';
+  /** The one node that may, or `any`: all replicas may. */
+  readonly writer: NodeId;
   /** Distinct; with the writer, if it is one, they are the replica set. */
   readonly replicas: readonly NodeId[];
 }
@@ -50,6 +51,7 @@ export interface RegisterOptions {
 /** Throws `SynodError` `config` for the first option that no register can run with; the message begins with its name. */
 export function checkOptions({ self, members }: RegisterOptions): void {
   const seen = new Set(members);
+  if (seen.has('any')) throw new SynodError('config', 'members: no node can be called "any"');
   if (seen.size !== members.length) throw new SynodError('config', 'members: a node stands twice');
   if (!seen.has(self)) throw new SynodError('config', `self: ${JSON.stringify(self)} is not a member`);
 }

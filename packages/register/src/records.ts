@@ -11,7 +11,7 @@ export type RegisterRecord =
   /** The peer knows this disk, durably. */
   | { readonly kind: 'known' }
   /** Who held and wrote the registers whose cells name this set. */
-  | { readonly kind: 'set'; readonly writer: NodeId | 'any'; readonly replicas: readonly NodeId[] }
+  | { readonly kind: 'set'; readonly writer: NodeId; readonly replicas: readonly NodeId[] }
   | CellRecord;
 
 export interface NodeRecord {

@@ -5,7 +5,8 @@ import type { Replication } from './options.js';
 export interface ReplicaSet {
   /** Names it in the records of this node, from 1. */
   readonly number: number;
-  readonly writer: NodeId | 'any';
+  /** A node, or `any`. */
+  readonly writer: NodeId;
   /** In natural order. */
   readonly replicas: readonly NodeId[];
   /** The replicas without this node. */
