@@ -91,9 +91,8 @@ export class Membership {
   copy(from: NodeId, { request, from: position, members }: Copy, effects: Effects<RegisterProtocol>): void {
     const common = this.#others.filter((node) => node !== from && members.includes(node));
     if (this.#recovery.isRunning || !this.acquaintance.isKnownTo(common)) return;
-    const { cells, next } = this.#registers.page(position, this.#limits, from);
-    const { incarnation, identity } = { incarnation: this.#incarnation, identity: this.#identity };
-    effects.to(from, { type: 'page', request, incarnation, identity, cells, next });
+    const page = this.#registers.page(position, this.#limits, from);
+    effects.to(from, { type: 'page', request, incarnation: this.#incarnation, identity: this.#identity, ...page });
   }
 
   paged(from: NodeId, page: Page, effects: Effects<RegisterProtocol>, now: Time): void {
