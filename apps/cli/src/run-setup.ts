@@ -49,7 +49,7 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   const remembered = options.data && join(resolve(options.data), 'cluster.yaml');
   const cluster = await chooseCluster(options, remembered);
   const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
-  const file = readTransactionFile(text, names);
+  const file = readFrom(source, () => readTransactionFile(text, names));
   return { cluster, file, source, data: options.data && resolve(options.data) };
 }
 
@@ -116,6 +116,16 @@ async function freeAddresses(count: number): Promise<string[]> {
 function defaultFile(): string {
   if (existsSync('test.csv')) return 'test.csv';
   return fileURLToPath(new URL('../example/transactions.csv', import.meta.url));
+}
+
+/** Says which file is refused: it need not be one that was named. */
+function readFrom<T>(source: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SynodError)) throw error;
+    throw new SynodError(error.code, `${source}: ${error.message}`, { cause: error });
+  }
 }
 
 async function readText(path: string): Promise<string> {

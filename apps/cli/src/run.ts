@@ -25,7 +25,9 @@ export async function run(file: string | undefined, choices: RunChoices): Promis
   const dumpFile = choices.dump === undefined ? undefined : await open(choices.dump, 'w');
   const screen = new Screen(process.cwd(), { toStderr: choices.json });
   const interrupted = untilSignal();
+  screen.progress(`starting ${setup.cluster.servers.length} servers …`);
   const started = await startCluster(setup, interrupted);
+  screen.progress('');
   const player = new Player(started.local, setup.file, { ...choices, observer: narrator(screen) });
   const menu = new Menu(new Operator(started.local, player), screen);
   const playAll = async () => {

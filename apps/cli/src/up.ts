@@ -17,7 +17,9 @@ export async function up(file: string | undefined, choices: PlayChoices): Promis
   const setup = await setUp(file, choices);
   const screen = new Screen(process.cwd(), { toStderr: false });
   const interrupted = untilSignal();
+  screen.progress(`starting ${setup.cluster.servers.length} servers …`);
   const started = await startCluster(setup, interrupted);
+  screen.progress('');
   const { servers } = setup.cluster;
   screen.print(
     `${servers.length} servers run: ${servers.map(({ id, address }) => `${id} ${address}`).join(', ')}`,
