@@ -1,5 +1,5 @@
 // Known mistakes of implementations in the field, and rules whose absence was seen to break safety or liveness
-// (docs/protocols.md, section 1). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
+// (the rules of README.md). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
 
 const atomicity = 'src/atomicity.test.ts';
 const confirmed = 'src/confirmed.test.ts';
@@ -194,6 +194,14 @@ export const mutants = [
     find: 'return this.#copied.size === this.#others.length;',
     replace: 'return this.#copied.size > 0;',
     killedBy: { file: scenarios, test: '09-lost-disk' },
+  },
+  {
+    name: 'a recovery from a quorum',
+    rule: 'copied the register from *all other* replicas (a quorum is not enough)',
+    file: 'src/recovery.ts',
+    find: 'return this.#copied.size === this.#others.length;',
+    replace: 'return this.#copied.size > this.#members.length / 2;',
+    killedBy: { file: scenarios, test: '11-all-not-a-quorum' },
   },
   {
     name: 'a recovery from one that recovers itself',
