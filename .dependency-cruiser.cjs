@@ -4,6 +4,7 @@ const { basename, join } = require('node:path');
 
 const may = {
   kernel: [],
+  register: ['kernel'],
   paxos: ['kernel'],
   ledger: ['kernel', 'paxos'],
   cluster: ['kernel'],

@@ -52,7 +52,7 @@ export default tseslint.config(
   { files: ['apps/**', 'examples/**'], rules: { 'no-console': 'off' } },
   {
     // "Synchronous and deterministic" (docs/architecture.md): what the simulator replays must be all there is.
-    files: ['packages/{paxos,ledger,kernel,simulator}/src/**'],
+    files: ['packages/{register,paxos,ledger,kernel,simulator}/src/**'],
     ignores: [
       ...tests,
       'packages/ledger/src/file/**',
@@ -65,7 +65,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['packages/{paxos,ledger}/src/**'],
+    files: ['packages/{register,paxos,ledger}/src/**'],
     ignores: [...tests, 'packages/ledger/src/file/**'],
     rules: {
       'no-restricted-syntax': [

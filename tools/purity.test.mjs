@@ -15,7 +15,7 @@ async function purityErrors(filePath, code) {
   return messages.map(({ ruleId, message }) => ruleId ?? message).filter((rule) => !rule.startsWith('@typescript-'));
 }
 
-const cores = ['packages/paxos/src/core.ts', 'packages/ledger/src/core.ts'];
+const cores = ['packages/register/src/core.ts', 'packages/paxos/src/core.ts', 'packages/ledger/src/core.ts'];
 const impurities = [
   'export const now = Date.now();',
   'export const now = performance.now();',

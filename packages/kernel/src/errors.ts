@@ -7,6 +7,8 @@ export type ErrorCode =
   | 'unknown_server'
   | 'unknown_account'
   | 'wrong_home' // another server executes this account; the message names it
+  | 'unknown_key' // no register of that key is configured
+  | 'unauthorised' // this node may not do that; the message names those that may
   | 'id_conflict' // the id was used before with other content
   | 'not_ready' // the node does not take part yet (it is starting, or still unknown to its peers)
   | 'no_quorum' // no majority answered in time

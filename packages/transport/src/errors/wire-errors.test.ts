@@ -19,6 +19,8 @@ describe('a SynodError', () => {
     unknown_server: status.NOT_FOUND,
     unknown_account: status.NOT_FOUND,
     wrong_home: status.FAILED_PRECONDITION,
+    unknown_key: status.NOT_FOUND,
+    unauthorised: status.PERMISSION_DENIED,
     id_conflict: status.ALREADY_EXISTS,
     not_ready: status.UNAVAILABLE,
     no_quorum: status.UNAVAILABLE,

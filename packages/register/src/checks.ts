@@ -1,0 +1,43 @@
+import { SynodError, type NodeId } from '@synod/kernel';
+import type { ReplicaSet } from './replica-set.js';
+
+/** In UTF-16 code units: keys name records on disk, three bytes a character at worst. */
+const longestKey = 512;
+
+/** Why a caller can not have what it asks of this node; undefined: it can. */
+export function objectionToKey(key: string): SynodError | undefined {
+  if (key.length > 0 && key.length <= longestKey && !/\p{Surrogate}/u.test(key)) return undefined;
+  return new SynodError('invalid_argument', `key: 1 to ${longestKey} characters of well-formed text`);
+}
+
+export function objectionToValue(value: Uint8Array, limit: number): SynodError | undefined {
+  if (value.length <= limit) return undefined;
+  return new SynodError('invalid_argument', `value: at most ${limit} bytes, not ${value.length}`);
+}
+
+export function objectionToPage(from: number, limit: number): SynodError | undefined {
+  const isPosition = Number.isSafeInteger(from) && from >= 0;
+  if (isPosition && Number.isSafeInteger(limit) && limit >= 1) return undefined;
+  return new SynodError('invalid_argument', `cells: from a position of 0 or more, 1 or more, not ${from} and ${limit}`);
+}
+
+export function objectionToReader(self: NodeId, key: string, set: ReplicaSet): SynodError | undefined {
+  if (set.isHere) return undefined;
+  return unauthorised(`${self} holds no replica of ${JSON.stringify(key)}`, set.replicas);
+}
+
+export function objectionToWriter(self: NodeId, key: string, set: ReplicaSet): SynodError | undefined {
+  if (set.writer === 'any' ? set.isHere : set.writer === self) return undefined;
+  return unauthorised(
+    `${self} may not write ${JSON.stringify(key)}`,
+    set.writer === 'any' ? set.replicas : [set.writer],
+  );
+}
+
+export function unknownKey(key: string): SynodError {
+  return new SynodError('unknown_key', `no register ${JSON.stringify(key)} is configured`);
+}
+
+function unauthorised(what: string, whoMay: readonly NodeId[]): SynodError {
+  return new SynodError('unauthorised', `${what}: ask ${whoMay.join(' or ')}`);
+}

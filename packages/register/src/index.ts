@@ -1,0 +1,20 @@
+/**
+ * The atomic register: one value per key, replicated on a majority, one writer or many.
+ *
+ * @packageDocumentation
+ */
+export type { Cell, KeyedCell } from './cell.js';
+export type { Incarnation } from './incarnation.js';
+export { registerMachine } from './machine.js';
+export * from './messages.js';
+export {
+  defaultLimits,
+  defaultTiming,
+  type Limits,
+  type RegisterOptions,
+  type Replication,
+  type Timing,
+} from './options.js';
+export * from './protocol.js';
+export { registerKeys, registerRecordCodec, type RegisterRecord } from './records.js';
+export { compareTimestamps, type Tag, type Timestamp } from './timestamp.js';

@@ -1,0 +1,161 @@
+import { describe, expect, test } from '@jest/globals';
+import { registerMachine } from './machine.js';
+import type { RegisterOptions, Replication } from './options.js';
+import type { RegisterCommand, RegisterResult } from './protocol.js';
+import { life, LoneNode } from './testing/lone-node.js';
+import { bytes } from './testing/notation.js';
+
+const members = ['S1', 'S2', 'S3'];
+const everywhere: Replication = { writer: 'any', replicas: members };
+
+function node(options: Partial<RegisterOptions> = {}): LoneNode {
+  return new LoneNode({ self: 'S1', members, replicaSetOf: () => everywhere, ...options }).beKnown();
+}
+
+function ask(lone: LoneNode, command: RegisterCommand): RegisterResult | undefined {
+  return lone.answers.get(lone.invoke(command));
+}
+
+/** S2 writes a cell here. */
+function receive(lone: LoneNode, key: string, value: string, counter = 1): void {
+  const request = { incarnation: life(2), number: 1 };
+  const cell = { counter, writer: 'S2', incarnation: life(2), value: bytes(value) };
+  lone.deliver('S2', { type: 'write', request, key, cell });
+}
+
+describe('what can never succeed is refused at once', () => {
+  test.each<[string, RegisterCommand, string]>([
+    ['an empty key', { type: 'read', key: '' }, 'invalid_argument'],
+    ['a key too long', { type: 'read', key: 'x'.repeat(513) }, 'invalid_argument'],
+    ['a key that is no text', { type: 'read', key: '\ud800' }, 'invalid_argument'],
+    ['a value too long', { type: 'write', key: 'a', value: new Uint8Array(1_048_577) }, 'invalid_argument'],
+    ['a position below 0', { type: 'cells', from: -1, limit: 1 }, 'invalid_argument'],
+    ['an empty page', { type: 'cells', from: 0, limit: 0 }, 'invalid_argument'],
+  ])('%s', (_, command, code) => {
+    expect(ask(node(), command)).toMatchObject({ type: 'error', error: { code, definite: true } });
+  });
+
+  test.each<[string, Partial<RegisterOptions>]>([
+    ['self', { self: 'S9' }],
+    ['members', { members: ['S1', 'S1'] }],
+    ['members', { members: ['S1', 'any'] }],
+  ])('a wrong %s', (option, options) => {
+    const all = { self: 'S1', members, replicaSetOf: () => everywhere, random: () => 0, ...options };
+    expect(() => registerMachine(all)).toThrow(expect.objectContaining({ code: 'config' }));
+    expect(() => registerMachine(all)).toThrow(`${option}: `);
+  });
+
+  test('a replica that is no member', () => {
+    const stranger = node({ replicaSetOf: () => ({ writer: 'S1', replicas: ['S7'] }) });
+    expect(() => ask(stranger, { type: 'read', key: 'a' })).toThrow(
+      expect.objectContaining({ code: 'config', message: 'members: S7, a replica of "a", is not among them' }),
+    );
+  });
+});
+
+describe('the replica set', () => {
+  test('is that of writer and readers, each node once, in natural order', () => {
+    const lone = node({
+      members: ['S1', 'S2', 'S10'],
+      replicaSetOf: () => ({ writer: 'S1', replicas: ['S10', 'S2', 'S2'] }),
+    });
+    ask(lone, { type: 'read', key: 'a' });
+    expect(lone.sent.map(({ to }) => to)).toEqual(['S2', 'S10']);
+  });
+
+  test('is kept with the register: a configuration that differs refuses to start', () => {
+    let replication: Replication | undefined = everywhere;
+    const lone = node({ replicaSetOf: () => replication });
+    receive(lone, 'a', 'x');
+    replication = { writer: 'any', replicas: ['S3', 'S2', 'S1'] };
+    lone.restart();
+    expect(ask(lone, { type: 'inspect', key: 'a' })).toMatchObject({ cell: { counter: 1 } });
+    for (const other of [{ writer: 'S1', replicas: members }, { writer: 'any', replicas: ['S1', 'S2'] }, undefined]) {
+      replication = other;
+      lone.restart();
+      expect(() => ask(lone, { type: 'status' })).toThrow(expect.objectContaining({ code: 'config' }));
+      lone.restart();
+      expect(() => ask(lone, { type: 'status' })).toThrow('replicaSetOf: "a"');
+    }
+  });
+});
+
+describe('inspection', () => {
+  test('pages through the cells of this node, tombstones included', () => {
+    const lone = node({ limits: { pageCells: 2, pageBytes: 10 } });
+    receive(lone, 'a', 'x');
+    receive(lone, 'b', 'long enough for a page');
+    receive(lone, 'c', 'y');
+    receive(lone, 'a', 'z', 2);
+    const pages = [0, 1, 2].map((from) => ask(lone, { type: 'cells', from, limit: 5 }));
+    expect(pages).toMatchObject([
+      { cells: [{ key: 'a', cell: { counter: 2, value: bytes('z') } }], next: 1 },
+      { cells: [{ key: 'b' }], next: 2 },
+      { cells: [{ key: 'c' }], next: undefined },
+    ]);
+  });
+
+  test('tells who knows whom', () => {
+    const lone = node();
+    lone.step({ kind: 'link', peer: 'S3', up: true });
+    lone.deliver('S3', { type: 'introduce', identity: life(3), replaces: undefined });
+    ask(lone, { type: 'read', key: 'a' });
+    expect(ask(lone, { type: 'status' })).toEqual({
+      type: 'status',
+      status: {
+        node: 'S1',
+        incarnation: life(1),
+        identity: life(0),
+        recovering: false,
+        cells: 0,
+        active: 1,
+        peers: [
+          { node: 'S2', linked: false, identity: undefined, knowsThis: true },
+          { node: 'S3', linked: true, identity: life(3), knowsThis: true },
+        ],
+      },
+    });
+  });
+});
+
+describe('operations', () => {
+  test('a value belongs to the register from the call on, whatever its owner does with the bytes', () => {
+    const lone = node();
+    const value = bytes('x');
+    lone.invoke({ type: 'write', key: 'a', value });
+    value.fill(0);
+    const request = lone.last('read').request;
+    lone.deliver('S2', { type: 'value', request, key: 'a', cell: undefined });
+    expect(lone.last('write').cell.value).toEqual(bytes('x'));
+  });
+
+  test('a write that must stand alone is combined with none', () => {
+    const lone = node({ replicaSetOf: () => ({ writer: 'S1', replicas: members }) });
+    const writes = ['1', '2', '3', '4'].map((text) => ({ type: 'write' as const, key: 'a', value: bytes(text) }));
+    for (const [i, write] of writes.entries()) lone.invoke({ ...write, alone: i === 2 });
+    lone.deliver('S2', { type: 'value', request: lone.last('read').request, key: 'a', cell: undefined });
+    const imposed: string[] = [];
+    for (let i = 0; i < writes.length; i++) {
+      const { cell, request } = lone.last('write');
+      imposed.push(`${cell.counter}`);
+      lone.deliver('S2', { type: 'ack', request, key: 'a' });
+    }
+    expect(imposed).toEqual(['1', '2', '3', '4']);
+  });
+
+  test('wait for a node that does not take part yet, and then say so', () => {
+    const lone = new LoneNode({ self: 'S1', members, replicaSetOf: () => everywhere });
+    const id = lone.invoke({ type: 'write', key: 'a', value: bytes('x') });
+    lone.wait(2100);
+    expect(lone.answers.get(id)).toMatchObject({ type: 'error', error: { code: 'not_ready', definite: true } });
+  });
+
+  test('an idle node wants no wake', () => {
+    const lone = node();
+    const id = lone.invoke({ type: 'read', key: 'a' });
+    lone.deliver('S2', { type: 'value', request: lone.last('read').request, key: 'a', cell: undefined });
+    expect(lone.answers.has(id)).toBe(true);
+    lone.wait(1_000_000);
+    expect(lone.sent.length).toBe(2);
+  });
+});

@@ -1,0 +1,257 @@
+import {
+  Effects,
+  SynodError,
+  type Input,
+  type Machine,
+  type MachineDefinition,
+  type NodeId,
+  type OperationId,
+  type Output,
+  type Recovered,
+  type Time,
+} from '@synod/kernel';
+import type { Cell } from './cell.js';
+import {
+  objectionToKey,
+  objectionToPage,
+  objectionToReader,
+  objectionToValue,
+  objectionToWriter,
+  unknownKey,
+} from './checks.js';
+import { newIncarnation, type Incarnation } from './incarnation.js';
+import { Membership } from './membership.js';
+import type { RegisterMessage, RequestId } from './messages.js';
+import {
+  checkOptions,
+  defaultLimits,
+  defaultTiming,
+  type Limits,
+  type RegisterOptions,
+  type Timing,
+} from './options.js';
+import type { RegisterCommand, RegisterProtocol, RegisterStatus } from './protocol.js';
+import { Reader } from './reader.js';
+import { liveKeys, nameInKey, registerRecordCodec, type NodeRecord, type RegisterRecord } from './records.js';
+import { Registers } from './registers.js';
+import { Replica } from './replica.js';
+import type { ReplicaSet } from './replica-set.js';
+import { isNewer, type Timestamp } from './timestamp.js';
+import { Writer } from './writer.js';
+
+/**
+ * Atomic registers as a machine: what a loop needs to run one node of them. Throws `SynodError` `config` for options
+ * that no register can run with; `recover` does, naming the key, if the disk was written with other replica sets.
+ */
+export function registerMachine(options: RegisterOptions): MachineDefinition<RegisterProtocol> {
+  checkOptions(options);
+  return {
+    codec: registerRecordCodec,
+    live: liveKeys,
+    recover: (recovered) => new RegisterMachine(options, recovered),
+  };
+}
+
+class RegisterMachine implements Machine<RegisterProtocol> {
+  readonly #self: NodeId;
+  readonly #members: ReadonlySet<NodeId>;
+  readonly #timing: Timing;
+  readonly #limits: Limits;
+  readonly #incarnation: Incarnation;
+  readonly #registers: Registers;
+  readonly #membership: Membership;
+  readonly #replica: Replica;
+  readonly #reader: Reader;
+  readonly #writer: Writer;
+  readonly #onConfirmed: RegisterOptions['onConfirmed'];
+  readonly #confirmed = new Map<string, Timestamp>();
+  #requests = 0;
+  #begun = false;
+  #wakeAt: Time | undefined;
+
+  constructor(options: RegisterOptions, { records }: Recovered<RegisterRecord>) {
+    const { self, members, replicaSetOf, random, onConfirmed } = options;
+    this.#self = self;
+    this.#members = new Set(members);
+    this.#timing = { ...defaultTiming, ...options.timing };
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#incarnation = newIncarnation(random);
+    this.#onConfirmed = onConfirmed;
+    const node = recordOfNode(records);
+    this.#registers = new Registers(self, members, replicaSetOf);
+    const nextRequest = (): RequestId => ({ incarnation: this.#incarnation, number: ++this.#requests });
+    this.#membership = new Membership({
+      self,
+      members,
+      incarnation: this.#incarnation,
+      identity: node?.identity ?? this.#incarnation,
+      limits: this.#limits,
+      resendMs: this.#timing.resendMs,
+      registers: this.#registers,
+      nextRequest,
+    });
+    if (node?.recovering) this.#membership.recoverLoss();
+    this.#recover(records);
+    const parts = {
+      self,
+      timing: this.#timing,
+      registers: this.#registers,
+      membership: this.#membership,
+      nextRequest,
+      confirmed: (key: string, cell: Cell) => this.#confirm(key, cell),
+    };
+    this.#replica = new Replica(self, this.#registers, this.#membership);
+    this.#reader = new Reader(parts);
+    this.#writer = new Writer(parts, this.#incarnation);
+  }
+
+  get wakeAt(): Time | undefined {
+    return this.#wakeAt;
+  }
+
+  step(input: Input<RegisterProtocol>, now: Time): Output<RegisterProtocol> {
+    const effects = new Effects<RegisterProtocol>();
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#membership.save(effects);
+    }
+    switch (input.kind) {
+      case 'invoke':
+        this.#invoke(input.id, input.command, effects, now);
+        break;
+      case 'deliver':
+        if (this.#members.has(input.from)) this.#deliver(input.from, input.message, effects, now);
+        break;
+      case 'link':
+        this.#membership.acquaintance.link(input.peer, input.up, effects);
+        break;
+      case 'wake':
+        break;
+    }
+    if (this.#wakeAt !== undefined && now >= this.#wakeAt) this.#tick(effects, now);
+    this.#wakeAt ??= this.#isIdle ? undefined : now + this.#timing.tickMs;
+    return effects;
+  }
+
+  #tick(effects: Effects<RegisterProtocol>, now: Time): void {
+    this.#wakeAt = undefined;
+    this.#membership.tick(effects, now);
+    this.#reader.tick(effects, now);
+    this.#writer.tick(effects, now);
+  }
+
+  get #isIdle(): boolean {
+    return this.#membership.isIdle && this.#reader.isIdle && this.#writer.isIdle;
+  }
+
+  #recover(records: Recovered<RegisterRecord>['records']): void {
+    for (const [key, record] of records) {
+      if (record.kind === 'set') this.#registers.recoverSet(Number(nameInKey(key)), record);
+    }
+    for (const [key, record] of records) {
+      if (record.kind === 'cell') this.#registers.recoverCell(nameInKey(key), record);
+      else if (record.kind === 'peer') this.#membership.acquaintance.recoverPeer(nameInKey(key), record.identity);
+      else if (record.kind === 'known') this.#membership.acquaintance.recoverKnown(nameInKey(key));
+    }
+  }
+
+  #deliver(from: NodeId, message: RegisterMessage, effects: Effects<RegisterProtocol>, now: Time): void {
+    switch (message.type) {
+      case 'read':
+        return this.#replica.read(from, message, effects);
+      case 'write':
+        return this.#replica.write(from, message, effects);
+      case 'value':
+        this.#reader.value(from, message, effects, now);
+        return this.#writer.value(from, message, effects, now);
+      case 'ack':
+        this.#reader.ack(from, message, effects, now);
+        return this.#writer.ack(from, message, effects, now);
+      case 'introduce':
+        return this.#membership.introduced(from, message, effects);
+      case 'acquainted':
+        return this.#membership.acquainted(from, message, effects);
+      case 'copy':
+        return this.#membership.copy(from, message, effects);
+      case 'page':
+        return this.#membership.paged(from, message, effects, now);
+    }
+  }
+
+  #invoke(id: OperationId, command: RegisterCommand, effects: Effects<RegisterProtocol>, now: Time): void {
+    switch (command.type) {
+      case 'status':
+        return effects.answer(id, { type: 'status', status: this.#status });
+      case 'cells': {
+        const objection = objectionToPage(command.from, command.limit);
+        if (objection) return effects.answer(id, { type: 'error', error: objection });
+        const limits = { ...this.#limits, pageCells: Math.min(command.limit, this.#limits.pageCells) };
+        return effects.answer(id, { type: 'cells', ...this.#registers.page(command.from, limits) });
+      }
+      case 'inspect':
+      case 'read':
+      case 'write':
+      case 'delete': {
+        const set = objectionToKey(command.key) ?? this.#registers.setOf(command.key) ?? unknownKey(command.key);
+        if (set instanceof SynodError) return effects.answer(id, { type: 'error', error: set });
+        return this.#operate(id, command, set, effects, now);
+      }
+    }
+  }
+
+  #operate(
+    id: OperationId,
+    command: Extract<RegisterCommand, { readonly key: string }>,
+    set: ReplicaSet,
+    effects: Effects<RegisterProtocol>,
+    now: Time,
+  ): void {
+    const { key } = command;
+    const objection = this.#objectionTo(command, set);
+    if (objection) return effects.answer(id, { type: 'error', error: objection });
+    switch (command.type) {
+      case 'inspect':
+        return effects.answer(id, { type: 'cell', cell: this.#registers.cell(key) });
+      case 'read':
+        return this.#reader.add(key, set, { id, arrived: now }, effects, now);
+      case 'write': {
+        const { value, alone = false } = command;
+        // The caller may change its bytes while the write waits.
+        return this.#writer.add(key, set, { id, arrived: now, value: value.slice(), alone }, effects, now);
+      }
+      case 'delete':
+        return this.#writer.add(key, set, { id, arrived: now, value: undefined, alone: true }, effects, now);
+    }
+  }
+
+  #objectionTo(command: Extract<RegisterCommand, { readonly key: string }>, set: ReplicaSet): SynodError | undefined {
+    switch (command.type) {
+      case 'inspect':
+      case 'read':
+        return objectionToReader(this.#self, command.key, set);
+      case 'write':
+        return (
+          objectionToWriter(this.#self, command.key, set) ?? objectionToValue(command.value, this.#limits.valueBytes)
+        );
+      case 'delete':
+        return objectionToWriter(this.#self, command.key, set);
+    }
+  }
+
+  #confirm(key: string, cell: Cell): void {
+    if (!this.#onConfirmed || !isNewer(cell, this.#confirmed.get(key))) return;
+    const { counter, writer, incarnation } = cell;
+    this.#confirmed.set(key, { counter, writer, incarnation });
+    this.#onConfirmed(key, cell);
+  }
+
+  get #status(): RegisterStatus {
+    const active = new Set([...this.#reader.active, ...this.#writer.active]).size;
+    return { ...this.#membership.status, cells: this.#registers.size, active };
+  }
+}
+
+function recordOfNode(records: Recovered<RegisterRecord>['records']): NodeRecord | undefined {
+  for (const [, record] of records) if (record.kind === 'node') return record;
+  return undefined;
+}

@@ -1,0 +1,100 @@
+import type { NodeId } from '@synod/kernel';
+import type { Cell, KeyedCell } from './cell.js';
+import type { Incarnation } from './incarnation.js';
+
+/**
+ * What nodes tell one another. The first four are those of the algorithm (Cachin, Guerraoui, Rodrigues, algorithms 4.6
+ * and 4.7: READ, VALUE, WRITE, ACK); the others notice and heal a lost disk.
+ */
+export type RegisterMessage =
+  ReadMessage | ValueMessage | WriteMessage | AckMessage | Introduce | Acquainted | Copy | Page;
+
+/**
+ * Names one phase of one round, or one question: a reply counts only while that very phase runs. The incarnation makes
+ * it unique across restarts.
+ */
+export interface RequestId {
+  readonly incarnation: Incarnation;
+  readonly number: number;
+}
+
+/** Read phase: asks for the cell. */
+export interface ReadMessage {
+  readonly type: 'read';
+  readonly request: RequestId;
+  readonly key: string;
+}
+
+/** Read phase, reply: the durable cell; undefined if this replica holds none. */
+export interface ValueMessage {
+  readonly type: 'value';
+  readonly request: RequestId;
+  readonly key: string;
+  readonly cell: Cell | undefined;
+}
+
+/** Write phase: imposes a cell. */
+export interface WriteMessage {
+  readonly type: 'write';
+  readonly request: RequestId;
+  readonly key: string;
+  readonly cell: Cell;
+}
+
+/** Write phase, reply: this cell, or a newer one, is durable. */
+export interface AckMessage {
+  readonly type: 'ack';
+  readonly request: RequestId;
+  readonly key: string;
+}
+
+/** Makes a disk known to a peer. */
+export interface Introduce {
+  readonly type: 'introduce';
+  /** Given to the disk when it was first used. */
+  readonly identity: Incarnation;
+  /** The sender knows, durably, that this former disk of its is lost: the peer may forget it. */
+  readonly replaces: Incarnation | undefined;
+}
+
+/** The identity by which the answering node knows, durably, the disk of the one that introduced itself. */
+export interface Acquainted {
+  readonly type: 'acquainted';
+  readonly identity: Incarnation;
+}
+
+/** A node that lost its disk asks for a page of what its peer holds. */
+export interface Copy {
+  readonly type: 'copy';
+  readonly request: RequestId;
+  /** Position in the peer's own order, from 0. */
+  readonly from: number;
+  /** All nodes that share a register with the sender. */
+  readonly members: readonly NodeId[];
+}
+
+/** One page of cells. Positions mean something within one incarnation of the sender only. */
+export interface Page {
+  readonly type: 'page';
+  readonly request: RequestId;
+  readonly incarnation: Incarnation;
+  /** Of the sender's disk: the receiver lost what it knew about it. */
+  readonly identity: Incarnation;
+  readonly cells: readonly KeyedCell[];
+  /** Where the next page begins; undefined after the last. */
+  readonly next: number | undefined;
+}
+
+/** The phase of a register operation that a message belongs to; undefined for those about disks. For fault emulation. */
+export function phaseOf({ type }: RegisterMessage): 'read' | 'write' | undefined {
+  switch (type) {
+    case 'read':
+    case 'value':
+      return 'read';
+    case 'write':
+    case 'ack':
+      return 'write';
+    default:
+      return undefined;
+  }
+}

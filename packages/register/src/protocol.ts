@@ -1,0 +1,79 @@
+import type { NodeId, SynodError } from '@synod/kernel';
+import type { Cell, KeyedCell } from './cell.js';
+import type { Incarnation } from './incarnation.js';
+import type { RegisterMessage } from './messages.js';
+import type { RegisterRecord } from './records.js';
+import type { Tag } from './timestamp.js';
+
+/** The vocabularies of the register machine. */
+export interface RegisterProtocol {
+  command: RegisterCommand;
+  result: RegisterResult;
+  message: RegisterMessage;
+  record: RegisterRecord;
+}
+
+/** What a caller can ask one node. */
+export type RegisterCommand =
+  | { readonly type: 'read'; readonly key: string }
+  | WriteCommand
+  /** Leaves a tombstone, written or not before. Never combined with another operation. */
+  | { readonly type: 'delete'; readonly key: string }
+  /** The cell that this node itself holds, which may be old. */
+  | { readonly type: 'inspect'; readonly key: string }
+  /** The cells that this node itself holds, tombstones included, from a position on: 0, or the `next` of a page. */
+  | { readonly type: 'cells'; readonly from: number; readonly limit: number }
+  | { readonly type: 'status' };
+
+export interface WriteCommand {
+  readonly type: 'write';
+  readonly key: string;
+  readonly value: Uint8Array;
+  /** Not to be combined with other writes, because what follows rests on this very write. Default false. */
+  readonly alone?: boolean;
+}
+
+/** The answer to a command; `error` replaces it when the command can not be done, or its outcome is unknown. */
+export type RegisterResult =
+  | ReadResult
+  /** A write or a delete: durable on a majority. */
+  | { readonly type: 'written'; readonly tag: Tag }
+  /** Undefined: this node holds no cell of that key. */
+  | { readonly type: 'cell'; readonly cell: Cell | undefined }
+  /** `next`: where the next page begins; undefined after the last. */
+  | { readonly type: 'cells'; readonly cells: readonly KeyedCell[]; readonly next: number | undefined }
+  | { readonly type: 'status'; readonly status: RegisterStatus }
+  | { readonly type: 'error'; readonly error: SynodError };
+
+export interface ReadResult {
+  readonly type: 'value';
+  /** Undefined if the register was deleted or never written. */
+  readonly value: Uint8Array | undefined;
+  /** Undefined if it was never written; a deleted one has the tag of its deletion. */
+  readonly tag: Tag | undefined;
+}
+
+export interface RegisterStatus {
+  readonly node: NodeId;
+  /** Of this life. */
+  readonly incarnation: Incarnation;
+  /** Of this disk. */
+  readonly identity: Incarnation;
+  /** It lost its disk, answers nothing, and copies its registers from all its peers. */
+  readonly recovering: boolean;
+  /** How many cells this node holds, tombstones included. */
+  readonly cells: number;
+  /** How many keys have operations running or waiting here. */
+  readonly active: number;
+  /** In natural order. */
+  readonly peers: readonly PeerStatus[];
+}
+
+export interface PeerStatus {
+  readonly node: NodeId;
+  readonly linked: boolean;
+  /** The identity of the peer's disk as this node knows it; undefined before they met. */
+  readonly identity: Incarnation | undefined;
+  /** The peer knows this node's disk, durably. */
+  readonly knowsThis: boolean;
+}

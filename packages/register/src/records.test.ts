@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { pack, unpack } from './cell.js';
+import { liveKeys, nameInKey, registerKeys, registerRecordCodec, type RegisterRecord } from './records.js';
+
+const name = fc.string({ minLength: 1, unit: 'binary' });
+const anyRecord: fc.Arbitrary<RegisterRecord> = fc.oneof(
+  fc.record({ kind: fc.constant('node' as const), identity: name, incarnation: name, recovering: fc.boolean() }),
+  fc.record({ kind: fc.constant('peer' as const), identity: name }),
+  fc.record({ kind: fc.constant('known' as const) }),
+  fc.record({ kind: fc.constant('set' as const), writer: name, replicas: fc.array(name) }),
+  fc.record({
+    kind: fc.constant('cell' as const),
+    set: fc.nat(),
+    counter: fc.maxSafeNat(),
+    writer: name,
+    incarnation: name,
+    packed: fc.option(fc.uint8Array().map(pack), { nil: undefined }),
+  }),
+);
+
+const encoded = (record: RegisterRecord): Uint8Array => registerRecordCodec.encode('', record);
+
+describe('records', () => {
+  test('come back from storage as they went', () => {
+    fc.assert(
+      fc.property(anyRecord, (record) => expect(registerRecordCodec.decode('', encoded(record))).toEqual(record)),
+    );
+  });
+
+  test('an empty value is not a tombstone', () => {
+    const cell = { kind: 'cell' as const, set: 1, counter: 1, writer: 'S1', incarnation: '0' };
+    expect(encoded({ ...cell, packed: '' })).not.toEqual(encoded({ ...cell, packed: undefined }));
+  });
+
+  test.each([
+    ['of no known kind', Uint8Array.of(5)],
+    ['that end early', encoded({ kind: 'peer', identity: 'abc' }).slice(0, -1)],
+    ['that go on', Uint8Array.of(...encoded({ kind: 'known' }), 0)],
+  ])('%s are damaged', (_, bytes) => {
+    expect(() => registerRecordCodec.decode('', bytes)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+  });
+
+  test('lie in the range that is read at start, under names that lead back', () => {
+    const keys = [registerKeys.node, registerKeys.peer('a:1'), registerKeys.known('a:1'), registerKeys.set(1)];
+    for (const key of [...keys, registerKeys.cell('config/ü~')]) {
+      expect(key >= liveKeys.from && key < liveKeys.to).toBe(true);
+      expect(key).toMatch(/^[ -~]+$/);
+    }
+    expect(nameInKey(registerKeys.cell('config/ü~'))).toBe('config/ü~');
+  });
+});
+
+describe('packed values', () => {
+  test('hold every byte', () => {
+    fc.assert(fc.property(fc.uint8Array(), (value) => expect(unpack(pack(value))).toEqual(value)));
+  });
+
+  test('of a part of a buffer hold that part alone', () => {
+    expect(unpack(pack(Buffer.from('abcdef').subarray(2, 4)))).toEqual(Uint8Array.of(99, 100));
+  });
+});

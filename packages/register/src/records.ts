@@ -1,0 +1,117 @@
+import { ByteReader, ByteWriter, SynodError, type NodeId, type RecordCodec } from '@synod/kernel';
+import { pack, unpack, type PackedValue } from './cell.js';
+import type { Incarnation } from './incarnation.js';
+import type { Timestamp } from './timestamp.js';
+
+/** What a node keeps on disk. */
+export type RegisterRecord =
+  | NodeRecord
+  /** The identity of a peer's disk. */
+  | { readonly kind: 'peer'; readonly identity: Incarnation }
+  /** The peer knows this disk, durably. */
+  | { readonly kind: 'known' }
+  /** Who held and wrote the registers whose cells name this set. */
+  | { readonly kind: 'set'; readonly writer: NodeId; readonly replicas: readonly NodeId[] }
+  | CellRecord;
+
+export interface NodeRecord {
+  readonly kind: 'node';
+  /** Of this disk, from its first use. */
+  readonly identity: Incarnation;
+  /** Of this life: written again at every start, before anything is sent. */
+  readonly incarnation: Incarnation;
+  /** A former disk is lost, and not all of its registers are copied yet. */
+  readonly recovering: boolean;
+}
+
+/** A register's cell, in the form in which it also rests in memory. */
+export interface CellRecord extends Timestamp {
+  readonly kind: 'cell';
+  /** Number of its replica set. */
+  readonly set: number;
+  /** Undefined: a tombstone. */
+  readonly packed: PackedValue | undefined;
+}
+
+/** Where each record lives. All of them are read when a node starts. */
+export const registerKeys = {
+  node: 'state/register/node',
+  peer: (peer: NodeId) => `state/register/peer/${encodeURIComponent(peer)}`,
+  known: (peer: NodeId) => `state/register/known/${encodeURIComponent(peer)}`,
+  set: (number: number) => `state/register/set/${number}`,
+  cell: (key: string) => `state/register/cell/${encodeURIComponent(key)}`,
+};
+
+/** The node, number or register that ends a key of storage. */
+export function nameInKey(key: string): string {
+  return decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
+}
+
+/** The range of keys a node reads at start. */
+export const liveKeys = { from: 'state/register/', to: 'state/register0' } as const;
+
+const kinds = ['node', 'peer', 'known', 'set', 'cell'] as const;
+
+/** A record is a kind number and its fields. */
+export const registerRecordCodec: RecordCodec<RegisterRecord> = {
+  encode(_key, record) {
+    const writer = new ByteWriter(64).number(kinds.indexOf(record.kind));
+    switch (record.kind) {
+      case 'node':
+        writer.text(record.identity).text(record.incarnation).boolean(record.recovering);
+        break;
+      case 'peer':
+        writer.text(record.identity);
+        break;
+      case 'known':
+        break;
+      case 'set':
+        writer.text(record.writer).number(record.replicas.length);
+        for (const replica of record.replicas) writer.text(replica);
+        break;
+      case 'cell':
+        writer.number(record.set).number(record.counter).text(record.writer).text(record.incarnation);
+        writer.boolean(record.packed !== undefined);
+        if (record.packed !== undefined) writer.bytes(unpack(record.packed));
+        break;
+    }
+    return writer.finish();
+  },
+  decode(_key, bytes) {
+    const reader = new ByteReader(bytes);
+    const record = readRecord(reader);
+    reader.done();
+    return record;
+  },
+};
+
+function readRecord(reader: ByteReader): RegisterRecord {
+  const kind = kinds[reader.number()];
+  switch (kind) {
+    case 'node':
+      return { kind, identity: reader.text(), incarnation: reader.text(), recovering: reader.boolean() };
+    case 'peer':
+      return { kind, identity: reader.text() };
+    case 'known':
+      return { kind };
+    case 'set':
+      return { kind, writer: reader.text(), replicas: readTexts(reader) };
+    case 'cell':
+      return {
+        kind,
+        set: reader.number(),
+        counter: reader.number(),
+        writer: reader.text(),
+        incarnation: reader.text(),
+        packed: reader.boolean() ? pack(reader.bytes()) : undefined,
+      };
+    default:
+      throw new SynodError('corrupt', 'stored record is damaged: unknown kind');
+  }
+}
+
+function readTexts(reader: ByteReader): string[] {
+  const texts: string[] = [];
+  for (let count = reader.number(); count > 0; count--) texts.push(reader.text());
+  return texts;
+}

@@ -1,0 +1,72 @@
+import { Quorum, type OperationId, type Time } from '@synod/kernel';
+import type { Cell } from './cell.js';
+import type { ReadMessage, WriteMessage } from './messages.js';
+import type { ReplicaSet } from './replica-set.js';
+import { compareTimestamps, isNewer } from './timestamp.js';
+
+/** Who waits for an answer. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly arrived: Time;
+}
+
+export interface WriteOperation extends Operation {
+  /** Undefined: a deletion. */
+  readonly value: Uint8Array | undefined;
+  readonly alone: boolean;
+}
+
+/** One phase: a message to all replicas, and who has answered it. */
+export interface Phase {
+  readonly message: ReadMessage | WriteMessage;
+  /** Each replica once, of the *whole* set. */
+  readonly heard: Quorum;
+  sentAt: Time;
+}
+
+/**
+ * One run of the algorithm for one register and all operations that joined before it began: a read phase, a write
+ * phase, or one after the other.
+ */
+export class Round<O extends Operation> {
+  readonly key: string;
+  readonly set: ReplicaSet;
+  /** In order of arrival. */
+  readonly operations: O[];
+  phase: Phase | undefined;
+  #replies = 0;
+  #highest: Cell | undefined;
+  /** How many replies carried the highest timestamp. */
+  #agreeing = 0;
+
+  constructor(key: string, set: ReplicaSet, operations: O[]) {
+    this.key = key;
+    this.set = set;
+    this.operations = operations;
+  }
+
+  enter(message: ReadMessage | WriteMessage, now: Time): void {
+    this.phase = { message, heard: new Quorum(this.set.replicas), sentAt: now };
+  }
+
+  /** Takes in the cell of a reply that counts. */
+  learn(cell: Cell | undefined): void {
+    this.#replies++;
+    if (cell && isNewer(cell, this.#highest)) {
+      this.#highest = cell;
+      this.#agreeing = 1;
+    } else if (cell && compareTimestamps(cell, this.#highest!) === 0) {
+      this.#agreeing++;
+    }
+  }
+
+  /** Of the replies; undefined if none carried a cell. */
+  get highest(): Cell | undefined {
+    return this.#highest;
+  }
+
+  /** Every reply carried the highest timestamp: a quorum holds it, and no write phase is needed to make it so. */
+  get isUnanimous(): boolean {
+    return this.#highest === undefined || this.#agreeing === this.#replies;
+  }
+}

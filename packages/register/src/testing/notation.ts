@@ -1,0 +1,157 @@
+import { invariant } from '@synod/kernel';
+import { pack, unpack, type Cell, type KeyedCell } from '../cell.js';
+import type { RegisterMessage, RequestId } from '../messages.js';
+import type { RegisterRecord } from '../records.js';
+import { nameInKey } from '../records.js';
+import { life } from './lone-node.js';
+
+/**
+ * The compact text in which scenarios write messages and records. Incarnations are `i1`, `i2`; a request is `i1#7`; a
+ * cell is `(3, S1, i1)=x`, with `deleted` instead of `=x` for a tombstone.
+ */
+export function showMessage(message: RegisterMessage): string {
+  switch (message.type) {
+    case 'read':
+    case 'ack':
+      return `${message.type} ${showRequest(message.request)} ${message.key}`;
+    case 'value':
+    case 'write':
+      return `${message.type} ${showRequest(message.request)} ${message.key} ${showCell(message.cell)}`;
+    case 'introduce':
+      return `introduce ${showLife(message.identity)}${message.replaces ? ` replaces ${showLife(message.replaces)}` : ''}`;
+    case 'acquainted':
+      return `acquainted ${showLife(message.identity)}`;
+    case 'copy':
+      return `copy ${showRequest(message.request)} from ${message.from} ${message.members.join(' ')}`;
+    case 'page': {
+      const { request, incarnation, identity, next, cells } = message;
+      const head = `page ${showRequest(request)} ${showLife(incarnation)} disk ${showLife(identity)}`;
+      return `${head} next ${next ?? 'none'}${cells.map(({ key, cell }) => ` ${key} ${showCell(cell)}`).join('')}`;
+    }
+  }
+}
+
+export function parseMessage(line: string): RegisterMessage {
+  const words = new Words(line);
+  const type = words.take(/^\w+/)[0] as RegisterMessage['type'];
+  switch (type) {
+    case 'read':
+    case 'ack':
+      return { type, request: words.request(), key: words.word() };
+    case 'value':
+      return { type, request: words.request(), key: words.word(), cell: words.cell() };
+    case 'write':
+      return { type, request: words.request(), key: words.word(), cell: words.cell()! };
+    case 'introduce':
+      return { type, identity: words.life(), replaces: words.has('replaces') ? words.life() : undefined };
+    case 'acquainted':
+      return { type, identity: words.life() };
+    case 'copy':
+      return { type, request: words.request(), from: Number(words.take(/^from (\d+)/)[1]), members: words.rest() };
+    case 'page': {
+      const [request, incarnation] = [words.request(), words.life()];
+      invariant(words.has('disk'), 'a page names its disk');
+      const identity = words.life();
+      const next = words.take(/^next (\S+)/)[1]!;
+      return {
+        type,
+        request,
+        incarnation,
+        identity,
+        next: next === 'none' ? undefined : Number(next),
+        cells: words.cells(),
+      };
+    }
+  }
+}
+
+export function showRecord(key: string, record: RegisterRecord | undefined): string {
+  const name = nameInKey(key);
+  switch (record?.kind) {
+    case undefined:
+      return `remove ${name}`;
+    case 'node':
+      return `persist life ${showLife(record.incarnation)} disk ${showLife(record.identity)}${record.recovering ? ' recovering' : ''}`;
+    case 'peer':
+      return `persist peer ${name} ${showLife(record.identity)}`;
+    case 'known':
+      return `persist known to ${name}`;
+    case 'set':
+      return `persist set ${name} writer ${record.writer} replicas ${record.replicas.join(' ')}`;
+    case 'cell':
+      return `persist ${name} ${showCell({ ...record, value: record.packed === undefined ? undefined : unpack(record.packed) })}`;
+  }
+}
+
+export function bytes(text: string): Uint8Array {
+  return unpack(text);
+}
+
+export function text(value: Uint8Array | undefined): string {
+  return value ? pack(value) : 'nothing';
+}
+
+function showRequest({ incarnation, number }: RequestId): string {
+  return `${showLife(incarnation)}#${number}`;
+}
+
+function showLife(incarnation: string): string {
+  return `i${parseInt(incarnation.slice(8), 16)}`;
+}
+
+function showCell(cell: Cell | undefined): string {
+  if (!cell) return 'none';
+  const { counter, writer, incarnation, value } = cell;
+  return `(${counter}, ${writer}, ${showLife(incarnation)})${value ? `=${text(value)}` : ' deleted'}`;
+}
+
+/** The words of a line, read one by one. */
+class Words {
+  #rest: string;
+
+  constructor(line: string) {
+    this.#rest = line;
+  }
+
+  take(pattern: RegExp): RegExpExecArray {
+    const match = pattern.exec(this.#rest);
+    invariant(match, `"${this.#rest}" begins with ${pattern}`);
+    this.#rest = this.#rest.slice(match[0].length).trimStart();
+    return match;
+  }
+
+  word(): string {
+    return this.take(/^\S+/)[0];
+  }
+
+  has(word: string): boolean {
+    if (!this.#rest.startsWith(word)) return false;
+    this.word();
+    return true;
+  }
+
+  life(): string {
+    return life(Number(this.take(/^i(\d+)/)[1]));
+  }
+
+  request(): RequestId {
+    return { incarnation: this.life(), number: Number(this.take(/^#(\d+)/)[1]) };
+  }
+
+  cell(): Cell | undefined {
+    if (this.has('none')) return undefined;
+    const [, counter, writer, number] = this.take(/^\((\d+), (\w+), i(\d+)\)/);
+    const stamp = { counter: Number(counter), writer: writer!, incarnation: life(Number(number)) };
+    return this.has('deleted') ? { ...stamp, value: undefined } : { ...stamp, value: bytes(this.take(/^=(\S*)/)[1]!) };
+  }
+
+  cells(): KeyedCell[] {
+    const cells: KeyedCell[] = [];
+    while (this.#rest !== '') cells.push({ key: this.word(), cell: this.cell()! });
+    return cells;
+  }
+
+  rest(): string[] {
+    return this.#rest.split(' ');
+  }
+}

@@ -1,0 +1,118 @@
+import type { Input, NodeId, Output } from '@synod/kernel';
+import type { RegisterMessage } from '../messages.js';
+import type { Replication } from '../options.js';
+import type { RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
+import { LoneNode } from './lone-node.js';
+import { bytes, parseMessage, showMessage, showRecord, text } from './notation.js';
+
+/**
+ * Plays a scenario with one node, and returns its text with the effects that really came. In the text
+ *
+ *     node S1 of S1 S2 S3      the node played, known to its peers (`stranger S1 of …`: to nobody), and the members
+ *     writer a S1 of S1 S2 S3  who writes a key, or `any`, and its replicas
+ *     > write a x              inputs: write, delete, read, inspect, `S2: <message>`, link S2 up, wait 200, restart
+ *     ~ S1: <message>          what the node sends to itself arrives at once
+ *       S2 S3 < <message>      effects, indented
+ *
+ * all lines but inputs, declarations, comments and blanks are effects. (The form follows etcd-io/raft's scripts.)
+ */
+export function playScenario(scenario: string): string {
+  const player = new Player();
+  const lines = scenario.split('\n').filter((line) => !/^( {2}|~ )/.test(line));
+  return lines.flatMap((line) => [line, ...player.play(line)]).join('\n');
+}
+
+class Player {
+  readonly #replications = new Map<string, Replication>();
+  #node: LoneNode | undefined;
+
+  /** The effects of one line. */
+  play(line: string): string[] {
+    const [keyword, ...words] = line.split(' ');
+    switch (keyword) {
+      case 'node':
+        this.#start(words[0]!, words.slice(2)).beKnown();
+        return [];
+      case 'stranger':
+        this.#start(words[0]!, words.slice(2));
+        return [];
+      case 'writer':
+        this.#replications.set(words[0]!, { writer: words[1]!, replicas: words.slice(3) });
+        return [];
+      case '>':
+        return this.#input(words.join(' '));
+      default:
+        return [];
+    }
+  }
+
+  #start(self: NodeId, members: readonly NodeId[]): LoneNode {
+    return (this.#node = new LoneNode({ self, members, replicaSetOf: (key) => this.#replications.get(key) }));
+  }
+
+  #input(line: string): string[] {
+    const node = this.#node!;
+    const effects: string[] = [];
+    const see = (input: Input<RegisterProtocol>, output: Output<RegisterProtocol>): void => {
+      if (input.kind === 'deliver' && input.from === node.self)
+        effects.push(`~ ${node.self}: ${showMessage(input.message)}`);
+      effects.push(...show(output));
+    };
+    const message = /^(?<from>\w+): (?<message>.*)$/.exec(line)?.groups;
+    const [verb, first, second] = line.split(' ');
+    try {
+      if (message)
+        node.step({ kind: 'deliver', from: message['from']!, message: parseMessage(message['message']!) }, see);
+      else if (verb === 'wait') node.wait(Number(first), see);
+      else if (verb === 'restart') node.restart();
+      else if (verb === 'link') node.step({ kind: 'link', peer: first!, up: second === 'up' }, see);
+      else node.step({ kind: 'invoke', id: ++this.#operations, command: commandOf(verb!, first!, second) }, see);
+    } catch (error) {
+      node.restart();
+      effects.push(`  stops: ${(error as Error).message}`);
+    }
+    return effects;
+  }
+
+  #operations = 0;
+}
+
+function commandOf(verb: string, key: string, value: string | undefined): RegisterCommand {
+  switch (verb) {
+    case 'write':
+      return { type: 'write', key, value: bytes(value!) };
+    case 'read':
+    case 'delete':
+    case 'inspect':
+      return { type: verb, key };
+    default:
+      throw new Error(`a scenario knows no "${verb}"`);
+  }
+}
+
+function show({ persist, send, complete }: Output<RegisterProtocol>): string[] {
+  const recipients = new Map<RegisterMessage, NodeId[]>();
+  for (const { to, message } of send) recipients.set(message, [...(recipients.get(message) ?? []), to]);
+  return [
+    ...persist.map(({ key, value }) => `  ${showRecord(key, value)}`),
+    ...[...recipients].map(([message, to]) => `  ${to.join(' ')} < ${showMessage(message)}`),
+    ...complete.map(({ id, result }) => `  answer ${id}: ${showResult(result)}`),
+  ];
+}
+
+function showResult(result: RegisterResult): string {
+  switch (result.type) {
+    case 'value':
+      return `${text(result.value)}${result.tag ? ` (${result.tag.join(', ')})` : ', never written'}`;
+    case 'written':
+      return `written (${result.tag.join(', ')})`;
+    case 'cell':
+      return result.cell
+        ? `holds (${result.cell.counter}, ${result.cell.writer})=${text(result.cell.value)}`
+        : 'holds nothing';
+    case 'error':
+      return `${result.error.definite ? '' : 'maybe '}${result.error.code}: ${result.error.message}`;
+    default:
+      return result.type;
+  }
+}
