@@ -30,10 +30,8 @@ test('100,000 operations with unique writes', () => {
   expect(checkTags(history)).toEqual({ tagged: 100_000, violations: [] });
 });
 
-test('one stale read among 100,000 operations, shown with two others', () => {
-  const { verdict, keys } = checkHistory(
-    readHistory(lines(100_000, (i, value) => (i === 70_001 ? value - 30 : value))),
-  );
+test('one stale read among 10,000 operations, shown with two others', () => {
+  const { verdict, keys } = checkHistory(readHistory(lines(10_000, (i, value) => (i === 7_001 ? value - 30 : value))));
   expect(verdict).toBe('violated');
   const [bad, ...more] = keys.filter((key) => key.verdict === 'violated');
   expect(more).toEqual([]);

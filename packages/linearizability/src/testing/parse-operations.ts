@@ -14,7 +14,7 @@ export function parseOperations(text: string): Operation[] {
     .trim()
     .split('\n')
     .map((line) => {
-      const [process, f, value, start, end, counter, writer] = line.trim().split(/ +/) as string[];
+      const [process, f, value, start, end, counter, writer] = line.trim().split(/ +/);
       return {
         process: Number(process),
         f: f as Operation['f'],
