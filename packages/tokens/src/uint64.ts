@@ -1,6 +1,6 @@
 import { SynodError } from '@synod/kernel';
 
-export const maxUint64 = 2n ** 64n - 1n;
+const maxUint64 = 2n ** 64n - 1n;
 
 /** Reads decimal text as an unsigned 64-bit number, exactly. `field` begins the message of its `invalid_argument`. */
 export function parseUint64(text: string, field: string): bigint {
