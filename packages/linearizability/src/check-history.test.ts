@@ -144,6 +144,19 @@ process 0  ├ write 2 ┤ ├ write 1 ┤
 process 1                          ├ read 2 ┤`);
   });
 
+  test('an early write of unknown outcome that shows up late is no obstacle', () => {
+    const lines = Array.from(
+      { length: 2000 },
+      (_, i) => `1 write ${i % 5} ${4 * i} ${4 * i + 1}
+      1 read ${i % 5} ${4 * i + 2} ${4 * i + 3}`,
+    );
+    const history = parseOperations(`0 write 7 0 ?\n${lines.join('\n')}\n 2 read 7 9000 9001\n 2 read 7 9002 9003`);
+    expect(checkHistory(history).verdict).toBe('linearizable');
+    const [key] = checkHistory([...history, ...parseOperations('3 read 4 9004 9005')]).keys;
+    expect(key!.verdict).toBe('violated');
+    expect(key!.counterexample!.operations).toHaveLength(100 + 3); // every write of 4 might be the one that was read
+  });
+
   test('beyond the limits the answer is unknown, never a guess', () => {
     const text = Array.from({ length: 30 }, (_, i) => `${i} write ${i % 3} 0 9\n ${i + 30} read ${i % 3} 0 9`);
     const history = parseOperations(`${text.join('\n')}\n 99 read 2 10 11\n 99 read 1 12 13\n 99 read 2 14 15`);

@@ -1,6 +1,7 @@
 import { Entries, type Entry } from './entries.js';
 import type { Call, Model, SearchLimits, Verdict } from './model.js';
 import { compareInstants } from './operation.js';
+import { PlacedSet } from './placed-set.js';
 
 const defaultMaxSteps = 2_000_000;
 /** How many steps pass between looks at the clock. */
@@ -20,7 +21,7 @@ export function search<State, Input, Result>(
   const sorted = calls.toSorted((a, b) => compareInstants(a.start, b.start));
   const deadline = performance.now() + maxMs;
   const entries = new Entries(sorted);
-  const placed = new PlacedSet(sorted.length);
+  const placed = new PlacedSet();
   const visited = new Set<string>();
   const stack: { readonly call: Entry; readonly before: State }[] = [];
   let state = model.init();
@@ -57,36 +58,4 @@ export function search<State, Input, Result>(
     entry = entry.next;
   }
   return 'linearizable';
-}
-
-/** The operations that have been placed. They are nearly a prefix, so that what differs from one is a short text. */
-class PlacedSet {
-  readonly #placed: boolean[];
-  /** Everything below is placed. */
-  #prefix = 0;
-  /** Nothing from here on is placed. */
-  #end = 0;
-
-  constructor(size: number) {
-    this.#placed = new Array<boolean>(size).fill(false);
-  }
-
-  add(operation: number): void {
-    this.#placed[operation] = true;
-    this.#end = Math.max(this.#end, operation + 1);
-    while (this.#placed[this.#prefix]) this.#prefix++;
-  }
-
-  delete(operation: number): void {
-    this.#placed[operation] = false;
-    this.#prefix = Math.min(this.#prefix, operation);
-    while (this.#end > 0 && !this.#placed[this.#end - 1]) this.#end--;
-  }
-
-  /** Text that is equal exactly for equal sets, and is no prefix of another one. */
-  identify(): string {
-    let beyond = '';
-    for (let i = this.#prefix; i < this.#end; i++) beyond += this.#placed[i] ? '1' : '0';
-    return `${this.#prefix}:${beyond};`;
-  }
 }
