@@ -1,5 +1,5 @@
 // Rules of the ledger whose absence was seen to break it, and known mistakes of implementations in the field
-// (docs/protocols.md, section 2). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
+// (docs/ledger.md). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
 
 const atMostOnce = 'src/at-most-once.test.ts';
 const committed = 'src/committed.test.ts';

@@ -1,5 +1,5 @@
 // Known mistakes of implementations in the field, and rules whose absence was seen to break safety or liveness
-// (docs/protocols.md, section 2). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
+// (docs/ledger.md). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
 
 const acceptor = 'src/acceptor.test.ts';
 const acquaintance = 'src/acquaintance.test.ts';

@@ -51,7 +51,7 @@ describe('what is wrong is said on stderr, ends with 2, and nothing was started'
     [['run', '--config', 'none.yaml'], /^synod: .*none\.yaml/],
     [['run', '--config', 'x', '--servers', '3'], /^synod: --config names the servers and balances/],
     [['run', 'none.csv'], /^synod: none\.csv: there is no such file/],
-    [['up', 'bad.csv'], /^synod: transaction file refused, nothing was run:\nline 2: S1 transfers to itself/],
+    [['up', 'bad.csv'], /^synod: bad\.csv: transaction file refused, nothing was run:\nline 2: S1 transfers to itself/],
   ])('synod %j', async (args, message) => {
     await writeFile('bad.csv', '1,"(S1, S2, 3)","[S1, S2, S3]"\n,"(S1, S1, 3)",\n');
     expect(await main(args)).toBe(exitCodes.usage);

@@ -9,6 +9,8 @@ import { readTransactionFile, type TransactionFile } from '@synod/ledger/file';
 import { LocalCluster } from './local-cluster/local-cluster.js';
 import { freePorts } from './local-cluster/free-ports.js';
 import { homesOf } from './play/player.js';
+import type { Screen } from './screen.js';
+import { untilSignal } from './signals.js';
 
 /** What `synod up` and `synod run` share. */
 export interface RunOptions {
@@ -49,12 +51,35 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   const remembered = options.data && join(resolve(options.data), 'cluster.yaml');
   const cluster = await chooseCluster(options, remembered);
   const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
-  const file = readTransactionFile(text, names);
+  const file = readFrom(source, () => readTransactionFile(text, names));
   return { cluster, file, source, data: options.data && resolve(options.data) };
 }
 
-/** Starts the servers of a setup; nothing is left of them if `interrupted` rejects meanwhile. */
-export async function startCluster({ cluster, data }: Setup, interrupted: Promise<never>): Promise<StartedCluster> {
+/**
+ * Starts the servers of a setup, does `work` with them, and ends them. Rejects with `SynodError` `cancelled` at a signal
+ * that comes first.
+ */
+export async function withCluster(
+  setup: Setup,
+  screen: Screen,
+  work: (started: StartedCluster) => Promise<void>,
+): Promise<void> {
+  const interrupted = untilSignal();
+  try {
+    screen.progress(`starting ${setup.cluster.servers.length} servers …`);
+    const started = await startCluster(setup, interrupted);
+    try {
+      await Promise.race([interrupted, work(started)]);
+    } finally {
+      await started.stop();
+    }
+  } finally {
+    screen.close();
+  }
+}
+
+/** Nothing is left of the servers if `interrupted` rejects while they start. */
+async function startCluster({ cluster, data }: Setup, interrupted: Promise<never>): Promise<StartedCluster> {
   const directory = data ?? (await mkdtemp(join(tmpdir(), 'synod-')));
   const clean = () => (data === undefined ? rm(directory, { recursive: true, force: true }) : Promise.resolve());
   try {
@@ -116,6 +141,16 @@ async function freeAddresses(count: number): Promise<string[]> {
 function defaultFile(): string {
   if (existsSync('test.csv')) return 'test.csv';
   return fileURLToPath(new URL('../example/transactions.csv', import.meta.url));
+}
+
+/** Says which file is refused: it need not be one that was named. */
+function readFrom<T>(source: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof SynodError)) throw error;
+    throw new SynodError(error.code, `${source}: ${error.message}`, { cause: error });
+  }
 }
 
 async function readText(path: string): Promise<string> {

@@ -7,9 +7,8 @@ import { dumpLedger } from './play/ledger-dump.js';
 import { narrator } from './play/narrator.js';
 import { Player } from './play/player.js';
 import type { SetResult } from './play/run-result.js';
-import { setUp, startCluster } from './run-setup.js';
+import { setUp, withCluster } from './run-setup.js';
 import { Screen } from './screen.js';
-import { untilSignal } from './signals.js';
 import type { PlayChoices } from './up.js';
 
 export interface RunChoices extends PlayChoices {
@@ -24,24 +23,15 @@ export async function run(file: string | undefined, choices: RunChoices): Promis
   const setup = await setUp(file, choices);
   const dumpFile = choices.dump === undefined ? undefined : await open(choices.dump, 'w');
   const screen = new Screen(process.cwd(), { toStderr: choices.json });
-  const interrupted = untilSignal();
-  const started = await startCluster(setup, interrupted);
-  const player = new Player(started.local, setup.file, { ...choices, observer: narrator(screen) });
-  const menu = new Menu(new Operator(started.local, player), screen);
-  const playAll = async () => {
+  await withCluster(setup, screen, async ({ local }) => {
+    const player = new Player(local, setup.file, { ...choices, observer: narrator(screen) });
+    const menu = new Menu(new Operator(local, player), screen);
     const sets: SetResult[] = [];
     for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
     if (dumpFile) {
-      const dump = await dumpLedger(new LedgerView(started.local), player.played, (id) => player.shortId(id));
+      const dump = await dumpLedger(new LedgerView(local), player.played, (id) => player.shortId(id));
       await dumpFile.writeFile(toJson(dump));
     }
     if (choices.json) screen.result(toJson({ sets }));
-  };
-  try {
-    await Promise.race([interrupted, playAll()]);
-  } finally {
-    await started.stop();
-    await dumpFile?.close();
-    screen.close();
-  }
+  }).finally(() => dumpFile?.close());
 }

@@ -77,3 +77,17 @@ test('progress is for terminals alone, never for a pipe or the log', async () =>
   expect(stdout).toBe('');
   expect(await readFile(screen.path, 'utf8')).toBe('');
 });
+
+test('on a terminal progress is overwritten by what comes next', () => {
+  const before = process.stdout.isTTY;
+  process.stdout.isTTY = true;
+  const screen = open();
+  screen.progress('1 of 2 transfers');
+  screen.progress('2 of 2 transfers');
+  screen.print('done', 'well');
+  screen.print('more');
+  screen.close();
+  process.stdout.isTTY = before;
+  const clear = '\r\u001b[K';
+  expect(stdout).toBe(`${clear}1 of 2 transfers${clear}2 of 2 transfers${clear}done\nwell\nmore\n`);
+});

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 export class Screen {
   readonly #log: number;
   readonly #toStderr: boolean;
+  #hasProgress = false;
   /** Of the output log. */
   readonly path: string;
 
@@ -18,6 +19,7 @@ export class Screen {
 
   print(...lines: readonly string[]): void {
     const text = lines.map((line) => `${line}\n`).join('');
+    this.progress('');
     (this.#toStderr ? process.stderr : process.stdout).write(text);
     writeSync(this.#log, text);
   }
@@ -35,13 +37,16 @@ export class Screen {
     writeSync(this.#log, `${text}\n`);
   }
 
-  /** A line that is overwritten by the next one; only on a terminal, never in the log. */
+  /** A line that is overwritten by whatever comes next; only on a terminal, never in the log. */
   progress(text: string): void {
     const stream = this.#toStderr ? process.stderr : process.stdout;
-    if (stream.isTTY) stream.write(`\r\u001b[K${text}`);
+    if (!stream.isTTY || (text === '' && !this.#hasProgress)) return;
+    stream.write(`\r\u001b[K${text}`);
+    this.#hasProgress = text !== '';
   }
 
   close(): void {
+    this.progress('');
     closeSync(this.#log);
   }
 }

@@ -3,9 +3,8 @@ import { Menu } from './menu/menu.js';
 import { Operator } from './menu/operator.js';
 import { narrator } from './play/narrator.js';
 import { Player } from './play/player.js';
-import { setUp, startCluster, type RunOptions } from './run-setup.js';
+import { setUp, withCluster, type RunOptions } from './run-setup.js';
 import { Screen } from './screen.js';
-import { untilSignal } from './signals.js';
 
 export interface PlayChoices extends RunOptions {
   readonly short: ShortPolicy;
@@ -16,25 +15,19 @@ export interface PlayChoices extends RunOptions {
 export async function up(file: string | undefined, choices: PlayChoices): Promise<void> {
   const setup = await setUp(file, choices);
   const screen = new Screen(process.cwd(), { toStderr: false });
-  const interrupted = untilSignal();
-  const started = await startCluster(setup, interrupted);
   const { servers } = setup.cluster;
-  screen.print(
-    `${servers.length} servers run: ${servers.map(({ id, address }) => `${id} ${address}`).join(', ')}`,
-    `Data: ${started.directory}${setup.data === undefined ? ' (removed at the end; --data DIR keeps it)' : ''}`,
-    `Transactions: ${setup.source}, ${setup.file.sets.length} sets. Output: ${screen.path}`,
-    '',
-  );
-  const player = new Player(started.local, setup.file, { ...choices, observer: narrator(screen) });
-  const menu = new Menu(new Operator(started.local, player), screen);
-  menu.printMenu();
-  try {
-    await Promise.race([interrupted, play(menu, screen)]);
-  } finally {
-    process.stdin.destroy();
-    await started.stop();
-    screen.close();
-  }
+  await withCluster(setup, screen, async ({ local, directory }) => {
+    screen.print(
+      `${servers.length} servers run: ${servers.map(({ id, address }) => `${id} ${address}`).join(', ')}`,
+      `Data: ${directory}${setup.data === undefined ? ' (removed at the end; --data DIR keeps it)' : ''}`,
+      `Transactions: ${setup.source}, ${setup.file.sets.length} sets. Output: ${screen.path}`,
+      '',
+    );
+    const player = new Player(local, setup.file, { ...choices, observer: narrator(screen) });
+    const menu = new Menu(new Operator(local, player), screen);
+    menu.printMenu();
+    await play(menu, screen);
+  }).finally(() => process.stdin.destroy());
 }
 
 /** Input that ends before any command: all sets are played. */

@@ -15,7 +15,7 @@ const finalWhateverHappened: ReadonlySet<ErrorCode> = new Set(['invalid_argument
 
 /**
  * One transfer until it is decided or its time is up. It is repeated, always under the same id, after a lost session:
- * the home executes an id at most once and answers a repeat with the first outcome (docs/protocols.md, section 2,
+ * the home executes an id at most once and answers a repeat with the first outcome (docs/ledger.md,
  * "At most once").
  */
 export class TransferCall {

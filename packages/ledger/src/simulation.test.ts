@@ -45,7 +45,16 @@ function run(seed: number, servers: number): readonly TransferStatus[] {
       if (random() < 0.5) bank.simulation.after(random() * 500, () => clients.repeat(drawIndex(random, transfers)));
     });
   }
-  randomFaults(bank.simulation, { forMs, crashes: 3, crashPoints: 5, pauses: 1, partitions: 3, cuts: 3, storms: 3 });
+  const rough = 1 + (seed % 3);
+  randomFaults(bank.simulation, {
+    forMs,
+    crashes: 2 * rough,
+    crashPoints: 4 * rough,
+    pauses: rough,
+    partitions: 2 * rough,
+    cuts: 2 * rough,
+    storms: 2 * rough,
+  });
   bank.simulation.run({ for: forMs + 1 });
   bank.simulation.runUntil(() => clients.allTold, { within: 20_000 });
   bank.settle(60_000);

@@ -7,6 +7,9 @@ import { askOffline } from './offline-ledger.js';
 /** How a server stands: answers are marked with it. */
 export type ServerState = 'up' | 'disconnected' | 'crashed';
 
+/** How long a server may take to show that it is alive. */
+const probeMs = 2000;
+
 /** Looks at any server's ledger: alive through its client service, dead through its data directory. */
 export class LedgerView {
   readonly #local: LocalCluster;
@@ -26,6 +29,16 @@ export class LedgerView {
   state(server: NodeId): ServerState {
     if (!this.#local.isRunning(server)) return 'crashed';
     return this.#local.isLinked(server) || this.servers.length === 1 ? 'up' : 'disconnected';
+  }
+
+  /** Rejects with `SynodError` in short time if the server runs, but does not answer: a process that is stopped, say. */
+  async probe(server: NodeId): Promise<void> {
+    if (!this.#local.isRunning(server)) return;
+    try {
+      await this.#local.ledger.status(server, { timeoutMs: probeMs });
+    } catch (error) {
+      throw new SynodError('unavailable', `${server} runs, but does not answer`, { cause: error });
+    }
   }
 
   async height(server: NodeId): Promise<number> {

@@ -59,10 +59,7 @@ export class LocalCluster {
     this.servers = cluster.servers.map(({ id }) => id);
     this.#client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
     this.board = new StatusBoard(this.#client.ledger);
-    for (const { id, address } of cluster.servers) {
-      this.#admins.set(id, new AdminConnection(address));
-      this.#links.set(id, this.servers);
-    }
+    for (const server of this.servers) this.#links.set(server, this.servers);
   }
 
   get ledger(): LedgerClient {
@@ -105,7 +102,7 @@ export class LocalCluster {
 
   admin(server: NodeId): AdminConnection {
     const admin = this.#admins.get(server);
-    if (!admin) throw new SynodError('unknown_server', `there is no server ${server}`);
+    if (!admin) throw new SynodError('unavailable', `${server} does not run`);
     return admin;
   }
 
@@ -152,7 +149,7 @@ export class LocalCluster {
 
   /**
    * Waits until these servers have the links they should have, and each holds all blocks that those it is linked to
-   * hold by then.
+   * hold by then. A server that ends meanwhile is not waited for, nor for its blocks.
    */
   async settle(servers: readonly NodeId[]): Promise<void> {
     const linked = (server: NodeId) => this.linksOf(server).join();
@@ -164,7 +161,13 @@ export class LocalCluster {
     );
     const heightOf = (server: NodeId) => this.board.get(server)?.status.height ?? 0;
     const goals = new Map(servers.map((server) => [server, Math.max(0, ...this.linksOf(server).map(heightOf))]));
-    await this.board.until(servers, ({ height }, server) => height >= goals.get(server)!, 'catch up', patienceMs);
+    const hasAllOf = (height: number, peer: NodeId, goal: number) => height >= Math.min(goal, heightOf(peer));
+    await this.board.until(
+      servers,
+      ({ height }, server) => this.linksOf(server).every((peer) => hasAllOf(height, peer, goals.get(server)!)),
+      'catch up',
+      patienceMs,
+    );
   }
 
   /** Waits until these servers have committed the block of this height. */
@@ -198,11 +201,19 @@ export class LocalCluster {
     });
     this.#processes.set(server, process);
     this.board.follow(server);
+    this.#renewAdmin(server);
     void process.ended.then(() => {
       if (this.#processes.get(server) !== process) return;
       this.#processes.delete(server);
       this.board.forget(server);
     });
+  }
+
+  /** A connection that saw its server die would be a while in finding it again. */
+  #renewAdmin(server: NodeId): void {
+    this.#admins.get(server)?.close();
+    const { address } = this.cluster.servers.find(({ id }) => id === server)!;
+    this.#admins.set(server, new AdminConnection(address));
   }
 
   /** Waits until servers answer and take part; a process that ends meanwhile says why. */

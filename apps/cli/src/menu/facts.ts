@@ -5,19 +5,35 @@ import type { ServerState } from '../local-cluster/ledger-view.js';
 
 /** What a command found out: data that every face (text, JSON, terminal UI) shows in its own way. */
 export type Facts =
-  | { readonly kind: 'balances'; readonly rows: readonly BalanceRow[] }
-  | { readonly kind: 'logs'; readonly servers: readonly LogFacts[] }
-  | { readonly kind: 'blocks'; readonly servers: readonly BlockFacts[] }
-  | { readonly kind: 'performance'; readonly servers: readonly PerformanceFacts[] }
-  | { readonly kind: 'balance-maps'; readonly accounts: readonly AccountId[]; readonly servers: readonly MapFacts[] }
-  | {
+  | (Inspected & { readonly kind: 'balances'; readonly rows: readonly BalanceRow[] })
+  | (Inspected & { readonly kind: 'logs'; readonly servers: readonly LogFacts[] })
+  | (Inspected & { readonly kind: 'blocks'; readonly servers: readonly BlockFacts[] })
+  | (Inspected & { readonly kind: 'performance'; readonly servers: readonly PerformanceFacts[] })
+  | (Inspected & {
+      readonly kind: 'balance-maps';
+      readonly accounts: readonly AccountId[];
+      readonly servers: readonly MapFacts[];
+    })
+  | (Inspected & {
       readonly kind: 'account-map';
       readonly account: AccountId;
       readonly views: readonly ViewRow[];
-      readonly aggregate: bigint;
-    }
+      /** Undefined while some server does not answer: its log may hold transfers of the account. */
+      readonly aggregate: bigint | undefined;
+    })
   | SetFacts
   | { readonly kind: 'said'; readonly text: string };
+
+/** What servers were asked for. */
+export interface Inspected {
+  /** Servers that run but do not answer, and why nothing is told of them. */
+  readonly silent: readonly SilentServer[];
+}
+
+export interface SilentServer {
+  readonly server: NodeId;
+  readonly reason: string;
+}
 
 export interface SetFacts {
   readonly kind: 'set';

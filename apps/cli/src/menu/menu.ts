@@ -34,13 +34,14 @@ export class Menu {
       const taken = await this.take(line);
       isBusy = false;
       if (taken !== 'nothing') given++;
-      if (taken === 'quit') lines.close();
-      else prompt();
+      if (taken === 'quit') return given;
+      prompt();
     }
+    if (isTerminal) process.stdout.write('\n'); // what comes next does not belong behind the prompt
     return given;
   }
 
-  /** Does what one line asks; what can not be done is said. */
+  /** Does what one line asks; what can not be done is said. Rejects with `cancelled` when the cluster is stopped. */
   async take(line: string): Promise<'done' | 'nothing' | 'quit'> {
     try {
       const parsed = parseLine(line, this.#operator);
@@ -48,7 +49,7 @@ export class Menu {
       if (parsed.kind === 'help') this.#screen.print(...helpLines());
       else await this.#show(await parsed.command.run(this.#operator, parsed.target, parsed.options), parsed.options);
     } catch (error) {
-      if (!(error instanceof SynodError)) throw error;
+      if (!(error instanceof SynodError) || error.code === 'cancelled') throw error;
       this.#screen.print(error.message);
     }
     return 'done';

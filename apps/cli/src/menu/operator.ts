@@ -4,7 +4,7 @@ import { LedgerView } from '../local-cluster/ledger-view.js';
 import type { LocalCluster } from '../local-cluster/local-cluster.js';
 import { homesOf, type Player } from '../play/player.js';
 import { Settlement } from '../play/settlement.js';
-import type { Facts, SetFacts } from './facts.js';
+import type { Facts, SetFacts, SilentServer } from './facts.js';
 
 /** Transfers that `Performance` tells one by one. */
 const recentTransfers = 20;
@@ -36,42 +36,43 @@ export class Operator {
   }
 
   async balances(accounts: readonly AccountId[]): Promise<Facts> {
-    const rows = await Promise.all(
-      accounts.map(async (account) => {
-        const home = this.#homes.get(account)!;
-        const { balances } = await this.#view.balanceMap(home);
-        const { spendable, pending } = balances.find((balance) => balance.account === account)!;
+    const homes = [...new Set(accounts.map((account) => this.#homes.get(account)!))];
+    const { answers, silent } = await this.#ask(homes, async (home) => {
+      const { balances } = await this.#view.balanceMap(home);
+      const asked = balances.filter(({ account }) => this.#homes.get(account) === home && accounts.includes(account));
+      return asked.map(({ account, spendable, pending }) => {
         return { account, home, spendable, pending, state: this.#view.state(home) };
-      }),
-    );
-    return { kind: 'balances', rows };
+      });
+    });
+    const rows = answers.flat().sort((a, b) => accounts.indexOf(a.account) - accounts.indexOf(b.account));
+    return { kind: 'balances', rows, silent };
   }
 
-  async logs(servers: readonly NodeId[]): Promise<Facts> {
-    const facts = servers.map(async (server) => {
+  async logs(asked: readonly NodeId[]): Promise<Facts> {
+    const { answers: servers, silent } = await this.#ask(asked, async (server) => {
       const { entries, pending } = await this.#view.log(server);
       return { server, state: this.#view.state(server), entries, pending };
     });
-    return { kind: 'logs', servers: await Promise.all(facts) };
+    return { kind: 'logs', servers, silent };
   }
 
-  async blocks(servers: readonly NodeId[]): Promise<Facts> {
-    const facts = servers.map(async (server) => {
+  async blocks(asked: readonly NodeId[]): Promise<Facts> {
+    const { answers: servers, silent } = await this.#ask(asked, async (server) => {
       const blocks: LedgerBlock[] = [];
       for await (const block of this.#view.blocks(server)) blocks.push(block);
       return { server, state: this.#view.state(server), blocks };
     });
-    return { kind: 'blocks', servers: await Promise.all(facts) };
+    return { kind: 'blocks', servers, silent };
   }
 
-  async performance(servers: readonly NodeId[], all: boolean): Promise<Facts> {
+  async performance(asked: readonly NodeId[], all: boolean): Promise<Facts> {
     const recent = all ? allTransfers : recentTransfers;
-    const facts = servers.map(async (server) => {
+    const { answers: servers, silent } = await this.#ask(asked, async (server) => {
       const isRunning = this.#local.isRunning(server);
       const report = isRunning ? await this.#local.ledger.performance(server, { recent }) : undefined;
       return { server, state: this.#view.state(server), report };
     });
-    return { kind: 'performance', servers: await Promise.all(facts) };
+    return { kind: 'performance', servers, silent };
   }
 
   /** Plays the next set. */
@@ -98,6 +99,7 @@ export class Operator {
   }
 
   async crash(server: NodeId): Promise<Facts> {
+    this.#requireRunning(server);
     await this.#local.crash(server);
     return said(
       `${server} is killed (SIGKILL). Its log and blocks can still be printed; RestartServer ${server} starts it again.`,
@@ -139,26 +141,43 @@ export class Operator {
 
   async balanceMap(target: string): Promise<Facts> {
     if (target.startsWith('account:')) return this.#accountMap(target.slice('account:'.length));
-    const servers = target === 'all' ? this.servers : [target];
-    const facts = servers.map(async (server) => {
+    const { answers: servers, silent } = await this.#ask(target === 'all' ? this.servers : [target], async (server) => {
       const { height, balances } = await this.#view.balanceMap(server);
       const byAccount = new Map(balances.map(({ account, spendable }) => [account, spendable]));
       return { server, state: this.#view.state(server), height, balances: byAccount };
     });
-    return { kind: 'balance-maps', accounts: this.accounts, servers: await Promise.all(facts) };
+    return { kind: 'balance-maps', accounts: this.accounts, servers, silent };
   }
 
   async #accountMap(account: AccountId): Promise<Facts> {
-    const views = await Promise.all(
-      this.servers.map(async (server) => {
-        const { balances } = await this.#view.balanceMap(server);
-        const { spendable } = balances.find((balance) => balance.account === account)!;
-        return { server, state: this.#view.state(server), balance: spendable };
-      }),
-    );
+    const { answers: views, silent } = await this.#ask(this.servers, async (server) => {
+      const { balances } = await this.#view.balanceMap(server);
+      const { spendable } = balances.find((balance) => balance.account === account)!;
+      return { server, state: this.#view.state(server), balance: spendable };
+    });
+    if (silent.length > 0) return { kind: 'account-map', account, views, aggregate: undefined, silent };
     const settlement = new Settlement(this.#local.cluster.ledger.accounts);
     await settlement.update(this.#view);
-    return { kind: 'account-map', account, views, aggregate: settlement.balances.get(account) ?? 0n };
+    return { kind: 'account-map', account, views, aggregate: settlement.balances.get(account), silent };
+  }
+
+  /** Asks several servers; one that does not answer does not hold back the others for long. */
+  async #ask<T>(
+    servers: readonly NodeId[],
+    ask: (server: NodeId) => Promise<T>,
+  ): Promise<{ answers: T[]; silent: SilentServer[] }> {
+    const answers: T[] = [];
+    const silent: SilentServer[] = [];
+    const asked = servers.map(async (server) => {
+      await this.#view.probe(server);
+      return ask(server);
+    });
+    for (const [i, result] of (await Promise.allSettled(asked)).entries()) {
+      if (result.status === 'fulfilled') answers.push(result.value);
+      else if (result.reason instanceof SynodError) silent.push({ server: servers[i]!, reason: result.reason.message });
+      else throw result.reason;
+    }
+    return { answers, silent };
   }
 
   #requireRunning(server: NodeId): void {

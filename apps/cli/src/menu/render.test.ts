@@ -5,6 +5,8 @@ import type { Facts, FateRow, SetFacts } from './facts.js';
 import { render } from './render.js';
 
 const shortId = (id: string) => id.replace(/^run\//, '');
+/** Nobody was silent. */
+const silent: never[] = [];
 const shown = (facts: Facts) => `\n${render(facts, shortId).join('\n')}\n`;
 
 const transfer = (id: string, from: string, to: string, amount: bigint): Transfer => ({ id, from, to, amount });
@@ -20,7 +22,7 @@ test('balances: aligned to the right, with the home, what is pending and how the
     { account: 'bob', home: 'S2', spendable: 2n ** 64n - 1n, pending: 2, state: 'disconnected' as const },
     { account: 'S3', home: 'S3', spendable: 100n, pending: 0, state: 'crashed' as const },
   ];
-  expect(shown({ kind: 'balances', rows })).toBe(`
+  expect(shown({ kind: 'balances', rows, silent })).toBe(`
   account               balance  home
   alice                       7  S1
   bob      18446744073709551615  S2 (disconnected)                      2 pending
@@ -38,7 +40,7 @@ test('logs: entries by number, then what is pending, ids as in the file', () => 
     },
     { server: 'S2', state: 'crashed' as const, entries: [], pending: [] },
   ];
-  expect(shown({ kind: 'logs', servers })).toBe(`
+  expect(shown({ kind: 'logs', servers, silent })).toBe(`
 S1: 1 transfer in the log, 2 pending
   4. S1 → S3: 45  [2-1]
   pending: S1 → S2: 500  [2-2]
@@ -62,7 +64,7 @@ test('blocks: height, ballot, proposer, hash and transfers', () => {
     { server: 'S1', state: 'disconnected' as const, blocks: [block] },
     { server: 'S2', state: 'up' as const, blocks: [] },
   ];
-  expect(shown({ kind: 'blocks', servers })).toBe(`
+  expect(shown({ kind: 'blocks', servers, silent })).toBe(`
 S1 (disconnected): 1 block
   block 1  ballot (3, S2)  proposer S2  hash abababababababab…  2 transfers
     S1 #1  S1 → S3: 45  [1-1]
@@ -106,14 +108,13 @@ test('performance: a row per method that was called, the transfers, and the last
     },
     { server: 'S3', state: 'crashed' as const, report: undefined },
   ];
-  expect(shown({ kind: 'performance', servers })).toBe(`
+  expect(shown({ kind: 'performance', servers, silent })).toBe(`
 S1
   RPC method  count  total ms  mean   p50   p99
   Balance        12      34.6  2.88  2.00  11.3
   2 transfers: mean 10.0 ms, p50 9.50, p99 12.0, 3.1/s
     1-1  local  0.50 ms
 S2
-  RPC method  count  total ms  mean  p50  p99
   0 transfers
 S3 (crashed): no figures, they are not kept on disk
 `);
@@ -140,7 +141,7 @@ test('balance maps: a row per server, a column per account', () => {
       ]),
     },
   ];
-  expect(shown({ kind: 'balance-maps', accounts: ['S1', 'S2'], servers })).toBe(`
+  expect(shown({ kind: 'balance-maps', accounts: ['S1', 'S2'], servers, silent })).toBe(`
   server                                 blocks    S1   S2
   S1                                         12    30  100
   S2 (crashed, from its data directory)       3  1000   70
@@ -152,7 +153,7 @@ test('one account on every server, and the aggregate', () => {
     { server: 'S1', state: 'up' as const, balance: 30n },
     { server: 'S2', state: 'disconnected' as const, balance: 100n },
   ];
-  expect(shown({ kind: 'account-map', account: 'S1', views, aggregate: 130n })).toBe(`
+  expect(shown({ kind: 'account-map', account: 'S1', views, aggregate: 130n, silent })).toBe(`
   S1 on              balance
   S1                      30
   S2 (disconnected)      100
@@ -213,4 +214,19 @@ Set 2, live S1, S2: 3 transfers
     expect(lines.find((line) => line.startsWith('  balances:'))).toMatch(/a49 1, … \(60\)$/);
     expect(lines.find((line) => line.startsWith('  still pending:'))).toMatch(/a49, … \(60\)$/);
   });
+});
+
+test('a server that does not answer: its reason stands below the others, and no aggregate is told', () => {
+  const views = [{ server: 'S1', state: 'up' as const, balance: 30n }];
+  const reason = 'S2 runs, but does not answer';
+  expect(shown({ kind: 'account-map', account: 'S1', views, aggregate: undefined, silent: [{ server: 'S2', reason }] }))
+    .toBe(`
+  S1 on  balance
+  S1          30
+  aggregate: unknown while a server is silent
+S2 runs, but does not answer
+`);
+  expect(shown({ kind: 'logs', servers: [], silent: [{ server: 'S2', reason }] })).toBe(`
+S2 runs, but does not answer
+`);
 });

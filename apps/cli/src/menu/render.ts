@@ -7,6 +7,11 @@ import { table } from './table.js';
 
 /** Facts as lines of text. `shortId` makes ids of the file of those on the wire. */
 export function render(facts: Facts, shortId: (id: string) => string): string[] {
+  const silent = 'silent' in facts ? facts.silent : [];
+  return [...renderFacts(facts, shortId), ...silent.map(({ reason }) => reason)];
+}
+
+function renderFacts(facts: Facts, shortId: (id: string) => string): string[] {
   switch (facts.kind) {
     case 'said':
       return [facts.text];
@@ -35,11 +40,12 @@ export function render(facts: Facts, shortId: (id: string) => string): string[] 
     }
     case 'account-map': {
       const rows = facts.views.map(({ server, state, balance }) => [server + mark(state), String(balance)]);
-      rows.push(['aggregate', String(facts.aggregate)]);
-      return [
-        ...table([`${facts.account} on`, 'balance'], rows, [1]),
-        '  aggregate: committed blocks plus all local logs, without consensus',
-      ];
+      const isWhole = facts.aggregate !== undefined;
+      if (isWhole) rows.push(['aggregate', String(facts.aggregate)]);
+      const note = isWhole
+        ? 'committed blocks plus all local logs, without consensus'
+        : 'unknown while a server is silent';
+      return [...table([`${facts.account} on`, 'balance'], rows, [1]), `  aggregate: ${note}`];
     }
     case 'set':
       return renderSet(facts.result, facts.transfers);

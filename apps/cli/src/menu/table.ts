@@ -1,4 +1,4 @@
-/** A plain text table: columns aligned, those in `right` to the right, two spaces between. */
+/** A plain text table: columns aligned, those in `right` to the right, two spaces between. Nothing without rows. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -12,5 +12,5 @@ export function table(
     });
     return `  ${padded.join('  ')}`.trimEnd();
   };
-  return [line(header), ...rows.map(line)];
+  return rows.length === 0 ? [] : [line(header), ...rows.map(line)];
 }

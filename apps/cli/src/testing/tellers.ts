@@ -66,13 +66,14 @@ export class Tellers {
   }
 
   close(): void {
+    this.#isClosing = true;
     for (const client of this.#clients) client.close();
   }
 
   async #work(client: SynodClient): Promise<void> {
     while (!this.#isClosing) {
       const transfer = this.#invent();
-      const short = this.#random() < 0.5 ? 'queue' : 'reject';
+      const short = this.#mayWait(transfer) && this.#random() < 0.7 ? 'queue' : 'reject';
       const durability = this.#random() < 0.3 ? 'committed' : 'local';
       const request: Request = { transfer, short, durability, told: undefined };
       this.#requests.push(request);
@@ -100,13 +101,18 @@ export class Tellers {
     }
   }
 
+  /** Only for an amount that some account always holds once all is committed: queues never all stand still. */
+  #mayWait({ amount }: Transfer): boolean {
+    return amount <= this.#cluster.ledger.initial;
+  }
+
   /** Small and large amounts, so that much is local, much is short, and little is impossible. */
   #invent(): Transfer {
     const { accounts, initial } = this.#cluster.ledger;
     const pick = <T>(items: readonly T[]): T => items[Math.floor(this.#random() * items.length)]!;
     const from = pick(accounts).id;
     const to = pick(accounts.filter(({ id }) => id !== from)).id;
-    const amount = 1 + Math.floor(this.#random() ** 3 * 1.5 * Number(initial));
+    const amount = 1 + Math.floor(this.#random() ** 3 * 1.2 * Number(initial));
     return { id: `t${this.#requests.length + 1}`, from, to, amount: BigInt(amount) };
   }
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultCluster, writeCluster } from '@synod/cluster';
+import { readCluster, writeCluster } from '@synod/cluster';
 import { freePorts } from '../local-cluster/free-ports.js';
 import { LocalCluster } from '../local-cluster/local-cluster.js';
 
@@ -10,11 +10,20 @@ export interface TemporaryCluster {
   close(): Promise<void>;
 }
 
-/** A cluster of server processes that start rounds for their queues by themselves, in a temporary folder. */
-export async function temporaryCluster(servers: number, { initial }: { initial: bigint }): Promise<TemporaryCluster> {
+/** As in `cluster.yaml`; by default each server is the home of one account. */
+export interface TemporaryLedger {
+  readonly initial?: number;
+  readonly accounts?: readonly { readonly id: string; readonly home: string; readonly initial: number }[];
+}
+
+/**
+ * A cluster of server processes S1 to S`count`, which start rounds for their queues by themselves, in a temporary
+ * folder.
+ */
+export async function temporaryCluster(count: number, ledger: TemporaryLedger): Promise<TemporaryCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'synod-cluster-'));
-  const addresses = (await freePorts(servers)).map((port) => `127.0.0.1:${port}`);
-  const cluster = defaultCluster(servers, { addresses, initial });
+  const servers = (await freePorts(count)).map((port, i) => ({ id: `S${i + 1}`, address: `127.0.0.1:${port}` }));
+  const cluster = readCluster(JSON.stringify({ cluster: 'temporary', servers, ledger }), { file: 'temporary cluster' });
   const configFile = join(directory, 'cluster.yaml');
   await writeFile(configFile, writeCluster(cluster));
   const local = await LocalCluster.start({ cluster, configFile, directory });

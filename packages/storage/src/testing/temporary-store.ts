@@ -35,7 +35,7 @@ export class TemporaryStore implements StoragePlace {
   async crash(): Promise<LevelStorage> {
     const before = await this.directory();
     this.#lives++;
-    await cp(before, await this.directory(), { recursive: true });
+    await snapshot(before, await this.directory());
     return this.open();
   }
 
@@ -50,6 +50,23 @@ export class TemporaryStore implements StoragePlace {
   async remove(): Promise<void> {
     await Promise.all(this.#open.map((storage) => storage.close()));
     if (this.#root) await rm(this.#root, { recursive: true });
+  }
+}
+
+/**
+ * Copies a directory in which LevelDB works: anew for as long as files come or go meanwhile, for then the copy would hold
+ * a state that never was on disk.
+ */
+async function snapshot(from: string, to: string): Promise<void> {
+  for (;;) {
+    const files = await readdir(from);
+    try {
+      await cp(from, to, { recursive: true });
+      if (files.join() === (await readdir(from)).join()) return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    await rm(to, { recursive: true, force: true });
   }
 }
 

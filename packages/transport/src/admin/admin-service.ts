@@ -3,7 +3,6 @@ import { reject } from '../codec/wire-checks.js';
 import {
   AdminServiceService,
   FailpointAction,
-  protobufFileName,
   protobufPackage,
   type AdminServiceServer,
 } from '../gen/synod/admin/v1/admin_service.js';
@@ -67,7 +66,6 @@ export function adminService(backend: AdminBackend, { allowFaults }: AdminServic
     name: `${protobufPackage}.AdminService`,
     definition: AdminServiceService,
     implementation,
-    protoFile: protobufFileName,
   };
 }
 

@@ -1,4 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { create, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { FileDescriptorProtoSchema, FileDescriptorSetSchema, type FileDescriptorProto } from '@bufbuild/protobuf/wkt';
 import { Client, credentials, loadPackageDefinition, status, type ServiceError } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterEach, expect, test } from '@jest/globals';
@@ -47,24 +50,62 @@ test('health answers for the server and each of its services', async () => {
   await expect(check('nobody')).rejects.toMatchObject({ code: status.NOT_FOUND });
 });
 
-test('reflection lists the services', async () => {
-  const host = opened(await serveBank(new Bank()));
-  const client = rawClient(host);
-  const names = await new Promise((resolve, reject) => {
+/** Asks the reflection service one thing; the field of the request, and of its answer, by number. */
+function reflect(client: Client, field: number, text: string): Promise<Buffer> {
+  const request = Buffer.from([(field << 3) | 2, text.length, ...Buffer.from(text)]);
+  return new Promise((resolve, reject) => {
     const call = client.makeBidiStreamRequest(
       '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
-      // list_services = 7, a string
-      () => Buffer.from([0x3a, 0]),
-      (bytes) => bytes.toString('latin1'),
+      () => request,
+      (bytes) => bytes,
     );
     call.on('data', resolve);
     call.on('error', reject);
     call.write({});
     call.end();
   });
+}
+
+/** The payloads of one length-delimited field. */
+function field(message: Uint8Array, wanted: number): Uint8Array[] {
+  const reader = new BinaryReader(message);
+  const found: Uint8Array[] = [];
+  while (reader.pos < reader.len) {
+    const [number, wireType] = reader.tag();
+    if (number === wanted) found.push(reader.bytes());
+    else reader.skip(wireType, number);
+  }
+  return found;
+}
+
+test('reflection lists the services', async () => {
+  const client = rawClient(opened(await serveBank(new Bank())));
+  const names = (await reflect(client, 7, '')).toString('latin1');
   expect(names).toContain('synod.ledger.v1.LedgerService');
   expect(names).toContain('grpc.health.v1.Health');
 });
+
+test.each([
+  ['synod.ledger.v1.LedgerService', 'Transfer', 'synod.ledger.v1.TransferRequest'],
+  ['grpc.health.v1.Health', 'Check', 'grpc.health.v1.HealthCheckRequest'],
+])('reflection describes %s so that a strict client can call it', async (service, method, input) => {
+  const client = rawClient(opened(await serveBank(new Bank())));
+  const [described] = field(await reflect(client, 4, service), 4); // file_containing_symbol, file_descriptor_response
+  const file = field(described!, 1).map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes));
+  const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: dependenciesFirst(file) }));
+  expect(registry.getService(service)?.methods.find(({ name }) => name === method)?.input.typeName).toBe(input);
+});
+
+function dependenciesFirst(files: readonly FileDescriptorProto[]): FileDescriptorProto[] {
+  const sorted: FileDescriptorProto[] = [];
+  const add = (file: FileDescriptorProto): void => {
+    if (sorted.includes(file)) return;
+    for (const name of file.dependency) files.filter((other) => other.name === name).forEach(add);
+    sorted.push(file);
+  };
+  files.forEach(add);
+  return sorted;
+}
 
 test('a foreign client can load the shipped proto files', () => {
   const loaded = loadPackageDefinition(

@@ -16,6 +16,8 @@ export interface GrpcHostOptions {
   readonly limits?: Partial<GrpcLimits>;
 }
 
+const healthService = 'grpc.health.v1.Health';
+
 /** A listening gRPC server, with health and reflection. */
 export class GrpcHost {
   readonly #server: Server;
@@ -33,10 +35,7 @@ export class GrpcHost {
     this.#server = new Server({ ...channelOptions({ ...defaultLimits, ...limits }), interceptors });
     for (const { definition, implementation } of services) this.#server.addService(definition, implementation);
     this.#health.addToServer(this.#server);
-    addReflection(
-      this.#server,
-      services.map(({ protoFile }) => protoFile),
-    );
+    addReflection(this.#server, [...services.map(({ name }) => name), healthService]);
     this.setServing(true);
   }
 

@@ -6,8 +6,6 @@ export interface GrpcService {
   readonly name: string;
   readonly definition: ServiceDefinition;
   readonly implementation: UntypedServiceImplementation;
-  /** The file it is declared in, below the shipped `proto` folder; read for reflection. */
-  readonly protoFile: string;
   /** Methods whose requests the service counts itself, because one long stream carries many. */
   readonly countsItself?: readonly string[];
   /** Ends the streams that would otherwise last for ever; called when the host closes. */

@@ -1,7 +1,6 @@
 import { SynodError, type CallObserver } from '@synod/kernel';
 import {
   LedgerServiceService,
-  protobufFileName,
   protobufPackage,
   type BlocksRequest,
   type BlocksResponse,
@@ -81,7 +80,6 @@ export function ledgerService(backend: LedgerBackend, options: LedgerServiceOpti
     name: `${protobufPackage}.LedgerService`,
     definition: LedgerServiceService,
     implementation,
-    protoFile: protobufFileName,
     countsItself: ['Session'],
     close() {
       statuses.close();

@@ -65,7 +65,6 @@ export class PeerLinks<M> implements Transport<M> {
       name: 'synod.peer.v1.PeerService',
       definition: PeerServiceService,
       implementation: { link: (call: ServerDuplexStream<LinkRequest, LinkResponse>) => this.#accept(call) },
-      protoFile: 'synod/peer/v1/peer.proto',
       countsItself: ['Link'],
       close: () => this.close(),
     };
