@@ -146,7 +146,7 @@ process 1                          ├ read 2 ┤`);
 
   test('an early write of unknown outcome that shows up late is no obstacle', () => {
     const lines = Array.from(
-      { length: 2000 },
+      { length: 500 },
       (_, i) => `1 write ${i % 5} ${4 * i} ${4 * i + 1}
       1 read ${i % 5} ${4 * i + 2} ${4 * i + 3}`,
     );
