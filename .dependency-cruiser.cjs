@@ -13,6 +13,8 @@ const may = {
   transport: ['kernel', 'paxos', 'ledger'],
   client: ['kernel', 'ledger', 'transport'],
   simulator: ['kernel'],
+  linearizability: ['kernel'],
+  tokens: ['kernel', 'cluster'],
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'metrics', 'transport'],
   cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
 };

@@ -11,7 +11,8 @@ const namePattern = /^(?=.*[\p{L}\p{N}])(?!\s)[^\p{C}\p{Zl}\p{Zp}/\\]{1,64}(?<!\
 
 const portPattern = '(?:6553[0-5]|655[0-2]\\d|65[0-4]\\d{2}|6[0-4]\\d{3}|[1-5]\\d{4}|[1-9]\\d{0,3})';
 
-const addressPattern = new RegExp(`^(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):${portPattern}$`);
+/** `host:port` of a server that others can find: an IPv6 host in brackets, the port not 0. */
+export const addressPattern = new RegExp(`^(?:[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):${portPattern}$`);
 
 /** Text that matches a pattern. `what` and `example` end the sentence `"…" is not …, for example …`. */
 function text(pattern: RegExp, what: string, example: string) {

@@ -8,7 +8,11 @@ export type ErrorCode =
   | 'unknown_account'
   | 'wrong_home' // another server executes this account; the message names it
   | 'unknown_key' // no register of that key is configured
+  | 'unknown_token' // no token of that id is configured
   | 'unauthorised' // this node may not do that; the message names those that may
+  | 'exists' // the token to create was not dropped
+  | 'dropped' // the token was dropped, and not created again
+  | 'never_written' // the token has no name and domain yet
   | 'id_conflict' // the id was used before with other content
   | 'not_ready' // the node does not take part yet (it is starting, or still unknown to its peers)
   | 'no_quorum' // no majority answered in time
