@@ -49,6 +49,16 @@ test('a signal in the middle of a run ends it at once, and it does not count as 
   expect(kept()).toEqual(['dump.json', 'file.csv']);
 });
 
+test('a reader that goes away ends the run, all servers and the data', async () => {
+  const synod = bench.start('run');
+  await synod.shows('Set 1');
+  synod.stopReading();
+  expect(await synod.exit).toEqual({ code: 1, signal: null });
+  expect(synod.stderr).toMatch(/^synod: .*EPIPE/);
+  expect(bench.servers()).toEqual([]);
+  expect(kept()).toEqual([]);
+});
+
 const onLinux = process.platform === 'linux' ? test : test.skip;
 onLinux('SIGKILL leaves no server behind', async () => {
   const synod = bench.start('up');

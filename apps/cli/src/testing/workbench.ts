@@ -111,6 +111,11 @@ export class Synod {
     this.#child.stdin!.end();
   }
 
+  /** Closes the other end of stdout. */
+  stopReading(): void {
+    this.#child.stdout!.destroy();
+  }
+
   /** Types a line and returns what is shown for it, without the line. A command that does not exist marks the end. */
   async ask(line: string): Promise<string> {
     const mark = `mark${++this.#questions}`;
