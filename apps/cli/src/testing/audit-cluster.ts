@@ -1,5 +1,13 @@
 import type { NodeId } from '@synod/kernel';
-import { LedgerAudit, type Holdings, type LoggedTransfer, type Transfer } from '@synod/ledger';
+import {
+  LedgerAudit,
+  type BalanceMap,
+  type Holdings,
+  type LedgerBlock,
+  type LocalLog,
+  type LoggedTransfer,
+  type Transfer,
+} from '@synod/ledger';
 import type { LocalCluster } from '../local-cluster/local-cluster.js';
 
 /** What clients were told. */
@@ -8,27 +16,28 @@ export interface Told {
   readonly refused: readonly Transfer[];
 }
 
+/** Everything one server shows. */
+interface Shown {
+  readonly server: NodeId;
+  readonly blocks: readonly LedgerBlock[];
+  readonly log: LocalLog;
+  readonly map: BalanceMap;
+}
+
 /**
- * Holds a healed cluster at rest against what is always true of it (docs/protocols.md, section 2), and against what
- * its clients were told; returns what is wrong.
+ * Holds a healed cluster against what is always true of it (docs/ledger.md), and against what its clients were told;
+ * returns what is wrong.
  */
 export async function auditCluster(cluster: LocalCluster, { executed, refused }: Told): Promise<readonly string[]> {
   const audit = new LedgerAudit(cluster.cluster.ledger.accounts);
   const holdings = new Map<NodeId, Holdings>();
   const more: string[] = [];
-  for (const server of cluster.servers) {
-    let last = cluster.cluster.ledger.genesis;
-    let height = 0;
-    for await (const block of cluster.ledger.blocks(server)) {
-      audit.committed(server, block);
-      last = block.hash;
-      height = block.height;
-    }
-    const log = await cluster.ledger.log(server);
-    const map = await cluster.ledger.balanceMap(server);
+  for (const { server, blocks, log, map } of await atOneMoment(cluster)) {
+    for (const block of blocks) audit.committed(server, block);
+    const last = blocks.at(-1);
     const balances = new Map(map.balances.map(({ account, spendable }) => [account, spendable]));
-    holdings.set(server, { height, log: log.entries, balances });
-    if (last !== (audit.chain.at(-1)?.hash ?? last)) more.push(`${server} ends with block ${height}`);
+    holdings.set(server, { height: last?.height ?? 0, log: log.entries, balances });
+    if (last?.hash !== audit.chain.at(-1)?.hash) more.push(`${server} ends with block ${last?.height}`);
     for (const [i, { id, from, amount }] of log.pending.entries()) {
       const isHead = log.pending.findIndex((other) => other.from === from) === i;
       if (isHead && balances.get(from)! >= amount) more.push(`${id} heads the queue of ${from}, and is covered`);
@@ -38,4 +47,23 @@ export async function auditCluster(cluster: LocalCluster, { executed, refused }:
   for (const transfer of refused) audit.refused(transfer);
   audit.ended(holdings);
   return [...audit.problems, ...more];
+}
+
+/**
+ * What all servers show at one height: clients are gone, but a queue may still have a round of its own, and everything
+ * that changes then changes with a block.
+ */
+async function atOneMoment(cluster: LocalCluster): Promise<Shown[]> {
+  for (;;) {
+    const shown: Shown[] = [];
+    for (const server of cluster.servers) {
+      const log = await cluster.ledger.log(server);
+      const map = await cluster.ledger.balanceMap(server);
+      const blocks: LedgerBlock[] = [];
+      for await (const block of cluster.ledger.blocks(server)) blocks.push(block);
+      shown.push({ server, blocks, log, map });
+    }
+    const heights = shown.flatMap(({ blocks, log, map }) => [blocks.length, log.height, map.height]);
+    if (heights.every((height) => height === heights[0])) return shown;
+  }
 }

@@ -10,7 +10,7 @@ interface ReadTransfer {
   readonly seq: number | null;
 }
 
-/** A ledger dump as it is exchanged (docs/protocols.md, section 5). */
+/** A ledger dump as it is exchanged (docs/formats.md). */
 interface ReadDump {
   readonly initial: Readonly<Record<string, number | string>>;
   readonly servers: Readonly<Record<NodeId, ReadServer | null>>;
@@ -32,7 +32,7 @@ interface ReadServer {
   readonly balances: Readonly<Record<string, number | string>>;
 }
 
-/** Holds a dump against what is always true of a ledger (docs/protocols.md, section 2); returns what is wrong. */
+/** Holds a dump against what is always true of a ledger (docs/ledger.md); returns what is wrong. */
 export function auditDump(json: string, accounts: readonly Account[]): readonly string[] {
   const dump = JSON.parse(json) as ReadDump;
   const homes = new Map(accounts.map(({ id, home }) => [id, home]));

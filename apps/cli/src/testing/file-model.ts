@@ -11,7 +11,7 @@ export interface PaperOptions {
 }
 
 /**
- * What a transaction file leaves, computed from its rules alone (docs/protocols.md, section 3): no messages, no
+ * What a transaction file leaves, computed from its rules alone (docs/formats.md): no messages, no
  * ballots, no disks. Blocks are lists of transfers, a round takes all logs of the live servers. Servers do not crash.
  */
 export function playOnPaper(file: TransactionFile, options: PaperOptions): SetResult[] {

@@ -13,7 +13,7 @@ export interface TemporaryLedger {
 
 export interface TemporaryFolder {
   readonly options: LocalClusterOptions;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 export interface TemporaryCluster {
