@@ -1,4 +1,4 @@
-// Mistakes in the rules of tokens (docs/protocols.md, section 1: Token), each noticed by the test it names; see
+// Mistakes in the rules of tokens (docs/registers.md), each noticed by the test it names; see
 // tools/mutants.mjs.
 
 const manager = 'src/token-manager.test.ts';

@@ -20,7 +20,7 @@ export interface TagViolation {
 
 /**
  * Checks timestamps as the operations that are `ok` carry them, key by key, in n log n (Cachin, Guerraoui, Rodrigues,
- * algorithms 4.6 and 4.7; docs/protocols.md, section 1):
+ * algorithms 4.6 and 4.7; docs/registers.md):
  *
  * - They never go back: what begins after another operation has ended carries no smaller tag, and a write a greater one.
  * - They name one write each: no two writes have one tag, and whoever has a tag has its value.

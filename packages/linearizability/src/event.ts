@@ -1,7 +1,7 @@
 import { SynodError } from '@synod/kernel';
 import type { Instant, Operation, Outcome, Tag, Value } from './operation.js';
 
-/** One line of a history (docs/protocols.md, section 5: History). */
+/** One line of a history (docs/formats.md). */
 export interface Event {
   readonly process: number | bigint;
   readonly type: 'invoke' | Outcome;

@@ -2,7 +2,7 @@ import { historyError, readEvent, type Event } from './event.js';
 import type { History, Operation } from './operation.js';
 
 /**
- * Reads a history, JSON lines (docs/protocols.md, section 5), given whole or line by line. Blank lines and a byte
+ * Reads a history, JSON lines (docs/formats.md), given whole or line by line. Blank lines and a byte
  * order mark are let pass. Throws `SynodError` `invalid_argument` that names the first wrong line.
  */
 export function readHistory(text: string | Iterable<string>): History {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** H(name, x): the first 8 bytes, big-endian, of SHA-256(name + " " + decimal x) (docs/protocols.md, section 1: Token). */
+/** H(name, x): the first 8 bytes, big-endian, of SHA-256(name + " " + decimal x) (docs/registers.md). */
 export function hashOf(name: string, x: bigint): bigint {
   return BigInt(`0x${hash('sha256', `${name} ${x}`, 'hex').slice(0, hexDigits)}`);
 }

@@ -7,7 +7,7 @@ import type { TokenConfig, TokenScheme } from './scheme.js';
 const maxDocuments = 10_000;
 
 /**
- * Reads a replication scheme: YAML, an array of `token`, `writer`, `readers` (docs/protocols.md, section 1: Config), in
+ * Reads a replication scheme: YAML, an array of `token`, `writer`, `readers` (docs/registers.md), in
  * one document or several. Throws `SynodError` `config`: one line with the file, the field, what is wrong and what
  * would be right.
  */

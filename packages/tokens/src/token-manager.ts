@@ -20,7 +20,7 @@ export interface TokenManagerOptions {
 }
 
 /**
- * The tokens as one node serves them (docs/protocols.md, section 1: Token). Every failure is a `SynodError`:
+ * The tokens as one node serves them (docs/registers.md). Every failure is a `SynodError`:
  * `unknown_token`, `unauthorised` (the message names who may), `invalid_argument`, `exists`, `dropped`,
  * `never_written`, `cancelled`, and what the registers fail with. Each answer carries the tag of the write it rests on.
  *

@@ -1,4 +1,4 @@
-/** The checks of docs/protocols.md, section 1: Token. */
+/** The checks of docs/registers.md. */
 export const golden: [name: string, low: bigint, high: bigint, x: bigint, hash: bigint][] = [
   ['abc', 1n, 5n, 4n, 2207634929195471568n],
   ['abc', 5n, 14n, 12n, 1315358797943274660n],
