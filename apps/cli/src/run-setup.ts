@@ -95,8 +95,12 @@ async function startCluster({ cluster, data }: Setup, interrupted: Promise<never
     });
     return { local, directory, stop: () => local.stop().then(clean) };
   } catch (error) {
-    await clean();
-    throw error;
+    if (!(error instanceof SynodError) || error.code !== 'unavailable') {
+      await clean();
+      throw error;
+    }
+    // Servers that do not start say why in their logs: these are kept.
+    throw new SynodError('unavailable', `${error.message} (The servers' logs: ${directory})`, { cause: error });
   }
 }
 
