@@ -1,58 +1,44 @@
 import type { NodeId } from '@synod/kernel';
-import type { CallOptions, ConnectionOptions } from '../connection/call-options.js';
-import { Connection } from '../connection/connection.js';
+import type { CallOptions } from '../connection/call-options.js';
+import { ServiceConnection } from '../connection/service-connection.js';
 import { AdminServiceService as methods, FailpointAction } from '../gen/synod/admin/v1/admin_service.js';
 import type { Failpoint, FailpointState, LinkFaults } from './admin-backend.js';
 
 /** The admin calls of one server. Every method rejects with `SynodError`; `refused` where faults are not allowed. */
-export class AdminConnection {
-  readonly #connection: Connection;
-
-  constructor(address: string, options?: ConnectionOptions) {
-    this.#connection = new Connection(address, options);
-  }
-
-  get address(): string {
-    return this.#connection.address;
-  }
-
+export class AdminConnection extends ServiceConnection {
   /** Keeps links to exactly these peers; `undefined`: to all. */
   async setLinks(peers: readonly NodeId[] | undefined, options?: CallOptions): Promise<void> {
     const request = { all: peers === undefined, peers: [...(peers ?? [])] };
-    await this.#connection.unary(methods.setLinks, request, { ...options, readOnly: false });
+    await this.connection.unary(methods.setLinks, request, { ...options, readOnly: false });
   }
 
   /** Allows links to these peers again. */
   async connect(peers: readonly NodeId[], options?: CallOptions): Promise<void> {
-    await this.#connection.unary(methods.connect, { peers: [...peers] }, { ...options, readOnly: false });
+    await this.connection.unary(methods.connect, { peers: [...peers] }, { ...options, readOnly: false });
   }
 
   /** Cuts the links to these peers. */
   async disconnect(peers: readonly NodeId[], options?: CallOptions): Promise<void> {
-    await this.#connection.unary(methods.disconnect, { peers: [...peers] }, { ...options, readOnly: false });
+    await this.connection.unary(methods.disconnect, { peers: [...peers] }, { ...options, readOnly: false });
   }
 
   async setFaults({ dropTo, dropFrom }: LinkFaults, options?: CallOptions): Promise<void> {
     const request = { dropTo: [...dropTo], dropFrom: [...dropFrom] };
-    await this.#connection.unary(methods.setFaults, request, { ...options, readOnly: false });
+    await this.connection.unary(methods.setFaults, request, { ...options, readOnly: false });
   }
 
   async setFailpoint({ name, action, hits }: Failpoint, options?: CallOptions): Promise<void> {
     const request = { name, action: action === 'kill' ? FailpointAction.KILL : FailpointAction.OFF, hits };
-    await this.#connection.unary(methods.setFailpoint, request, { ...options, readOnly: false });
+    await this.connection.unary(methods.setFailpoint, request, { ...options, readOnly: false });
   }
 
   async failpoints(options?: CallOptions): Promise<FailpointState[]> {
-    const { failpoints } = await this.#connection.unary(methods.listFailpoints, {}, { ...options, readOnly: true });
+    const { failpoints } = await this.connection.unary(methods.listFailpoints, {}, { ...options, readOnly: true });
     return failpoints;
   }
 
   /** Answered before the stop begins. */
   async shutdown(options?: CallOptions): Promise<void> {
-    await this.#connection.unary(methods.shutdown, {}, { ...options, readOnly: false });
-  }
-
-  close(): void {
-    this.#connection.close();
+    await this.connection.unary(methods.shutdown, {}, { ...options, readOnly: false });
   }
 }

@@ -24,7 +24,8 @@ const channelOptions = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
-type Method<Request, Response> = Pick<
+/** A method as its generated service definition has it. */
+export type Method<Request, Response> = Pick<
   MethodDefinition<Request, Response>,
   'path' | 'requestSerialize' | 'responseDeserialize'
 >;

@@ -2,26 +2,36 @@ import type { EventEmitter } from 'node:events';
 import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { toStatus } from '../errors/wire-errors.js';
 
-/** A method with one request and one answer. What it throws becomes the call's status. */
+/**
+ * A method with one request and one answer. What it throws becomes the call's status. `signal`: the caller is gone.
+ * `mutes`: whether the answer, whatever it is, is never given.
+ */
 export function unary<Request, Response>(
-  handle: (request: Request) => Promise<Response>,
+  handle: (request: Request, signal: () => AbortSignal) => Promise<Response>,
+  mutes: () => boolean = () => false,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    handle(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toStatus(error)),
+    const signal = (): AbortSignal => {
+      const gone = new AbortController();
+      call.on('cancelled', () => gone.abort());
+      return gone.signal;
+    };
+    handle(call.request, signal).then(
+      (response) => mutes() || callback(null, response),
+      (error: unknown) => mutes() || callback(toStatus(error)),
     );
   };
 }
 
-/** A method that answers one request with pages, each produced when the one before it was taken. */
+/** A method that answers one request with pages, each produced when the one before it was taken. `mutes` as above. */
 export function paged<Request, Page>(
   handle: (request: Request) => AsyncIterable<Page>,
+  mutes: () => boolean = () => false,
 ): handleServerStreamingCall<Request, Page> {
   return (call) => {
-    sendAll(call, handle(call.request)).then(
-      () => call.end(),
-      (error: unknown) => fail(call, error),
+    sendAll(call, handle(call.request), mutes).then(
+      () => mutes() || call.end(),
+      (error: unknown) => mutes() || fail(call, error),
     );
   };
 }
@@ -31,9 +41,13 @@ export function fail(call: EventEmitter, error: unknown): void {
   call.emit('error', toStatus(error));
 }
 
-async function sendAll<Request, Page>(call: ServerWritableStream<Request, Page>, pages: AsyncIterable<Page>) {
+async function sendAll<Request, Page>(
+  call: ServerWritableStream<Request, Page>,
+  pages: AsyncIterable<Page>,
+  mutes: () => boolean,
+) {
   for await (const page of pages) {
-    if (!(await taken(call, page))) return;
+    if (mutes() || !(await taken(call, page))) return;
   }
 }
 

@@ -1,4 +1,5 @@
 import { SynodError, type CallObserver } from '@synod/kernel';
+import type { ServerReport } from '@synod/ledger';
 import {
   LedgerServiceService,
   protobufPackage,
@@ -7,25 +8,29 @@ import {
   type LedgerServiceServer,
   type LogRequest,
   type LogResponse,
+  type TransferRequest,
+  type TransferResult,
 } from '../gen/synod/ledger/v1/ledger_service.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { paged, unary } from '../host/handlers.js';
+import { StatusFeed } from '../node/status-feed.js';
+import { Sessions } from '../session/sessions.js';
+import { never, wholeServer, type Muting } from '../silence/topic.js';
 import { ask } from './ask.js';
-import { EventFeed } from './event-feed.js';
 import type { LedgerBackend } from './ledger-backend.js';
 import { writeBlocks, writeLog } from './page-wire.js';
-import { writeBalanceMap, writePerformance, writeReport } from './report-wire.js';
-import { SessionServer } from './serve-session.js';
-import { StatusFeed } from './status-feed.js';
+import { writeBalanceMap, writeReport } from './report-wire.js';
 import { checkName } from './transfer-checks.js';
 import { TransferDoor } from './transfer-door.js';
-import { readGather, writeOutcome, writeResult, type TransferResult } from './transfer-wire.js';
+import { readGather, writeOutcome } from './transfer-wire.js';
 
 export interface LedgerServiceOptions {
   /** Transfers in flight above which new ones are refused with `resource_exhausted`. Default 200,000. */
   readonly maxTransfersInFlight?: number;
   /** Sees each transfer of a session as one call of `synod.ledger.v1.LedgerService/Session`. */
   readonly calls?: CallObserver;
+  /** What the server keeps to itself. Default: nothing. */
+  readonly silence?: Muting;
 }
 
 /** Items of a `TransferBatch`, at most. */
@@ -33,47 +38,41 @@ const maxBatch = 10_000;
 
 /** `synod.ledger.v1.LedgerService` in front of a server. */
 export function ledgerService(backend: LedgerBackend, options: LedgerServiceOptions = {}): GrpcService {
-  const door = new TransferDoor(backend, options.maxTransfersInFlight ?? 200_000);
-  const statuses = new StatusFeed(backend);
-  const events = new EventFeed(backend);
-  const sessions = new Set<SessionServer>();
-  const enter = (request: Parameters<TransferDoor['enter']>[0]): Promise<TransferResult> =>
-    new Promise((resolve) => door.enter(request, resolve));
+  const { maxTransfersInFlight = 200_000, calls, silence = never } = options;
+  const door = new TransferDoor(backend, { limit: maxTransfersInFlight, silence });
+  const sessions = new Sessions(door, calls);
+  const statuses = new StatusFeed(backend, (report: ServerReport) => ({ report: writeReport(report) }));
+  const mutes = (): boolean => silence.mutes(wholeServer);
+  const batched = (request: TransferRequest): Promise<TransferResult> => {
+    return new Promise((resolve) => door.enter(request, (result) => result && resolve(result)));
+  };
 
   const implementation: LedgerServiceServer = {
-    transfer: unary(async (request) => {
-      const result = await enter(request);
-      if (result instanceof SynodError) throw result;
-      return { outcome: writeOutcome(result) };
-    }),
+    transfer: unary(async (request) => ({ outcome: writeOutcome(await door.answer(request)) })),
     transferBatch: unary(async ({ transfers }) => {
       if (transfers.length > maxBatch) throw new SynodError('invalid_argument', `transfers are more than ${maxBatch}`);
-      const results = await Promise.all(transfers.map(enter));
-      return { results: results.map(writeResult) };
-    }),
-    session: (call) => {
-      const session = new SessionServer(call, door, options.calls);
-      sessions.add(session);
-      call.on('cancelled', () => sessions.delete(session));
-    },
+      return { results: await Promise.all(transfers.map(batched)) };
+    }, mutes),
+    session: (call) => sessions.add(call),
     attemptQueue: unary(async ({ account, gatherFrom }) => {
       const gather = readGather(gatherFrom);
       const command = { type: 'attempt-queue', account: checkName(account, 'account'), gather } as const;
       const { executed, height } = await ask(backend, command, 'queue');
       return { executed: [...executed], height };
-    }),
+    }, mutes),
     balance: unary(async ({ account }) => {
       const command = { type: 'balance', account: checkName(account, 'account') } as const;
       const { balance } = await ask(backend, command, 'balance');
       return { balance };
-    }),
-    balanceMap: unary(async () => writeBalanceMap((await ask(backend, { type: 'balance-map' }, 'balance-map')).map)),
-    log: paged((request) => log(backend, request)),
-    blocks: paged((request) => blocks(backend, request)),
+    }, mutes),
+    balanceMap: unary(
+      async () => writeBalanceMap((await ask(backend, { type: 'balance-map' }, 'balance-map')).map),
+      mutes,
+    ),
+    log: paged((request) => log(backend, request), mutes),
+    blocks: paged((request) => blocks(backend, request), mutes),
     status: unary(async () => ({ report: writeReport(await backend.report()) })),
-    performance: unary(async (request) => ({ report: writePerformance(backend.performance(request)) })),
     watchStatus: (call) => statuses.add(call),
-    watchEvents: (call) => events.add(call),
   };
 
   return {
@@ -83,8 +82,7 @@ export function ledgerService(backend: LedgerBackend, options: LedgerServiceOpti
     countsItself: ['Session'],
     close() {
       statuses.close();
-      events.close();
-      for (const session of sessions) session.close();
+      sessions.close();
     },
   };
 }

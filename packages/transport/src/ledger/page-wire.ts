@@ -1,8 +1,8 @@
 import type { LedgerBlock, LocalLog, LoggedTransfer, Transfer } from '@synod/ledger';
 import { hashLength, readBallot, readEntry, readTransfer, writeEntry } from '../codec/ledger-types.js';
+import { inPages } from '../codec/pages.js';
 import { hex, positive, reject, unhex } from '../codec/wire-checks.js';
 import type { BlockPart, BlocksResponse, LogResponse } from '../gen/synod/ledger/v1/ledger_service.js';
-import { inPages } from './pages.js';
 
 /*
  * Long logs and blocks in pages, so that a client needs no message longer than 4 MiB, the default limit of gRPC.

@@ -1,4 +1,3 @@
-import type { EventLevel, PerformanceReport, ServerEvent } from '@synod/kernel';
 import type { AccountBalance, BalanceMap, LedgerStatus, ServerReport } from '@synod/ledger';
 import { hashLength, readBallot, readBallotOrNone } from '../codec/ledger-types.js';
 import { hex, reject, required, unhex } from '../codec/wire-checks.js';
@@ -31,23 +30,6 @@ export function writeBalanceMap({ server, height, balances }: BalanceMap): Balan
   return { server, height, balances: [...balances] };
 }
 
-export function writePerformance({ methods, requests, ...rest }: PerformanceReport): wire.PerformanceReport {
-  return { ...rest, methods: [...methods], requests: { ...requests, recent: [...requests.recent] } };
-}
-
-export function readPerformance(from: wire.PerformanceReport | undefined): PerformanceReport {
-  const { requests, writes, ...rest } = required(from, 'report');
-  return { ...rest, requests: required(requests, 'report.requests'), writes: required(writes, 'report.writes') };
-}
-
-export function writeEvent(event: ServerEvent): wire.ServerEvent {
-  return { ...event, level: wireLevel[event.level], fields: { ...event.fields } };
-}
-
-export function readEvent(event: wire.ServerEvent): ServerEvent {
-  return { ...event, level: levels.find((level) => wireLevel[level] === event.level) ?? 'info' };
-}
-
 function writeStatus({ round, hash, connected, ...rest }: LedgerStatus): wire.LedgerStatus {
   return {
     ...rest,
@@ -74,11 +56,3 @@ function readRound({ ballot, phase }: wire.Round): LedgerStatus['round'] {
 
 const phases = ['prepare', 'accept'] as const;
 const wirePhase = { prepare: wire.RoundPhase.PREPARE, accept: wire.RoundPhase.ACCEPT };
-
-const levels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly EventLevel[];
-const wireLevel: Readonly<Record<EventLevel, wire.EventLevel>> = {
-  debug: wire.EventLevel.DEBUG,
-  info: wire.EventLevel.INFO,
-  warn: wire.EventLevel.WARN,
-  error: wire.EventLevel.ERROR,
-};

@@ -1,44 +1,37 @@
-import { SynodError } from '@synod/kernel';
-import type { TransferRequest } from '../gen/synod/ledger/v1/ledger_service.js';
-import { asSynodError } from '../errors/wire-errors.js';
+import type { SynodError } from '@synod/kernel';
+import type { TransferOutcome } from '@synod/ledger';
+import type { TransferRequest, TransferResult as WireResult } from '../gen/synod/ledger/v1/ledger_service.js';
+import { Door, type DoorOptions } from '../session/door.js';
+import { wholeServer, type Topic } from '../silence/topic.js';
 import { ledgerError } from './ask.js';
 import type { LedgerBackend } from './ledger-backend.js';
-import { readTransferRequest, type TransferResult } from './transfer-wire.js';
+import { readTransferRequest, writeResult } from './transfer-wire.js';
 
-/**
- * Through here every transfer of every client enters, by whichever method: it is checked, and admitted as long as
- * less than a bounded number are under way, so that a flood of clients costs bounded memory.
- */
-export class TransferDoor {
+/** Through here every transfer enters. */
+export class TransferDoor extends Door<TransferRequest, TransferOutcome, WireResult> {
   readonly #backend: LedgerBackend;
-  readonly #limit: number;
-  #inFlight = 0;
 
-  constructor(backend: LedgerBackend, limit: number) {
+  constructor(backend: LedgerBackend, options: DoorOptions) {
+    super(options);
     this.#backend = backend;
-    this.#limit = limit;
   }
 
-  /** `done` is called once; at once if the transfer does not even enter. */
-  enter(request: TransferRequest | undefined, done: (result: TransferResult) => void): void {
-    const command = this.#check(request);
-    if (command instanceof SynodError) return done(command);
-    this.#inFlight++;
-    this.#backend.invoke(command, (result) => {
-      this.#inFlight--;
+  sizeOf({ result }: WireResult): number {
+    if (result?.$case === 'outcome') return 48 + result.value.id.length + result.value.reason.length;
+    return 48 + (result?.value.message.length ?? 0);
+  }
+
+  protected begin(request: TransferRequest, done: (result: TransferOutcome | SynodError) => void): undefined {
+    this.#backend.invoke(readTransferRequest(request), (result) => {
       done(result.type === 'outcome' ? result.outcome : ledgerError(result));
     });
   }
 
-  #check(request: TransferRequest | undefined): ReturnType<typeof readTransferRequest> | SynodError {
-    if (this.#inFlight >= this.#limit) {
-      return new SynodError('resource_exhausted', `${this.#limit} transfers are under way already`);
-    }
-    try {
-      if (!request) throw new SynodError('invalid_argument', 'request is missing');
-      return readTransferRequest(request);
-    } catch (error) {
-      return asSynodError(error);
-    }
+  protected write(result: TransferOutcome | SynodError): WireResult {
+    return writeResult(result);
+  }
+
+  protected topicOf(): Topic {
+    return wholeServer;
   }
 }

@@ -1,7 +1,8 @@
 import { SynodError } from '@synod/kernel';
 import type { GatherFrom, TransferCommand, TransferOutcome, TransferStatus } from '@synod/ledger';
 import { reject, required } from '../codec/wire-checks.js';
-import { asSynodError, readCode } from '../errors/wire-errors.js';
+import { readFailure, writeFailure } from '../errors/failure-wire.js';
+import { asSynodError } from '../errors/wire-errors.js';
 import * as wire from '../gen/synod/ledger/v1/ledger_service.js';
 import { checkName, checkTransfer } from './transfer-checks.js';
 
@@ -49,8 +50,7 @@ export function readOutcome(from: wire.TransferOutcome | undefined): TransferOut
 
 export function writeResult(result: TransferResult): wire.TransferResult {
   if (!(result instanceof SynodError)) return { result: { $case: 'outcome', value: writeOutcome(result) } };
-  const { code, message, definite } = result;
-  return { result: { $case: 'failure', value: { code, message, definite } } };
+  return { result: { $case: 'failure', value: writeFailure(result) } };
 }
 
 /** Never throws: what makes no sense is an `internal` error, and nobody knows what happened. */
@@ -61,8 +61,7 @@ export function readResult(from: wire.TransferResult | undefined): TransferResul
   } catch (error) {
     return new SynodError('internal', asSynodError(error).message, { definite: false, cause: error });
   }
-  const { code, message, definite } = result.value;
-  return new SynodError(readCode(code), message, { definite });
+  return readFailure(result.value);
 }
 
 function readShortPolicy(policy: wire.ShortPolicy): TransferCommand['short'] {

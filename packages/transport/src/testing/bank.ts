@@ -15,7 +15,9 @@ import {
   type TransferOutcome,
 } from '@synod/ledger';
 import { makeBlock, noBallot } from '@synod/paxos';
-import type { LedgerBackend, PerformanceOptions, ReportChange } from '../ledger/ledger-backend.js';
+import type { LedgerBackend } from '../ledger/ledger-backend.js';
+import type { NodeBackend, NodeDescription, PerformanceOptions } from '../node/node-backend.js';
+import type { ReportChange } from '../node/report-source.js';
 
 export interface BankOptions {
   readonly server?: string;
@@ -29,7 +31,7 @@ const genesis = '0'.repeat(64);
  * A bank in memory behind the ledger service: one server without peers, consensus or disk. To test clients against:
  * it remembers what it was asked, and can be told to hold its answers back or to refuse.
  */
-export class Bank implements LedgerBackend, CallObserver {
+export class Bank implements LedgerBackend, NodeBackend, CallObserver {
   readonly server: string;
   readonly homes: Readonly<Record<AccountId, string>>;
   /** Every command, in order of arrival. */
@@ -54,6 +56,11 @@ export class Bank implements LedgerBackend, CallObserver {
     this.server = server;
     this.homes = homes;
     for (const account of Object.keys(homes)) this.#balances.set(account, 100n);
+  }
+
+  get description(): NodeDescription {
+    const servers = [...new Set([this.server, ...Object.values(this.homes)])].map((id) => ({ id, address: '' }));
+    return { cluster: 'bank', server: this.server, servers, services: ['synod.ledger.v1.LedgerService'] };
   }
 
   /** From now on what is asked is done, but the answers wait for `release`. */

@@ -1,8 +1,8 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ServerEvent } from '@synod/kernel';
-import type { WatchEventsRequest, WatchEventsResponse } from '../gen/synod/ledger/v1/ledger_service.js';
-import type { LedgerBackend } from './ledger-backend.js';
-import { writeEvent } from './report-wire.js';
+import type { WatchEventsRequest, WatchEventsResponse } from '../gen/synod/node/v1/node_service.js';
+import { writeEvent } from './figures-wire.js';
+import type { NodeBackend } from './node-backend.js';
 
 export type EventsCall = ServerWritableStream<WatchEventsRequest, WatchEventsResponse>;
 
@@ -11,10 +11,10 @@ const maxWaiting = 1_000;
 
 /** Sends events to every reader, each at its own pace. */
 export class EventFeed {
-  readonly #backend: LedgerBackend;
+  readonly #backend: NodeBackend;
   readonly #open = new Set<EventsCall>();
 
-  constructor(backend: LedgerBackend) {
+  constructor(backend: NodeBackend) {
     this.#backend = backend;
   }
 

@@ -1,11 +1,8 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import type { ServerReport } from '@synod/ledger';
-import type { WatchStatusRequest, WatchStatusResponse } from '../gen/synod/ledger/v1/ledger_service.js';
 import { fail } from '../host/handlers.js';
-import type { LedgerBackend, ReportChange } from './ledger-backend.js';
-import { writeReport } from './report-wire.js';
+import type { ReportChange, ReportSource } from './report-source.js';
 
-export type StatusCall = ServerWritableStream<WatchStatusRequest, WatchStatusResponse>;
+type StatusCall<Response> = ServerWritableStream<unknown, Response>;
 
 /** Changes of mere figures are gathered this long. */
 const quietMs = 100;
@@ -14,22 +11,25 @@ const quietMs = 100;
  * Keeps all watchers of the status current. One report is asked for at a time, for all of them; nobody watching, none
  * is asked for.
  */
-export class StatusFeed {
-  readonly #backend: LedgerBackend;
-  readonly #watchers = new Set<StatusWatcher>();
+export class StatusFeed<Report, Response> {
+  readonly #source: ReportSource<Report>;
+  readonly #write: (report: Report) => Response;
+  readonly #watchers = new Set<StatusWatcher<Response>>();
   #unsubscribe: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
   #askAgain = false;
 
-  constructor(backend: LedgerBackend) {
-    this.#backend = backend;
+  /** `write`: the response that carries a report. */
+  constructor(source: ReportSource<Report>, write: (report: Report) => Response) {
+    this.#source = source;
+    this.#write = write;
   }
 
-  add(call: StatusCall): void {
-    const watcher = new StatusWatcher(call);
+  add(call: StatusCall<Response>): void {
+    const watcher = new StatusWatcher<Response>(call);
     this.#watchers.add(watcher);
-    this.#unsubscribe ??= this.#backend.onChange((change) => this.#changed(change));
+    this.#unsubscribe ??= this.#source.onChange((change) => this.#changed(change));
     call.on('cancelled', () => this.#remove(watcher));
     this.#ask();
   }
@@ -41,7 +41,7 @@ export class StatusFeed {
     }
   }
 
-  #remove(watcher: StatusWatcher): void {
+  #remove(watcher: StatusWatcher<Response>): void {
     this.#watchers.delete(watcher);
     if (this.#watchers.size > 0) return;
     this.#unsubscribe?.();
@@ -61,13 +61,16 @@ export class StatusFeed {
     this.#askAgain = this.#asking;
     if (this.#asking) return;
     this.#asking = true;
-    this.#backend.report().then(
-      (report) => this.#tell((watcher) => watcher.offer(report)),
+    this.#source.report().then(
+      (report) => {
+        const response = this.#write(report);
+        this.#tell((watcher) => watcher.offer(response));
+      },
       (error: unknown) => this.#tell((watcher) => watcher.fail(error)),
     );
   }
 
-  #tell(tell: (watcher: StatusWatcher) => void): void {
+  #tell(tell: (watcher: StatusWatcher<Response>) => void): void {
     this.#asking = false;
     for (const watcher of this.#watchers) tell(watcher);
     if (this.#askAgain && this.#watchers.size > 0) this.#ask();
@@ -75,17 +78,17 @@ export class StatusFeed {
 }
 
 /** One reader. While a report is on its way to it, only the latest waits. */
-class StatusWatcher {
-  readonly #call: StatusCall;
+class StatusWatcher<Response> {
+  readonly #call: StatusCall<Response>;
   #writing = false;
-  #latest: ServerReport | undefined;
+  #latest: Response | undefined;
 
-  constructor(call: StatusCall) {
+  constructor(call: StatusCall<Response>) {
     this.#call = call;
   }
 
-  offer(report: ServerReport): void {
-    this.#latest = report;
+  offer(response: Response): void {
+    this.#latest = response;
     this.#write();
   }
 
@@ -100,7 +103,7 @@ class StatusWatcher {
   #write(): void {
     if (this.#writing || !this.#latest) return;
     this.#writing = true;
-    const response = { report: writeReport(this.#latest) };
+    const response = this.#latest;
     this.#latest = undefined;
     this.#call.write(response, () => {
       this.#writing = false;
