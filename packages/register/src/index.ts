@@ -5,6 +5,7 @@
  */
 export type { Cell, KeyedCell } from './cell.js';
 export type { Incarnation } from './incarnation.js';
+export { replicationByPattern, type KeyPattern } from './key-patterns.js';
 export { registerMachine } from './machine.js';
 export * from './messages.js';
 export {

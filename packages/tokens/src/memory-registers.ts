@@ -4,7 +4,7 @@ import type { RegisterPort, RegisterState, RegisterTag } from './register-port.j
 export class MemoryRegisters implements RegisterPort {
   readonly #writer: string;
   readonly #states = new Map<string, RegisterState>();
-  #counter = 0n;
+  #counter = 0;
 
   /** `writer` stands in the tags. */
   constructor(writer: string) {

@@ -5,7 +5,7 @@ export type RegisterState =
   | { readonly kind: 'value'; readonly value: Uint8Array; readonly tag: RegisterTag };
 
 /** The part of a timestamp that is exchanged. */
-export type RegisterTag = readonly [counter: bigint, writer: string];
+export type RegisterTag = readonly [counter: number, writer: string];
 
 /**
  * The linearizable registers under the tokens, one a key. Failures are `SynodError`: with `definite: false` a change may

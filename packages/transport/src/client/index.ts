@@ -5,5 +5,12 @@ export { LedgerConnection, type LedgerSession } from '../ledger/ledger-connectio
 export type { TransferResult } from '../ledger/transfer-wire.js';
 export type { NodeDescription, ServerAddress } from '../node/node-backend.js';
 export { NodeConnection, type WatchedEvent } from '../node/node-connection.js';
+export type { OperationOutcome, RegisterOperation } from '../register/operation.js';
+export { RegisterConnection, type RegisterSession, type RegisterValue } from '../register/register-connection.js';
+export type { RegisterLayout, TokenLayout } from '../register/register-layout.js';
+export type { OperationFigures, PeerReport, RegisterReport, SilenceReport } from '../register/register-report.js';
+export type { TokenOperation, TokenOutcome } from '../token/operation.js';
+export type { TokenChanged, TokenRead, TokenWrite, TokenWritten } from '../token/token-backend.js';
+export { TokenConnection, type TokenSession } from '../token/token-connection.js';
 export type { Session, SessionOptions, Submission } from '../session/session-stream.js';
 export * from './server-connection.js';

@@ -3,11 +3,15 @@ import type { ConnectionOptions } from '../connection/call-options.js';
 import { Connection } from '../connection/connection.js';
 import { LedgerConnection } from '../ledger/ledger-connection.js';
 import { NodeConnection } from '../node/node-connection.js';
+import { RegisterConnection } from '../register/register-connection.js';
+import { TokenConnection } from '../token/token-connection.js';
 
 /** All services of one server over one connection, as they are: no retries, no failover. Connects on first use. */
 export class ServerConnection {
   readonly node: NodeConnection;
   readonly ledger: LedgerConnection;
+  readonly registers: RegisterConnection;
+  readonly tokens: TokenConnection;
   readonly admin: AdminConnection;
   readonly #connection: Connection;
 
@@ -16,6 +20,8 @@ export class ServerConnection {
     this.#connection = new Connection(address, options);
     this.node = new NodeConnection(this.#connection);
     this.ledger = new LedgerConnection(this.#connection);
+    this.registers = new RegisterConnection(this.#connection);
+    this.tokens = new TokenConnection(this.#connection);
     this.admin = new AdminConnection(this.#connection);
   }
 

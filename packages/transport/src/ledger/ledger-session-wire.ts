@@ -1,5 +1,9 @@
 import type { TransferCommand, TransferOutcome } from '@synod/ledger';
-import { LedgerServiceService, type TransferRequest, type TransferResult } from '../gen/synod/ledger/v1/ledger_service.js';
+import {
+  LedgerServiceService,
+  type TransferRequest,
+  type TransferResult,
+} from '../gen/synod/ledger/v1/ledger_service.js';
 import type { SessionWire } from '../session/session-wire.js';
 import { readResult, writeTransferRequest } from './transfer-wire.js';
 

@@ -39,7 +39,7 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
     this.#inFlight++;
     const ended = (result: Result | SynodError): void => {
       this.#inFlight--;
-      done(request !== undefined && this.#silence.mutes(this.topicOf(request)) ? undefined : result);
+      done(this.#isMuted(request) ? undefined : result);
     };
     try {
       if (!request) throw new SynodError('invalid_argument', 'request is missing');
@@ -68,6 +68,11 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
       });
       if (stop) signal?.addEventListener('abort', stop);
     });
+  }
+
+  #isMuted(request: Request | undefined): boolean {
+    if (this.#silence.isEmpty || request === undefined) return false;
+    return this.#silence.mutes(this.topicOf(request));
   }
 
   abstract sizeOf(answer: Answer): number;

@@ -21,11 +21,7 @@ export class SessionServer<Request, Answer> {
   /** Nothing more is read; the stream ends with the last answer. */
   #closing = false;
 
-  constructor(
-    call: SessionCall<Request, Answer>,
-    door: SessionDoor<Request, Answer>,
-    calls: CallObserver | undefined,
-  ) {
+  constructor(call: SessionCall<Request, Answer>, door: SessionDoor<Request, Answer>, calls: CallObserver | undefined) {
     this.#call = call;
     this.#door = door;
     this.#calls = calls;

@@ -47,11 +47,7 @@ export class SessionStream<Command, Result, Request, Answer> implements Session<
   #refusal: SynodError | undefined;
   #ended = false;
 
-  constructor(
-    connection: Connection,
-    wire: SessionWire<Command, Result, Request, Answer>,
-    options: SessionOptions,
-  ) {
+  constructor(connection: Connection, wire: SessionWire<Command, Result, Request, Answer>, options: SessionOptions) {
     this.#connection = connection;
     this.#wire = wire;
     this.#options = options;

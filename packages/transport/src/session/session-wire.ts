@@ -34,7 +34,10 @@ export interface SessionDoor<Request, Answer> {
    * `done` is called once, possibly at once: with the answer, or with undefined when there shall be none. Returns how to
    * stop the work when nobody waits for it any more, if it can be stopped; `done` is called all the same.
    */
-  enter(request: Request | undefined, done: (answer: Answer | undefined, ok: boolean) => void): (() => void) | undefined;
+  enter(
+    request: Request | undefined,
+    done: (answer: Answer | undefined, ok: boolean) => void,
+  ): (() => void) | undefined;
   /** About the bytes of an answer, in characters. */
   sizeOf(answer: Answer): number;
 }

@@ -8,10 +8,12 @@ export interface Topic {
 
 /** Decides what a server keeps to itself. */
 export interface Muting {
+  /** It is silent about nothing: no need to ask. */
+  readonly isEmpty: boolean;
   mutes(topic: Topic): boolean;
 }
 
 /** What concerns no register: only the silence of a whole server mutes it. */
 export const wholeServer: Topic = { keys: [], phase: undefined };
 
-export const never: Muting = { mutes: () => false };
+export const never: Muting = { isEmpty: true, mutes: () => false };

@@ -1,0 +1,9 @@
+import type { ReadResult, RegisterCommand, RegisterResult } from '@synod/register';
+
+/** What a client can ask of a register. */
+export type RegisterOperation =
+  | Extract<RegisterCommand, { readonly type: 'read' | 'delete' }>
+  | { readonly type: 'write'; readonly key: string; readonly value: Uint8Array };
+
+/** How it ended, if it did not fail. */
+export type OperationOutcome = ReadResult | Extract<RegisterResult, { readonly type: 'written' }>;

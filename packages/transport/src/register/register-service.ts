@@ -1,0 +1,108 @@
+import { invariant, type CallObserver } from '@synod/kernel';
+import type { RegisterResult } from '@synod/register';
+import { inPages } from '../codec/pages.js';
+import { writeCell } from '../codec/register-types.js';
+import {
+  protobufPackage,
+  RegisterServiceService,
+  type CellsResponse,
+  type RegisterServiceServer,
+} from '../gen/synod/register/v1/register_service.js';
+import type { GrpcService } from '../host/grpc-service.js';
+import { fail, paged, unary } from '../host/handlers.js';
+import { StatusFeed } from '../node/status-feed.js';
+import { Sessions } from '../session/sessions.js';
+import { never, type Muting } from '../silence/topic.js';
+import { ask } from './ask.js';
+import type { OperationOutcome } from './operation.js';
+import { OperationDoor } from './operation-door.js';
+import type { RegisterBackend } from './register-backend.js';
+import { checkKey } from './register-checks.js';
+import type { RegisterReport } from './register-report.js';
+import { writeRead, writeWritten } from './register-wire.js';
+import { writeLayout, writeReport } from './report-wire.js';
+import { ValueFeed } from './value-feed.js';
+
+export interface RegisterServiceOptions {
+  /** Operations in flight above which new ones are refused with `resource_exhausted`. Default 200,000. */
+  readonly maxOperationsInFlight?: number;
+  /** Sees each operation of a session as one call of `synod.register.v1.RegisterService/Session`. */
+  readonly calls?: CallObserver;
+  /** What the server keeps to itself. Default: nothing. */
+  readonly silence?: Muting;
+}
+
+/** Cells asked for at once. */
+const pageCells = 1_000;
+
+/** `synod.register.v1.RegisterService` in front of a server. */
+export function registerService(backend: RegisterBackend, options: RegisterServiceOptions = {}): GrpcService {
+  const { maxOperationsInFlight = 200_000, calls, silence = never } = options;
+  const door = new OperationDoor(backend, { limit: maxOperationsInFlight, silence });
+  const sessions = new Sessions(door, calls);
+  const values = new ValueFeed(backend, silence);
+  const statuses = new StatusFeed(backend, (report: RegisterReport) => ({ report: writeReport(report) }));
+
+  const implementation: RegisterServiceServer = {
+    read: unary(async (value) =>
+      writeRead(expectOf(await door.answer({ operation: { $case: 'read', value } }), 'value')),
+    ),
+    write: unary(async (value) =>
+      writeWritten(expectOf(await door.answer({ operation: { $case: 'write', value } }), 'written')),
+    ),
+    delete: unary(async (value) =>
+      writeWritten(expectOf(await door.answer({ operation: { $case: 'delete', value } }), 'written')),
+    ),
+    session: (call) => sessions.add(call),
+    watch: (call) => {
+      try {
+        values.add(checkKey(call.request.key), call);
+      } catch (error) {
+        fail(call, error);
+      }
+    },
+    layout: unary(async () => writeLayout(backend.layout)),
+    inspect: unary(async ({ key }) => {
+      const { cell } = await ask(backend, { type: 'inspect', key: checkKey(key) }, 'cell');
+      return { cell: cell && writeCell(cell) };
+    }),
+    cells: paged(() => cells(backend)),
+    status: unary(async () => ({ report: writeReport(await backend.report()) })),
+    watchStatus: (call) => statuses.add(call),
+  };
+
+  return {
+    name: `${protobufPackage}.RegisterService`,
+    definition: RegisterServiceService,
+    implementation,
+    countsItself: ['Session'],
+    close() {
+      values.close();
+      statuses.close();
+      sessions.close();
+    },
+  };
+}
+
+function expectOf<T extends OperationOutcome['type']>(
+  outcome: OperationOutcome,
+  type: T,
+): Extract<OperationOutcome, { readonly type: T }> {
+  invariant(outcome.type === type, `a register answers what it was asked, not '${outcome.type}'`);
+  return outcome as Extract<OperationOutcome, { readonly type: T }>;
+}
+
+/** The cells that the node holds, however many: those written meanwhile may be among them. */
+async function* cells(backend: RegisterBackend): AsyncGenerator<CellsResponse> {
+  for (let from: number | undefined = 0; from !== undefined;) {
+    const page: Extract<RegisterResult, { readonly type: 'cells' }> = await ask(
+      backend,
+      { type: 'cells', from, limit: pageCells },
+      'cells',
+    );
+    for (const some of inPages(page.cells, ({ key, cell }) => 64 + key.length + (cell.value?.length ?? 0))) {
+      yield { cells: some.map(({ key, cell }) => ({ key, cell: writeCell(cell) })) };
+    }
+    from = page.next;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Muting } from '../silence/topic.js';
+import type { RegisterBackend } from './register-backend.js';
+import { ValueWatch } from './value-watch.js';
+import { ValueWatcher, type WatchCall } from './value-watcher.js';
+
+/** All that is watched at one server. */
+export class ValueFeed {
+  readonly #backend: RegisterBackend;
+  readonly #silence: Muting;
+  readonly #watches = new Map<string, ValueWatch>();
+
+  constructor(backend: RegisterBackend, silence: Muting) {
+    this.#backend = backend;
+    this.#silence = silence;
+  }
+
+  add(key: string, call: WatchCall): void {
+    const watch = this.#watches.get(key) ?? new ValueWatch(this.#backend, this.#silence, key);
+    this.#watches.set(key, watch);
+    const watcher = new ValueWatcher(call);
+    // However the call ends, grpc-js says that it was cancelled.
+    call.on('cancelled', () => {
+      if (!watch.remove(watcher) || this.#watches.get(key) !== watch) return;
+      this.#watches.delete(key);
+      watch.close();
+    });
+    watch.add(watcher);
+  }
+
+  close(): void {
+    for (const watch of this.#watches.values()) watch.close();
+    this.#watches.clear();
+  }
+}
