@@ -14,7 +14,7 @@ const may = {
   client: ['kernel', 'ledger', 'register', 'tokens', 'transport'],
   simulator: ['kernel'],
   linearizability: ['kernel'],
-  tokens: ['kernel', 'cluster'],
+  tokens: ['kernel', 'cluster', 'register'],
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'metrics', 'transport'],
   cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
 };

@@ -69,7 +69,7 @@ export class TokenManager {
     return this.#inTurn(id, signal, async () => {
       await this.#checkLive(id);
       this.#live.delete(id);
-      return { tag: await this.#registers.delete(keyOf(id)) };
+      return { tag: await this.#registers.delete(tokenKey(id)) };
     });
   }
 
@@ -144,16 +144,16 @@ export class TokenManager {
   }
 
   #read(id: string): Promise<RegisterState> {
-    return this.#registers.read(keyOf(id));
+    return this.#registers.read(tokenKey(id));
   }
 
   #write(id: string, value: TokenValue): Promise<RegisterTag> {
-    return this.#registers.write(keyOf(id), encodeToken(value));
+    return this.#registers.write(tokenKey(id), encodeToken(value));
   }
 }
 
-/** Tokens have a part of the keys to themselves, whatever their ids look like. */
-function keyOf(id: string): string {
+/** The register of a token: tokens have a part of the keys to themselves, whatever their ids look like. */
+export function tokenKey(id: string): string {
   return `token/${id}`;
 }
 

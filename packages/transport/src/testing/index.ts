@@ -1,7 +1,8 @@
 /**
- * To test clients of the ledger without a cluster: a bank in memory, served over gRPC.
+ * To test clients without a cluster: a bank in memory, registers without disks, both served over gRPC.
  *
  * @packageDocumentation
  */
 export * from './bank.js';
+export * from './register-stand.js';
 export * from './serve-bank.js';
