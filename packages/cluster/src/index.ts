@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { checkCluster } from './check-cluster.js';
 export type { AccountConfig, Cluster, ClusterServer, LedgerConfig, RegisterConfig } from './cluster.js';
 export { configError, quote, type FieldPath } from './config-error.js';
 export { loadText, readYaml } from './config-file.js';

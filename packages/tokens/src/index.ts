@@ -10,6 +10,7 @@ export { hashOf } from './hash-of.js';
 export { LoopRegisters, type InvokeRegister } from './loop-registers.js';
 export { MemoryRegisters } from './memory-registers.js';
 export { loadScheme, readScheme } from './read-scheme.js';
+export { loadRegisterConfig, registerFingerprint, replicationIn, type RegisterConfig } from './register-config.js';
 export type { RegisterPort, RegisterState, RegisterTag } from './register-port.js';
 export type { TokenConfig, TokenScheme } from './scheme.js';
 export { SearchPool, type SearchPoolOptions } from './search-pool.js';

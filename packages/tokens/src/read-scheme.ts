@@ -4,7 +4,7 @@ import { checkToken, type Refuse } from './check-scheme.js';
 import type { TokenConfig, TokenScheme } from './scheme.js';
 
 /** The tokens of one scheme; more are a mistake, or an attack. */
-const maxDocuments = 10_000;
+export const maxDocuments = 10_000;
 
 /**
  * Reads a replication scheme: YAML, an array of `token`, `writer`, `readers` (docs/registers.md), in
@@ -12,7 +12,11 @@ const maxDocuments = 10_000;
  * would be right.
  */
 export function readScheme(text: string, { file }: { readonly file: string }): TokenScheme {
-  const documents = readYaml(text, file, { most: maxDocuments });
+  return checkScheme(readYaml(text, file, { most: maxDocuments }), file);
+}
+
+/** Makes a scheme of what the documents of a file say, scalars being text. Throws `SynodError` `config`. */
+export function checkScheme(documents: readonly unknown[], file: string): TokenScheme {
   const tokens: TokenConfig[] = [];
   const seen = new Set<string>();
   for (const [i, document] of documents.entries()) {

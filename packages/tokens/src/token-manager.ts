@@ -14,7 +14,7 @@ import { Turns } from './turns.js';
 export interface TokenManagerOptions {
   /** This node's access point. */
   readonly self: NodeId;
-  readonly scheme: TokenScheme;
+  readonly scheme: Pick<TokenScheme, 'tokens'>;
   readonly registers: RegisterPort;
   readonly pool: SearchPool;
 }

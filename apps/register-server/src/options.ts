@@ -1,0 +1,21 @@
+import { SynodError, type NodeId } from '@synod/kernel';
+import type { RunOptions } from '@synod/server';
+import type { RegisterConfig } from '@synod/tokens';
+
+export interface RegisterServerOptions extends RunOptions {
+  /** What `loadRegisterConfig` of `@synod/tokens` reads from a `cluster.yaml` or a replication scheme. */
+  readonly config: RegisterConfig;
+  /** Which of its nodes this one is. Default: the one whose address is `listen`. */
+  readonly id?: NodeId;
+  /** The longest range of a token that is searched, the same on all nodes. Default 10,000,000 numbers. */
+  readonly maxRange?: bigint;
+}
+
+/** Which node the options mean. Throws `SynodError` `config`. */
+export function nodeIn({ config, id, listen }: RegisterServerOptions): NodeId {
+  if (id !== undefined) return id;
+  const own = config.servers.find(({ address }) => address === listen);
+  if (own) return own.id;
+  const known = config.servers.map(({ address }) => address).join(', ');
+  throw new SynodError('config', listen === undefined ? `--listen: is missing: one of ${known}` : `--listen: ${listen} is the address of no node: ${known}`);
+}

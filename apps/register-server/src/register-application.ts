@@ -1,0 +1,70 @@
+import { registerMachine, type RegisterProtocol } from '@synod/register';
+import { systemRandom, type Application, type Instruments, type Recovered } from '@synod/server';
+import {
+  LoopRegisters,
+  registerFingerprint,
+  replicationIn,
+  SearchPool,
+  tokenKey,
+  TokenManager,
+  type RegisterConfig,
+} from '@synod/tokens';
+import { registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
+import { Adoptions } from './adoptions.js';
+import { failpointTypes } from './failpoint-types.js';
+import { writeInitial } from './initial-writes.js';
+import type { RegisterServerOptions } from './options.js';
+import { peersOf } from './peers.js';
+import { RegisterDoor } from './register-door.js';
+import { storeConfiguration } from './store-configuration.js';
+import { subjectKey } from './subject-key.js';
+import { TokenDesk } from './token-desk.js';
+
+/** All that makes a server a node of registers and tokens. */
+export function registerApplication(
+  { config, maxRange }: RegisterServerOptions,
+  instruments: Instruments,
+): Application<RegisterProtocol> {
+  const { server: self, metrics, events, silence } = instruments;
+  const replicaSetOf = replicationIn(config);
+  const adoptions = new Adoptions();
+  const tokenKeys = new Map(config.tokens.map(({ id }) => [tokenKey(id), id]));
+  const door = new RegisterDoor(instruments, { layout: layoutOf(config), tokens: tokenKeys, adoptions });
+  const pool = new SearchPool({ maxRange });
+  const registers = new LoopRegisters(door.invokeForTokens);
+  const tokens = new TokenManager({ self, scheme: config, registers, pool });
+  const ending = new AbortController();
+  return {
+    fingerprint: registerFingerprint(config, pool.maxRange),
+    store: storeConfiguration(config),
+    definition: registerMachine({ self, members: peersOf(self, config), replicaSetOf, random: systemRandom }),
+    codec: registerMessageCodec,
+    topicOf,
+    silenceKey: (subject) => subjectKey(subject, config),
+    failpointTypes,
+    door,
+    services: [
+      registerService(door, { calls: metrics, silence }),
+      tokenService(new TokenDesk(tokens, door, instruments), { calls: metrics, silence }),
+    ],
+    observer: adoptions,
+    ready: async () => (await door.report()).ready,
+    recovered: async () => {
+      void writeInitial(tokens, events, ending.signal);
+      return recovered(door);
+    },
+    close: () => {
+      ending.abort();
+      return pool.close();
+    },
+  };
+}
+
+function layoutOf({ servers, registers, tokens }: RegisterConfig): RegisterDoor['layout'] {
+  return { nodes: servers.map(({ id, address }) => ({ id, address })), registers, tokens };
+}
+
+async function recovered(door: RegisterDoor): Promise<Recovered> {
+  const { cells } = await door.report();
+  return { text: `${cells} registers`, fields: { registers: String(cells) } };
+}

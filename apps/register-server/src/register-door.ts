@@ -1,0 +1,87 @@
+import { SynodError } from '@synod/kernel';
+import type { RegisterCommand, RegisterProtocol, RegisterResult } from '@synod/register';
+import { Door, type Instruments } from '@synod/server';
+import type { InvokeRegister } from '@synod/tokens';
+import type { RegisterBackend, RegisterLayout, RegisterReport } from '@synod/transport/server';
+import type { Adoptions } from './adoptions.js';
+
+/** What clients reach of the registers: the machine, with operations timed, and the node's report. */
+export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBackend {
+  readonly layout: RegisterLayout;
+  readonly #adoptions: Adoptions;
+  /** Tokens by their registers' keys. */
+  readonly #tokens: ReadonlyMap<string, string>;
+  /** Searches for tokens that are under way. */
+  searches = 0;
+
+  constructor(
+    instruments: Instruments,
+    options: { layout: RegisterLayout; tokens: ReadonlyMap<string, string>; adoptions: Adoptions },
+  ) {
+    super(instruments);
+    this.layout = options.layout;
+    this.#tokens = options.tokens;
+    this.#adoptions = options.adoptions;
+  }
+
+  override get underWay(): number {
+    return super.underWay + this.searches;
+  }
+
+  /** The way of the tokens, which check and time their operations themselves. */
+  readonly invokeForTokens: InvokeRegister = (command, done) => super.invoke(command, done);
+
+  override invoke(command: RegisterCommand, done: (result: RegisterResult) => void): void {
+    switch (command.type) {
+      case 'write':
+      case 'delete': {
+        const token = this.#tokens.get(command.key);
+        if (token !== undefined) return void setImmediate(done, { type: 'error', error: isToken(command.key, token) });
+        return this.#timed(command, done);
+      }
+      case 'read':
+        return this.#timed(command, done);
+      default:
+        return super.invoke(command, done);
+    }
+  }
+
+  onAdopted(key: string, listener: () => void): () => void {
+    return this.#adoptions.add(key, listener);
+  }
+
+  async report(): Promise<RegisterReport> {
+    const { node, recovering, cells, active, peers } = (await this.ask({ type: 'status' }, 'status')).status;
+    const { requests, writes, loopDelayMs } = this.performance({ recent: 0 });
+    return {
+      node,
+      ready: !recovering && peers.every(({ knowsThis }) => knowsThis),
+      recovering,
+      cells,
+      active,
+      peers: peers.map(({ node, linked, knowsThis }) => ({ node, linked, knowsThis })),
+      silences: this.instruments.silence.list(),
+      performance: {
+        operationsPerSecond: requests.perSecond,
+        p50Ms: requests.p50Ms,
+        p99Ms: requests.p99Ms,
+        writes,
+        loopDelayMs,
+      },
+    };
+  }
+
+  #timed(command: RegisterCommand & { readonly key: string }, done: (result: RegisterResult) => void): void {
+    const arrived = performance.now();
+    super.invoke(command, (result) => {
+      const status = result.type === 'error' ? result.error.code : command.type;
+      this.instruments.metrics.decided(command.key, status, performance.now() - arrived);
+      done(result);
+    });
+  }
+}
+
+function isToken(key: string, token: string): SynodError {
+  const name = JSON.stringify(token);
+  return new SynodError('invalid_argument', `key ${JSON.stringify(key)} holds token ${name}: use the token service`);
+}
