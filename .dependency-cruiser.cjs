@@ -12,10 +12,11 @@ const may = {
   metrics: ['kernel'],
   transport: ['kernel', 'paxos', 'ledger'],
   client: ['kernel', 'ledger', 'transport'],
+  server: ['kernel', 'cluster', 'storage', 'metrics', 'transport'],
   simulator: ['kernel'],
   linearizability: ['kernel'],
   tokens: ['kernel', 'cluster'],
-  'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'metrics', 'transport'],
+  'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'transport', 'server'],
   cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
 };
 const secrets = {
