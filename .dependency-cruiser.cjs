@@ -12,10 +12,12 @@ const may = {
   metrics: ['kernel'],
   transport: ['kernel', 'paxos', 'ledger', 'register', 'tokens'],
   client: ['kernel', 'ledger', 'register', 'tokens', 'transport'],
+  server: ['kernel', 'cluster', 'storage', 'metrics', 'transport'],
   simulator: ['kernel'],
   linearizability: ['kernel'],
   tokens: ['kernel', 'cluster', 'register'],
-  'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'metrics', 'transport'],
+  'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'transport', 'server'],
+  'register-server': ['kernel', 'register', 'tokens', 'transport', 'server'],
   cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
 };
 const secrets = {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { freeAddresses } from '@synod/server/testing';
 import type { WatchedEvent } from '@synod/transport/client';
 import { brief, Workspace } from './testing/workspace.js';
 
@@ -100,6 +101,21 @@ test('what a server measured of itself: transfers one by one, calls, writes', as
   expect(report.writes.count).toBeGreaterThan(2);
   const transfers = report.methods.find(({ method }) => method === 'synod.ledger.v1.LedgerService/Transfer');
   expect(transfers).toMatchObject({ count: 3, failed: 0 });
+});
+
+test('the admin address says who takes part, and shows the transfers to Prometheus', async () => {
+  const [admin] = await freeAddresses(1);
+  const servers = workspace.cluster.servers.map((server) => (server.id === 'S1' ? { ...server, admin } : server));
+  await workspace.start('S1', { cluster: { ...workspace.cluster, servers } });
+  expect((await fetch(`http://${admin}/health`)).status).toBe(503); // no other server knows it yet
+
+  await Promise.all(['S2', 'S3'].map((id) => workspace.start(id)));
+  await workspace.untilUp('S1', 'S2', 'S3');
+  expect((await fetch(`http://${admin}/health`)).status).toBe(200);
+
+  await workspace.transfer('S1', 'S2', 10n);
+  const metrics = await (await fetch(`http://${admin}/metrics`)).text();
+  expect(metrics).toContain('synod_requests_total{status="local",server="S1"} 1\n');
 });
 
 test('the admin service cuts links and restores them, and names a peer that does not exist', async () => {

@@ -3,9 +3,12 @@
  *
  * @packageDocumentation
  */
-export { DataDirectoryError, exitCodeOf, exitCodes } from './exit-codes.js';
-export { failpointNames } from './failpoints.js';
-export type { LogLevel } from './log.js';
+import { failpointNames as namesOf } from '@synod/server';
+import { failpointTypes } from './failpoint-types.js';
+
+export { DataDirectoryError, exitCodeOf, exitCodes, type LogLevel } from '@synod/server';
 export type { PaxosServerOptions } from './options.js';
-export type { PaxosServer } from './paxos-server.js';
-export { startPaxosServer } from './start.js';
+export { startPaxosServer, type PaxosServer } from './start.js';
+
+/** `accept:after-write` and so on, in natural order. */
+export const failpointNames: readonly string[] = namesOf(failpointTypes);

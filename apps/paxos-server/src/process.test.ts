@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SynodError } from '@synod/kernel';
-import type { LogLine, ServerProcess } from './testing/server-process.js';
+import type { LogLine, ServerProcess } from '@synod/server/testing';
 import { brief, Workspace } from './testing/workspace.js';
 
 let workspace: Workspace;

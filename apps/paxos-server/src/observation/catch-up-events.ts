@@ -1,6 +1,6 @@
 import type { Input, NodeId, Output } from '@synod/kernel';
 import type { LedgerProtocol } from '@synod/ledger';
-import type { EventLog } from './event-log.js';
+import type { EventLog } from '@synod/server';
 
 /** Tells when this server begins to fetch blocks it is missing, and when it has them. */
 export class CatchUpEvents {

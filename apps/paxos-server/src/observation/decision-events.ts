@@ -7,7 +7,7 @@ import {
   type PendingRecord,
 } from '@synod/ledger';
 import { showBallot } from '@synod/paxos';
-import type { EventLog } from './event-log.js';
+import type { EventLog } from '@synod/server';
 
 /** One step may execute a long queue: above this many at once, single transfers are of debug level. */
 const manyAtOnce = 16;

@@ -1,42 +1,27 @@
-import { systemClock, type Input, type Observer, type Output, type Time } from '@synod/kernel';
+import type { Input, Observer, Output } from '@synod/kernel';
 import type { LedgerProtocol } from '@synod/ledger';
-import type { Metrics } from '@synod/metrics';
+import type { EventLog } from '@synod/server';
 import type { LedgerDoor } from '../ledger-door.js';
 import { CatchUpEvents } from './catch-up-events.js';
 import { DecisionEvents } from './decision-events.js';
-import type { EventLog } from './event-log.js';
-import { MessageTimes } from './message-times.js';
 import { changeIn } from './report-changes.js';
 import { RoundEvents } from './round-events.js';
 
 /** Watches the loop at work: the cores contain no logging, so that what they do is told from what they release. */
-export class LedgerObserver implements Observer<LedgerProtocol> {
-  readonly #metrics: Metrics;
+export class LedgerObserver implements Pick<Observer<LedgerProtocol>, 'released'> {
   readonly #ledger: LedgerDoor;
   readonly #decisions: DecisionEvents;
   readonly #catchUp: CatchUpEvents;
   readonly #rounds: RoundEvents;
-  readonly #messageTimes: MessageTimes;
 
-  constructor({ events, metrics, ledger }: { events: EventLog; metrics: Metrics; ledger: LedgerDoor }) {
-    this.#metrics = metrics;
+  constructor(events: EventLog, ledger: LedgerDoor) {
     this.#ledger = ledger;
     this.#decisions = new DecisionEvents(events);
     this.#catchUp = new CatchUpEvents(events);
     this.#rounds = new RoundEvents(events);
-    this.#messageTimes = new MessageTimes(metrics, () => systemClock.now());
-  }
-
-  stepped(_input: Input<LedgerProtocol>, _output: Output<LedgerProtocol>, now: Time): void {
-    this.#messageTimes.stepped(now);
-  }
-
-  written(puts: number, ms: number): void {
-    this.#metrics.written(puts, ms);
   }
 
   released(output: Output<LedgerProtocol>, input: Input<LedgerProtocol>): void {
-    this.#messageTimes.released(input);
     this.#decisions.released(output);
     this.#rounds.released(output, input);
     this.#catchUp.released(output, input);

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Effects, type Input } from '@synod/kernel';
 import type { LedgerBlock, LedgerProtocol, OutcomeRecord } from '@synod/ledger';
+import { EventLog } from '@synod/server';
 import { CatchUpEvents } from './catch-up-events.js';
 import { DecisionEvents } from './decision-events.js';
-import { EventLog } from './event-log.js';
 import { changeIn } from './report-changes.js';
 import { RoundEvents } from './round-events.js';
 

@@ -1,7 +1,7 @@
 import type { Input, Output } from '@synod/kernel';
 import type { LedgerProtocol } from '@synod/ledger';
 import { sameBallot, showBallot, type Ballot } from '@synod/paxos';
-import type { EventLog } from './event-log.js';
+import type { EventLog } from '@synod/server';
 
 interface Round {
   readonly ballot: Ballot;

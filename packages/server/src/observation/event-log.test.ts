@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { ServerEvent } from '@synod/kernel';
-import { openLog } from '../log.js';
 import { EventLog } from './event-log.js';
+import { openLog } from './log.js';
 
 let directory: string;
 beforeEach(() => {

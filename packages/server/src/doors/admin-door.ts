@@ -1,18 +1,18 @@
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { LedgerProtocol } from '@synod/ledger';
 import type { AdminBackend, Failpoint, FailpointState, LinkFaults, PeerLinks } from '@synod/transport/server';
-import type { Failpoints } from './failpoints.js';
+import type { Failpoints } from '../failpoints.js';
+import type { ServedProtocol } from '../served-protocol.js';
 
 /** What operators and tests can do to this server. */
-export class AdminDoor implements AdminBackend {
-  readonly #links: PeerLinks<LedgerProtocol['message']>;
-  readonly #failpoints: Failpoints;
+export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
+  readonly #links: PeerLinks<P['message']>;
+  readonly #failpoints: Failpoints<P>;
   readonly #members: readonly NodeId[];
   readonly #stop: () => void;
 
   constructor(options: {
-    links: PeerLinks<LedgerProtocol['message']>;
-    failpoints: Failpoints;
+    links: PeerLinks<P['message']>;
+    failpoints: Failpoints<P>;
     members: readonly NodeId[];
     stop: () => void;
   }) {

@@ -1,30 +1,29 @@
 import { SynodError, type NodeId, type NodeLoop } from '@synod/kernel';
-import type { LedgerProtocol } from '@synod/ledger';
-import type { Metrics } from '@synod/metrics';
 import type { LevelStorage } from '@synod/storage';
 import type { GrpcHost } from '@synod/transport/server';
-import type { HealthPage } from './health-page.js';
-import type { LedgerDoor } from './ledger-door.js';
-import type { EventLog } from './observation/event-log.js';
+import type { Application } from './application.js';
+import type { Door } from './doors/door.js';
+import type { HealthPage } from './observation/health-page.js';
+import type { Instruments } from './observation/instruments.js';
+import type { ServedProtocol } from './served-protocol.js';
 
-/** What a stop waits for at most: the transfers under way, then the calls that wait for their last byte. */
+/** What a stop waits for at most: what is under way, then the calls that wait for their last byte. */
 const drainMs = 3_000;
 const closeMs = 1_000;
 
 /** The parts of a server that its end concerns. */
-export interface ServerParts {
-  readonly id: NodeId;
+export interface ServerParts extends Instruments {
   readonly host: GrpcHost;
   readonly page: HealthPage | undefined;
-  readonly ledger: LedgerDoor;
-  readonly loop: NodeLoop<LedgerProtocol>;
+  readonly application: Pick<Application<ServedProtocol>, 'close'> & {
+    readonly door: Pick<Door<ServedProtocol>, 'close' | 'drained'>;
+  };
+  readonly loop: Pick<NodeLoop<ServedProtocol>, 'stop'>;
   readonly storage: LevelStorage;
-  readonly events: EventLog;
-  readonly metrics: Metrics;
 }
 
 /** A server that runs. It ends in one of two ways: `stop`, or `fail`. */
-export class PaxosServer {
+export class RunningServer {
   readonly id: NodeId;
   /** `host:port` of clients and peers. */
   readonly address: string;
@@ -36,7 +35,7 @@ export class PaxosServer {
   #failed = false;
 
   constructor(parts: ServerParts) {
-    this.id = parts.id;
+    this.id = parts.server;
     this.address = parts.host.address;
     this.#parts = parts;
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
@@ -67,15 +66,16 @@ export class PaxosServer {
   }
 
   async #stop(): Promise<void> {
-    const { host, page, ledger, loop, storage, events, metrics } = this.#parts;
+    const { host, page, application, loop, storage, events, metrics } = this.#parts;
     events.add('info', 'server-stopping', 'refusing new calls, finishing what is under way');
     try {
       host.setServing(false);
-      ledger.close();
-      await ledger.drained(drainMs);
+      application.door.close();
+      await application.door.drained(drainMs);
       await host.close(closeMs);
       await page?.close();
       await loop.stop();
+      await application.close?.();
       if (!this.#failed) await storage.checkpoint();
       await storage.close();
       metrics.close();
@@ -88,11 +88,12 @@ export class PaxosServer {
   }
 
   async #abandon(): Promise<void> {
-    const { host, page, ledger, loop, storage, metrics } = this.#parts;
-    ledger.close();
+    const { host, page, application, loop, storage, metrics } = this.#parts;
+    application.door.close();
     await host.close(0);
     await page?.close();
     await loop.stop();
+    await application.close?.();
     metrics.close();
     await storage.close().catch(() => {}); // it may be what failed
   }

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { SynodError } from '@synod/kernel';
 import { PROMETHEUS_CONTENT_TYPE, type Metrics } from '@synod/metrics';
-import type { LedgerDoor } from './ledger-door.js';
 
 /** What the page shows. */
 interface Shown {
   readonly metrics: Metrics;
-  readonly ledger: LedgerDoor;
+  /** Whether the server takes part. If it rejects, it does not. */
+  readonly ready: () => Promise<boolean>;
 }
 
 /** `GET /metrics` for Prometheus, `GET /health` for whoever restarts or balances servers: 200, or 503. */
@@ -19,13 +19,16 @@ export class HealthPage {
   }
 
   /** `address`: `host:port`, an IPv6 host in brackets. Rejects with `SynodError` `config`, naming the address, when it cannot be had. */
-  static async listen(address: string, { metrics, ledger }: Shown): Promise<HealthPage> {
+  static async listen(address: string, { metrics, ready }: Shown): Promise<HealthPage> {
     const server = createServer((request, response) => {
       const path = request.method === 'GET' ? request.url : undefined;
       if (path === '/metrics') {
         void metrics.prometheus().then((text) => answer(response, 200, text, PROMETHEUS_CONTENT_TYPE));
       } else if (path === '/health') {
-        void isReady(ledger).then((ready) => answer(response, ready ? 200 : 503, ready ? 'ready\n' : 'not ready\n'));
+        void ready().then(
+          (is) => answer(response, is ? 200 : 503, is ? 'ready\n' : 'not ready\n'),
+          () => answer(response, 503, 'not ready\n'), // it is starting, or stopping
+        );
       } else {
         answer(response, 404, 'GET /metrics or /health\n');
       }
@@ -49,12 +52,4 @@ export class HealthPage {
 
 function answer(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
   response.writeHead(status, { 'content-type': type }).end(text);
-}
-
-async function isReady(ledger: LedgerDoor): Promise<boolean> {
-  try {
-    return (await ledger.report()).status.ready;
-  } catch {
-    return false; // it is starting, or stopping
-  }
 }

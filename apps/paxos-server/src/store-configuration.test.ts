@@ -1,8 +1,7 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp } from 'node:fs/promises';
 import { readCluster } from '@synod/cluster';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { DataDirectoryError, exitCodeOf } from './exit-codes.js';
+import { DataDirectoryError, exitCodeOf } from './index.js';
 import { Workspace } from './testing/workspace.js';
 
 let workspace: Workspace;
@@ -19,10 +18,9 @@ async function used(): Promise<string> {
   return workspace.dataOf('S1');
 }
 
-/** Why the server does not start with that directory; there is a second server in every cluster that is tried. */
-async function refusal(cluster: string, id = 'S1'): Promise<string> {
-  const options = { cluster: readCluster(cluster, { file: 'cluster.yaml' }), dataDirectory: workspace.dataOf('S1') };
-  const error: unknown = await workspace.start(id, options).then(
+/** Why the server does not start with its directory and that `cluster.yaml`. */
+async function refusal(cluster: string): Promise<string> {
+  const error: unknown = await workspace.start('S1', { cluster: readCluster(cluster, { file: 'cluster.yaml' }) }).then(
     () => undefined,
     (reason: unknown) => reason,
   );
@@ -32,19 +30,17 @@ async function refusal(cluster: string, id = 'S1'): Promise<string> {
 }
 
 /** `cluster.yaml` on the addresses of the workspace. */
-function yaml({ cluster = 'test', id = 'S1', more = '' }): string {
-  return `cluster: ${cluster}\nservers: [{ id: ${id}, address: '${workspace.addressOf('S1')}' }]\n${more}`;
+function yaml(ledger: string): string {
+  return `cluster: test\nservers: [{ id: S1, address: '${workspace.addressOf('S1')}' }]\nledger: ${ledger}`;
 }
 
 test.each([
-  [{ cluster: 'other' }, 'S1', 'belongs to cluster "test", not "other"'],
-  [{ id: 'S7' }, 'S7', 'belongs to node "S1", not "S7"'],
-  [{ more: 'ledger: { initial: 50 }' }, 'S1', 'was made with account S1 holding 100 at first, not 50'],
-  [{ more: 'ledger: { accounts: [{ id: a, home: S1 }] }' }, 'S1', 'was made with an account S1, which is gone'],
-  [{ more: 'ledger: { accounts: [{ id: S1, home: S1 }, { id: a, home: S1 }] }' }, 'S1', 'was made with no account a'],
-])('a store of another cluster, server or configuration is refused: %j', async (change, id, why) => {
+  ['{ initial: 50 }', 'account S1 holding 100 at first, not 50'],
+  ['{ accounts: [{ id: a, home: S1 }] }', 'an account S1, which is gone'],
+  ['{ accounts: [{ id: S1, home: S1 }, { id: a, home: S1 }] }', 'no account a'],
+])('a store that was made with other accounts than %s is refused', async (ledger, why) => {
   await used();
-  expect(await refusal(yaml(change), id)).toBe(`the store in …/data/S1/store ${why}`);
+  expect(await refusal(yaml(ledger))).toBe(`the store in …/data/S1/store was made with ${why}`);
 });
 
 test('a store that was made with other servers is refused', async () => {
@@ -63,29 +59,6 @@ test('a store that another process has open is refused', async () => {
   expect(await other.exit).toEqual({ code: 3, signal: null });
   expect(other.stderr).toMatch(/^synod-paxos-server: the store in .*store is locked: .*\n$/);
   expect(server.log.filter(({ kind }) => kind === 'fatal')).toEqual([]);
-});
-
-test('a damaged store is refused', async () => {
-  const directory = await used();
-  const store = join(directory, 'store');
-  await rm(join(store, 'CURRENT'));
-  expect(await refusal(yaml({}))).toBe('the store in …/data/S1/store has lost its CURRENT file');
-});
-
-test('a data directory that is a file is refused', async () => {
-  const directory = await used();
-  await rm(directory, { recursive: true });
-  await writeFile(directory, 'a file');
-  expect(await refusal(yaml({}))).toMatch(/^cannot open the store in …\/data\/S1\/store: /);
-});
-
-test('a refused directory holds what it held', async () => {
-  const directory = await used();
-  const log = await readFile(join(directory, 'server.log'), 'utf8');
-  await refusal(yaml({ cluster: 'other' }));
-  expect(await readFile(join(directory, 'server.log'), 'utf8')).toBe(log);
-  expect(await readdir(directory)).toEqual(['server.log', 'store']);
-  await workspace.start('S1');
 });
 
 test('other addresses are no other configuration', async () => {

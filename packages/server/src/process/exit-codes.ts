@@ -1,4 +1,5 @@
 import { SynodError } from '@synod/kernel';
+import { DataDirectoryError } from '../data-directory.js';
 
 /** What the process says when it ends. */
 export const exitCodes = {
@@ -12,9 +13,6 @@ export const exitCodes = {
   /** The data directory is empty, or another one, though peers remember this server. */
   diskLost: 4,
 } as const;
-
-/** The data directory can not be this server's. Code `config`, `corrupt` or `storage_failed`. */
-export class DataDirectoryError extends SynodError {}
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof DataDirectoryError) return exitCodes.dataDirectory;

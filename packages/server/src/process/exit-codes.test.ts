@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { InvariantError, SynodError } from '@synod/kernel';
-import { DataDirectoryError, exitCodeOf } from './exit-codes.js';
+import { DataDirectoryError } from '../data-directory.js';
+import { exitCodeOf } from './exit-codes.js';
 
 test.each([
   [2, new SynodError('config', '')],

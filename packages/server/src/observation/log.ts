@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { DataDirectoryError } from './exit-codes.js';
+import { DataDirectoryError } from '../data-directory.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 

@@ -2,9 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin/synod-paxos-server.js', import.meta.url));
 const setpriv = '/usr/bin/setpriv';
 
 /** A line of the server's log, as far as tests look at it. */
@@ -19,7 +17,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A `synod-paxos-server` that runs, or has run. It does not outlive this process where the system can see to that. */
+/** A server's command that runs, or has run. It does not outlive this process where the system can see to that. */
 export class ServerProcess {
   readonly log: LogLine[] = [];
   readonly exit: Promise<Exit>;
@@ -30,8 +28,8 @@ export class ServerProcess {
   readonly #changed = new EventEmitter().setMaxListeners(0);
   #ended: Exit | undefined;
 
-  /** `within`: a command that runs the server, before the server's own. */
-  constructor(args: readonly string[], within: readonly string[] = []) {
+  /** `bin`: the command's file. `within`: a command that runs the server, before the server's own. */
+  constructor(bin: string, args: readonly string[], within: readonly string[] = []) {
     const dieWithParent = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'KILL', '--'] : [];
     const [command, ...rest] = [...dieWithParent, ...within, process.execPath, bin, ...args];
     this.#child = spawn(command!, rest, { stdio: ['ignore', 'pipe', 'pipe'] });

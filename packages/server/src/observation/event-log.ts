@@ -1,5 +1,5 @@
 import type { EventLevel, NodeId, ServerEvent } from '@synod/kernel';
-import type { Log } from '../log.js';
+import type { Log } from './log.js';
 import { Listeners } from './listeners.js';
 
 /** How many events are kept for those who begin to watch later. */

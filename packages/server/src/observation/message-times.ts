@@ -1,10 +1,10 @@
 import type { Input, Time } from '@synod/kernel';
-import type { LedgerProtocol } from '@synod/ledger';
 import type { Metrics } from '@synod/metrics';
+import type { ServedProtocol } from '../served-protocol.js';
 
 /**
  * How long a peer's message takes from the step that takes it in to the release of what it caused, the durable write
- * included: the figures of the calls that `Prepare`, `Accept` and so on would be if each were an RPC of its own.
+ * included: the figures of the calls that the messages would be if each were an RPC of its own.
  */
 export class MessageTimes {
   readonly #metrics: Metrics;
@@ -22,7 +22,7 @@ export class MessageTimes {
     this.#taken.push(at);
   }
 
-  released(input: Input<LedgerProtocol>): void {
+  released(input: Input<ServedProtocol>): void {
     const at = this.#taken[this.#released++]!;
     if (this.#released === this.#taken.length) {
       this.#taken = [];
@@ -32,7 +32,7 @@ export class MessageTimes {
   }
 }
 
-/** `PeerService/Prepare` */
+/** `PeerService/Prepare` for a message of type `prepare`. */
 function methodOf(type: string): string {
   return `synod.peer.v1.PeerService/${type.charAt(0).toUpperCase()}${type.slice(1)}`;
 }

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '@synod/kernel';
+import { Metrics } from '@synod/metrics';
+import { PeerLinks } from '@synod/transport/server';
+import type { Application, Build } from './application.js';
+import { AdminDoor } from './doors/admin-door.js';
+import { Failpoints } from './failpoints.js';
+import { EventLog } from './observation/event-log.js';
+import type { Instruments } from './observation/instruments.js';
+import type { Opened } from './opened.js';
+import type { ServerOptions } from './options.js';
+import type { ServedProtocol } from './served-protocol.js';
+
+/** How many decided requests are kept one by one, for `Performance`. */
+const keepRequests = 100_000;
+
+/** The parts of a server that need neither the network nor the disk to be made. */
+export interface Assembly<P extends ServedProtocol> extends Instruments {
+  readonly application: Application<P>;
+  readonly links: PeerLinks<P['message']>;
+  readonly failpoints: Failpoints<P>;
+  readonly admin: AdminDoor<P>;
+}
+
+/**
+ * `stop`: what the admin service's shutdown does. Throws `SynodError` `config` for what the application can not run
+ * with, and for failpoints that do not exist.
+ */
+export function assemble<P extends ServedProtocol>(
+  options: ServerOptions,
+  build: Build<P>,
+  stop: () => void,
+  opened: Opened,
+): Assembly<P> {
+  const { id: server, cluster } = options;
+  const metrics = opened.keep(new Metrics({ server, now: () => systemClock.now(), keepRequests }));
+  const events = new EventLog(server);
+  const application = build({ server, metrics, events });
+  opened.keep({ close: () => application.close?.() });
+  const failpoints = new Failpoints<P>(application.failpointTypes, () => process.kill(process.pid, 'SIGKILL'));
+  for (const text of options.failpoints ?? []) failpoints.arm(text);
+  const links = linksOf(options, application, events);
+  const members = cluster.servers.map(({ id }) => id);
+  const admin = new AdminDoor({ links, failpoints, members, stop });
+  return { server, metrics, events, application, links, failpoints, admin };
+}
+
+function linksOf<P extends ServedProtocol>(
+  { id, cluster, links: which }: ServerOptions,
+  { fingerprint, codec }: Application<P>,
+  events: EventLog,
+): PeerLinks<P['message']> {
+  const links = new PeerLinks<P['message']>({
+    self: id,
+    cluster: cluster.id,
+    fingerprint,
+    incarnation: randomBytes(8).readBigUInt64BE(),
+    peers: new Map(cluster.servers.map((server) => [server.id, server.address])),
+    codec,
+    report: ({ level, kind, peer, message }) => events.add(level, kind, message, { peer }),
+  });
+  if (which === 'none') links.setLinks([]);
+  return links;
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { SynodError } from '@synod/kernel';
+import { LevelStorage, type StoreIdentity } from '@synod/storage';
+
+const storeIn = (directory: string): string => join(directory, 'store');
+export const logIn = (directory: string): string => join(directory, 'server.log');
+
+/** The configuration that the store was made with, outside the keys of the machine. */
+const configurationKey = 'server/configuration';
+
+/** What a store was made with, and may not change: servers that began otherwise can not agree any more. */
+export interface StoreConfiguration {
+  /** Names the records of the machine and their version. */
+  readonly format: string;
+  /** Kept in the store as it is, to be compared with at every later start. */
+  readonly configuration: string;
+  /**
+   * What of an earlier configuration keeps the store from being used with this one, to follow `was made with`;
+   * undefined if nothing does. `location` names the store in errors.
+   */
+  difference(before: string, location: string): string | undefined;
+}
+
+/** The data directory can not be this server's. Code `config`, `corrupt` or `storage_failed`. */
+export class DataDirectoryError extends SynodError {}
+
+/**
+ * Opens the store of a server, or makes it. Rejects with `DataDirectoryError`: locked by another process, of another
+ * cluster, server or configuration, damaged, or not to be had.
+ */
+export async function openStore(
+  directory: string,
+  owner: Pick<StoreIdentity, 'cluster' | 'node'>,
+  made: StoreConfiguration,
+): Promise<LevelStorage> {
+  const location = storeIn(directory);
+  try {
+    const storage = await LevelStorage.open({ directory: location, identity: { ...owner, format: made.format } });
+    try {
+      await requireConfiguration(storage, location, made);
+      return storage;
+    } catch (error) {
+      await storage.close();
+      throw error;
+    }
+  } catch (error) {
+    if (!(error instanceof SynodError)) throw error;
+    throw new DataDirectoryError(error.code, error.message, { cause: error });
+  }
+}
+
+async function requireConfiguration(storage: LevelStorage, location: string, made: StoreConfiguration): Promise<void> {
+  const before = storage.get(configurationKey);
+  if (before === undefined) {
+    if (storage.lastNumber > 0) throw new SynodError('corrupt', `the store in ${location} has lost its configuration`);
+    return write(storage, configurationKey, new TextEncoder().encode(made.configuration));
+  }
+  const difference = made.difference(new TextDecoder().decode(before), location);
+  if (difference !== undefined) throw new SynodError('config', `the store in ${location} was made with ${difference}`);
+}
+
+function write(storage: LevelStorage, key: string, value: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    storage.write([{ key, value }], (error) => (error ? reject(error) : resolve()));
+  });
+}

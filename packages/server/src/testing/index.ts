@@ -1,0 +1,5 @@
+export { Counter, type CounterProtocol } from './counter.js';
+export { firstReport } from './first-report.js';
+export { freeAddresses } from './free-addresses.js';
+export { ServerProcess, type Exit, type LogLine } from './server-process.js';
+export { newPlace, ServerWorkspace, type Place } from './server-workspace.js';
