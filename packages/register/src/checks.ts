@@ -4,9 +4,12 @@ import type { ReplicaSet } from './replica-set.js';
 /** In UTF-16 code units: keys name records on disk, three bytes a character at worst. */
 const longestKey = 512;
 
+/** Lone surrogates are no text and become U+FFFD on the wire: two such keys would be one there. */
+const notText = /[\p{Surrogate}\uFFFD]/u;
+
 /** Why a caller can not have what it asks of this node; undefined: it can. */
 export function objectionToKey(key: string): SynodError | undefined {
-  if (key.length > 0 && key.length <= longestKey && !/\p{Surrogate}/u.test(key)) return undefined;
+  if (key.length > 0 && key.length <= longestKey && !notText.test(key)) return undefined;
   return new SynodError('invalid_argument', `key: 1 to ${longestKey} characters of well-formed text`);
 }
 

@@ -28,6 +28,7 @@ describe('what can never succeed is refused at once', () => {
     ['an empty key', { type: 'read', key: '' }, 'invalid_argument'],
     ['a key too long', { type: 'read', key: 'x'.repeat(513) }, 'invalid_argument'],
     ['a key that is no text', { type: 'read', key: '\ud800' }, 'invalid_argument'],
+    ['a key that was no text', { type: 'read', key: 'a\ufffd' }, 'invalid_argument'],
     ['a value too long', { type: 'write', key: 'a', value: new Uint8Array(1_048_577) }, 'invalid_argument'],
     ['a position below 0', { type: 'cells', from: -1, limit: 1 }, 'invalid_argument'],
     ['an empty page', { type: 'cells', from: 0, limit: 0 }, 'invalid_argument'],

@@ -1,4 +1,3 @@
-import { SynodError } from '@synod/kernel';
 import type { Transfer } from '@synod/ledger';
 import type { PaxosMessage } from '@synod/paxos';
 import type * as ledger from '../gen/synod/ledger/v1/types.js';
@@ -13,6 +12,7 @@ import {
   writeEntry,
 } from './ledger-types.js';
 import type { MessageCodec } from './message-codec.js';
+import { parseMessage } from './parse-message.js';
 import { hex, positive, required, unhex } from './wire-checks.js';
 
 type Content = NonNullable<wire.Message['content']>;
@@ -22,16 +22,8 @@ const identityLength = 8;
 /** The ledger's messages between servers, as synod/paxos/v1/messages.proto. */
 export const paxosMessageCodec: MessageCodec<PaxosMessage<Transfer>> = {
   encode: (message) => wire.Message.encode({ content: toContent(message) }).finish(),
-  decode: (bytes) => fromContent(required(parse(bytes).content, 'message')),
+  decode: (bytes) => fromContent(required(parseMessage(wire.Message, bytes).content, 'message')),
 };
-
-function parse(bytes: Uint8Array): wire.Message {
-  try {
-    return wire.Message.decode(bytes);
-  } catch (cause) {
-    throw new SynodError('invalid_argument', `message can not be parsed: ${(cause as Error).message}`, { cause });
-  }
-}
 
 function toContent(message: PaxosMessage<Transfer>): Content {
   const { type, ballot, height } = message;

@@ -1,4 +1,5 @@
 import { invariant, SynodError } from '@synod/kernel';
+import { asBuffer } from './as-buffer.js';
 
 /*
  * Protobuf decoding is lenient: a field that is missing reads as zero, an empty text or undefined. What came over
@@ -26,7 +27,7 @@ export function positive(value: number, field: string): number {
 /** Bytes of a fixed length, as lower-case hexadecimal digits. */
 export function hex(bytes: Uint8Array, length: number, field: string): string {
   if (bytes.length !== length) reject(field, `has ${bytes.length} bytes instead of ${length}`);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return asBuffer(bytes).toString('hex');
 }
 
 /** The other way: `text` is hexadecimal, `length` bytes. */

@@ -1,4 +1,5 @@
 import { SynodError } from '@synod/kernel';
+import { asBuffer } from '../codec/as-buffer.js';
 import type { Fragment, LinkRequest } from '../gen/synod/peer/v1/peer.js';
 
 /** Bytes that protobuf puts around one message in a frame, at most. */
@@ -46,10 +47,6 @@ function fragments(message: Buffer, frameBytes: number): Packed[] {
     pieces.push({ request: { content: { $case: 'fragment', value } }, bytes: data.length });
   }
   return pieces;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Puts fragments together again. The order of the stream makes numbers unnecessary. */

@@ -57,6 +57,30 @@ describe('sending', () => {
   });
 });
 
+describe('a message that is muted', () => {
+  test('vanishes without a word, alone of its turn; what is sent once it is no longer muted arrives', async () => {
+    const muted = new Set(['about X']);
+    const [S1, S2] = await start(['S1', 'S2'], { mutes: (message) => muted.has(message) });
+    const send = (messages: readonly string[]): void => S1!.send(messages.map((message) => ({ to: 'S2', message })));
+    send(['before', 'about X', 'behind']);
+    expect(await S2!.receivedFrom('S1', 2)).toEqual(['before', 'behind']);
+    muted.clear();
+    send(['about X', 'last']);
+    expect(await S2!.receivedFrom('S1', 4)).toEqual(['before', 'behind', 'about X', 'last']);
+    expect(network.links('S1').dropped).toBe(0);
+    expect(network.reports.filter(({ event }) => event.level !== 'info')).toEqual([]);
+  });
+
+  test('is not encoded, and reaches nobody, while others reach everybody', async () => {
+    const encoded: string[] = [];
+    const codec = { ...textCodec, encode: (message: string) => (encoded.push(message), textCodec.encode(message)) };
+    const [S1, ...others] = await start(['S1', 'S2', 'S3'], { codec, mutes: (message) => message === 'about X' });
+    S1!.send(['about X', 'about Y'].flatMap((message) => others.map(({ node }) => ({ to: node, message }))));
+    for (const other of others) expect(await other.receivedFrom('S1', 1)).toEqual(['about Y']);
+    expect(encoded).toEqual(['about Y']);
+  });
+});
+
 describe('a message that can not be read', () => {
   const codec = {
     ...textCodec,

@@ -24,6 +24,8 @@ export interface PeerLinksOptions<M> extends LinkIdentity {
   readonly peers: ReadonlyMap<NodeId, string>;
   readonly codec: MessageCodec<M>;
   readonly limits?: Partial<LinkLimits>;
+  /** Asked for every message that is to be sent; one that it mutes vanishes without a word. Default: none. */
+  readonly mutes?: (message: M) => boolean;
   /** Told what happens to the links. */
   readonly report?: (event: LinkEvent) => void;
 }
@@ -41,6 +43,7 @@ export class PeerLinks<M> implements Transport<M> {
   readonly #own: LinkIdentity;
   readonly #codec: MessageCodec<M>;
   readonly #limits: LinkLimits;
+  readonly #mutes: ((message: M) => boolean) | undefined;
   readonly #report: (event: LinkEvent) => void;
   readonly #links: ReadonlyMap<NodeId, PeerLink>;
   readonly #refusals = new Map<NodeId, string>();
@@ -53,10 +56,11 @@ export class PeerLinks<M> implements Transport<M> {
   #dropped = 0;
 
   constructor(options: PeerLinksOptions<M>) {
-    const { peers, codec, limits, report, ...own } = options;
+    const { peers, codec, limits, mutes, report, ...own } = options;
     this.#own = own;
     this.#codec = codec;
     this.#limits = { ...defaultLinkLimits, ...limits };
+    this.#mutes = mutes;
     this.#report = report ?? (() => {});
     const others = [...peers].filter(([peer]) => peer !== own.self);
     this.#links = new Map(others.map(([peer, address]) => [peer, this.#link(peer, address)]));
@@ -81,7 +85,7 @@ export class PeerLinks<M> implements Transport<M> {
     const turns = new Map<PeerLink, Uint8Array[]>();
     for (const { to, message } of messages) {
       const link = this.#links.get(to);
-      if (!link?.sends || this.#dropTo.has(to)) continue;
+      if (!link?.sends || this.#dropTo.has(to) || this.#mutes?.(message)) continue;
       const bytes = encoded.get(message) ?? this.#codec.encode(message);
       encoded.set(message, bytes);
       if (bytes.length > this.#limits.messageBytes) {

@@ -1,4 +1,4 @@
-import { SynodError } from '@synod/kernel';
+import { reject } from '../codec/wire-checks.js';
 
 /** As register_service.proto says of every key; in UTF-16 code units. */
 const maxKeyLength = 512;
@@ -6,21 +6,16 @@ const maxValueBytes = 1024 * 1024;
 
 /**
  * U+FFFD is what a decoder makes of bytes that are not UTF-8, and lone surrogates are what an encoder would turn into
- * it: two such keys could become one. Throws `SynodError` `invalid_argument`.
+ * it: two such keys could become one. Throws `SynodError` `invalid_argument`, naming the field.
  */
-export function checkKey(key: string): string {
-  if (key === '') throw invalid('key is empty');
-  if (key.length > maxKeyLength) throw invalid(`key is longer than ${maxKeyLength} characters`);
-  if (/[\p{Cs}\uFFFD]/u.test(key)) throw invalid('key is not valid Unicode');
+export function checkKey(key: string, field = 'key'): string {
+  if (key === '') reject(field, 'is empty');
+  if (key.length > maxKeyLength) reject(field, `is longer than ${maxKeyLength} characters`);
+  if (/[\p{Cs}\uFFFD]/u.test(key)) reject(field, 'is not valid Unicode');
   return key;
 }
 
 /** Throws `SynodError` `invalid_argument`. */
 export function checkValue(value: Uint8Array): Uint8Array {
-  if (value.length > maxValueBytes) throw invalid(`value has ${value.length} bytes: at most ${maxValueBytes}`);
-  return value;
-}
-
-function invalid(message: string): SynodError {
-  return new SynodError('invalid_argument', message);
+  return value.length > maxValueBytes ? reject('value', `has ${value.length} bytes: at most ${maxValueBytes}`) : value;
 }

@@ -1,7 +1,7 @@
 import { invariant, type CallObserver } from '@synod/kernel';
 import type { RegisterResult } from '@synod/register';
 import { inPages } from '../codec/pages.js';
-import { writeCell } from '../codec/register-types.js';
+import { writeCell, writeKeyedCell } from '../codec/register-types.js';
 import {
   protobufPackage,
   RegisterServiceService,
@@ -101,7 +101,7 @@ async function* cells(backend: RegisterBackend): AsyncGenerator<CellsResponse> {
       'cells',
     );
     for (const some of inPages(page.cells, ({ key, cell }) => 64 + key.length + (cell.value?.length ?? 0))) {
-      yield { cells: some.map(({ key, cell }) => ({ key, cell: writeCell(cell) })) };
+      yield { cells: some.map(writeKeyedCell) };
     }
     from = page.next;
   }

@@ -1,5 +1,6 @@
 import { SynodError } from '@synod/kernel';
 import type { ReadResult, Tag } from '@synod/register';
+import { asBuffer } from '../codec/as-buffer.js';
 import { readTag, writeTag } from '../codec/register-types.js';
 import { reject, required } from '../codec/wire-checks.js';
 import { readFailure, writeFailure } from '../errors/failure-wire.js';
@@ -74,8 +75,4 @@ export function writeWritten({ tag }: { readonly tag: Tag }): wire.WriteResponse
 
 export function readWritten({ tag }: { readonly tag?: wire.WriteResponse['tag'] }): Tag {
   return readTag(required(tag, 'tag'), 'tag');
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
