@@ -14,6 +14,7 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   return parseFlags<Arguments>(argv, {
     name: program,
     description: 'One server of a replicated bank ledger.',
+    configuration: 'cluster.yaml: the servers of the cluster, and what they start with',
     manifest: new URL('../package.json', import.meta.url),
     own: [
       new Option('--id <server>', 'which of its servers this one is').makeOptionMandatory(),

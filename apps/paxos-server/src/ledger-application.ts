@@ -23,7 +23,7 @@ export function ledgerApplication(
     codec: paxosMessageCodec,
     failpointTypes,
     door,
-    services: [ledgerService(door, { calls: instruments.metrics })],
+    services: [ledgerService(door, { calls: instruments.metrics, silence: instruments.silence })],
     observer: new LedgerObserver(instruments.events, door),
     ready: async () => (await door.report()).status.ready,
     recovered: () => recovered(door),

@@ -21,7 +21,7 @@ export class LedgerDoor extends Door<LedgerProtocol> implements LedgerBackend {
       this.ask({ type: 'status' }, 'status'),
       this.ask({ type: 'balance-map' }, 'balance-map'),
     ]);
-    const { requests, writes, loopDelayMs } = this.performance({ recent: 0 });
+    const { requests, writes, loopDelayMs } = this.instruments.metrics.report({ recent: 0 });
     return {
       status,
       own: map.balances.filter(({ home }) => home === this.instruments.server),

@@ -1,5 +1,5 @@
 import type { Observer } from '@synod/kernel';
-import { keyInRecord, type RegisterProtocol } from '@synod/register';
+import { nameInKey, type RegisterProtocol } from '@synod/register';
 import { Listeners } from '@synod/server';
 
 /** Tells who watches a register that this node holds a newer cell of it. Costs nothing while nobody watches. */
@@ -20,7 +20,7 @@ export class Adoptions implements Pick<Observer<RegisterProtocol>, 'released'> {
   released({ persist }: Parameters<NonNullable<Observer<RegisterProtocol>['released']>>[0]): void {
     if (this.#listeners.size === 0) return;
     for (const { key, value } of persist) {
-      if (value?.kind === 'cell') this.#listeners.get(keyInRecord(key))?.tell();
+      if (value?.kind === 'cell') this.#listeners.get(nameInKey(key))?.tell();
     }
   }
 }

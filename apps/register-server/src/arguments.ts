@@ -18,7 +18,7 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   return parseFlags<Arguments>(argv.map(longName), {
     name: program,
     description: 'One node of replicated registers and tokens.',
-    configDescription: 'cluster.yaml, or a token replication scheme: who holds which registers and tokens',
+    configuration: 'cluster.yaml, or a token replication scheme: who holds which registers and tokens',
     manifest: new URL('../package.json', import.meta.url),
     own: [
       new Option('--id <node>', 'which of its nodes this one is; by default the one of the address to bind'),

@@ -49,10 +49,8 @@ export function registerApplication(
     ],
     observer: adoptions,
     ready: async () => (await door.report()).ready,
-    recovered: async () => {
-      void writeInitial(tokens, events, ending.signal);
-      return recovered(door);
-    },
+    recovered: () => recovered(door),
+    started: () => void writeInitial(tokens, events, ending.signal),
     close: () => {
       ending.abort();
       return pool.close();

@@ -52,7 +52,7 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
 
   async report(): Promise<RegisterReport> {
     const { node, recovering, cells, active, peers } = (await this.ask({ type: 'status' }, 'status')).status;
-    const { requests, writes, loopDelayMs } = this.performance({ recent: 0 });
+    const { requests, writes, loopDelayMs } = this.instruments.metrics.report({ recent: 0 });
     return {
       node,
       ready: !recovering && peers.every(({ knowsThis }) => knowsThis),

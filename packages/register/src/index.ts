@@ -17,5 +17,5 @@ export {
   type Timing,
 } from './options.js';
 export * from './protocol.js';
-export { registerKeys, registerRecordCodec, type RegisterRecord } from './records.js';
+export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord } from './records.js';
 export { compareTimestamps, type Tag, type Timestamp } from './timestamp.js';

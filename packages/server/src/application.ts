@@ -1,5 +1,5 @@
 import type { MachineDefinition, Observer } from '@synod/kernel';
-import type { GrpcService, MessageCodec } from '@synod/transport/server';
+import type { GrpcService, MessageCodec, SilenceSubject, Topic } from '@synod/transport/server';
 import type { StoreConfiguration } from './data-directory.js';
 import type { Door } from './doors/door.js';
 import type { Instruments } from './observation/instruments.js';
@@ -12,6 +12,13 @@ export interface Application<P extends ServedProtocol> {
   readonly store: StoreConfiguration;
   readonly definition: MachineDefinition<P>;
   readonly codec: MessageCodec<P['message']>;
+  /** What a message to a peer is about. Default: the server as such. */
+  topicOf?(message: P['message']): Topic;
+  /**
+   * The register that a silence is about. Throws `SynodError` `unknown_key` or `unknown_token`. Without it, only the
+   * whole server can be silent.
+   */
+  silenceKey?(subject: SilenceSubject): string;
   /** Types of messages and commands that failpoints are named after. */
   readonly failpointTypes: readonly (P['message'] | P['command'])['type'][];
   /** Where callers reach the machine. The start opens it, the stop closes it. */
@@ -24,6 +31,8 @@ export interface Application<P extends ServedProtocol> {
   ready(): Promise<boolean>;
   /** What was found in the store, for the event `server-started`. Asked once the door is open. */
   recovered(): Promise<Recovered>;
+  /** Begins what runs beside the machine. Called once, when the door is open. */
+  started?(): void;
   /** Ends what runs beside the machine, such as worker threads. Called once, however the server or its start ends. */
   close?(): void | Promise<void>;
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
-import { PeerLinks } from '@synod/transport/server';
+import { PeerLinks, Silences, wholeServer } from '@synod/transport/server';
 import type { Application, Build } from './application.js';
 import { AdminDoor } from './doors/admin-door.js';
+import { NodeDoor } from './doors/node-door.js';
 import { Failpoints } from './failpoints.js';
 import { EventLog } from './observation/event-log.js';
 import type { Instruments } from './observation/instruments.js';
@@ -19,6 +20,7 @@ export interface Assembly<P extends ServedProtocol> extends Instruments {
   readonly application: Application<P>;
   readonly links: PeerLinks<P['message']>;
   readonly failpoints: Failpoints<P>;
+  readonly node: NodeDoor;
   readonly admin: AdminDoor<P>;
 }
 
@@ -35,20 +37,23 @@ export function assemble<P extends ServedProtocol>(
   const { id: server, cluster } = options;
   const metrics = opened.keep(new Metrics({ server, now: () => systemClock.now(), keepRequests }));
   const events = new EventLog(server);
-  const application = build({ server, metrics, events });
+  const silence: Silences = opened.keep(new Silences(systemClock, () => application.door.changes.tell('state')));
+  const instruments = { server, metrics, events, silence };
+  const application = build(instruments);
   opened.keep({ close: () => application.close?.() });
   const failpoints = new Failpoints<P>(application.failpointTypes, () => process.kill(process.pid, 'SIGKILL'));
   for (const text of options.failpoints ?? []) failpoints.arm(text);
-  const links = linksOf(options, application, events);
+  const links = linksOf(options, application, instruments);
   const members = cluster.servers.map(({ id }) => id);
-  const admin = new AdminDoor({ links, failpoints, members, stop });
-  return { server, metrics, events, application, links, failpoints, admin };
+  const admin = new AdminDoor({ links, failpoints, silence, application, members, stop });
+  const node = new NodeDoor(describe(options, application), instruments);
+  return { ...instruments, application, links, failpoints, node, admin };
 }
 
 function linksOf<P extends ServedProtocol>(
   { id, cluster, links: which }: ServerOptions,
-  { fingerprint, codec }: Application<P>,
-  events: EventLog,
+  { fingerprint, codec, topicOf = () => wholeServer }: Application<P>,
+  { events, silence }: Instruments,
 ): PeerLinks<P['message']> {
   const links = new PeerLinks<P['message']>({
     self: id,
@@ -57,8 +62,17 @@ function linksOf<P extends ServedProtocol>(
     incarnation: randomBytes(8).readBigUInt64BE(),
     peers: new Map(cluster.servers.map((server) => [server.id, server.address])),
     codec,
+    mutes: (message) => !silence.isEmpty && silence.mutes(topicOf(message)),
     report: ({ level, kind, peer, message }) => events.add(level, kind, message, { peer }),
   });
   if (which === 'none') links.setLinks([]);
   return links;
+}
+
+function describe<P extends ServedProtocol>(
+  { id: server, cluster }: ServerOptions,
+  { services }: Application<P>,
+): NodeDoor['description'] {
+  const servers = cluster.servers.map(({ id, address }) => ({ id, address }));
+  return { cluster: cluster.id, server, servers, services: services.map(({ name }) => name) };
 }

@@ -9,7 +9,7 @@ export { Door } from './doors/door.js';
 export { failpointNames } from './failpoints.js';
 export { EventLog } from './observation/event-log.js';
 export type { Instruments } from './observation/instruments.js';
-export type { Listeners } from './observation/listeners.js';
+export { Listeners } from './observation/listeners.js';
 export type { LogLevel } from './observation/log.js';
 export type { RunOptions, ServerOptions } from './options.js';
 export { exitCodeOf, exitCodes } from './process/exit-codes.js';

@@ -1,7 +1,7 @@
 import type { ClusterServer } from '@synod/cluster';
 import { NodeLoop, systemClock } from '@synod/kernel';
 import type { LevelStorage } from '@synod/storage';
-import { adminService, GrpcHost } from '@synod/transport/server';
+import { adminService, GrpcHost, nodeService } from '@synod/transport/server';
 import type { Build } from './application.js';
 import { assemble, type Assembly } from './assembly.js';
 import { logIn, openStore } from './data-directory.js';
@@ -62,6 +62,7 @@ async function open<P extends ServedProtocol>(
   const server = new RunningServer({ ...assembly, host, page, storage, loop });
   events.writeTo(log);
   application.door.open(loop);
+  application.started?.();
   host.setServing(true);
   announce(server.address, assembly);
   return server;
@@ -70,11 +71,11 @@ async function open<P extends ServedProtocol>(
 async function listen<P extends ServedProtocol>(
   { cluster, listen, allowFaults = false }: ServerOptions,
   own: ClusterServer,
-  { links, application, admin, metrics }: Assembly<P>,
+  { links, application, node, admin, metrics }: Assembly<P>,
 ): Promise<GrpcHost> {
   const host = await GrpcHost.listen({
     address: listen ?? own.address,
-    services: [links.service, ...application.services, adminService(admin, { allowFaults })],
+    services: [links.service, nodeService(node), ...application.services, adminService(admin, { allowFaults })],
     cluster: cluster.id,
     calls: metrics,
   });

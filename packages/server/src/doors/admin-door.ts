@@ -1,5 +1,15 @@
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { AdminBackend, Failpoint, FailpointState, LinkFaults, PeerLinks } from '@synod/transport/server';
+import type {
+  AdminBackend,
+  Failpoint,
+  FailpointState,
+  LinkFaults,
+  PeerLinks,
+  SilenceOrder,
+  Silences,
+  SilenceSubject,
+} from '@synod/transport/server';
+import type { Application } from '../application.js';
 import type { Failpoints } from '../failpoints.js';
 import type { ServedProtocol } from '../served-protocol.js';
 
@@ -7,17 +17,24 @@ import type { ServedProtocol } from '../served-protocol.js';
 export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
   readonly #links: PeerLinks<P['message']>;
   readonly #failpoints: Failpoints<P>;
+  readonly #silence: Silences;
+  readonly #silenceKey: Application<P>['silenceKey'];
   readonly #members: readonly NodeId[];
   readonly #stop: () => void;
 
   constructor(options: {
     links: PeerLinks<P['message']>;
     failpoints: Failpoints<P>;
+    silence: Silences;
+    application: Pick<Application<P>, 'silenceKey'>;
     members: readonly NodeId[];
     stop: () => void;
   }) {
     this.#links = options.links;
     this.#failpoints = options.failpoints;
+    this.#silence = options.silence;
+    const { application } = options;
+    this.#silenceKey = application.silenceKey && ((subject) => application.silenceKey!(subject));
     this.#members = options.members;
     this.#stop = options.stop;
   }
@@ -48,7 +65,26 @@ export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
     return this.#failpoints.states();
   }
 
+  silence({ phase, afterMs, ...subject }: SilenceOrder): void {
+    if (phase !== undefined && !this.#silenceKey) throw noRegisters('phases');
+    this.#silence.set({ key: this.#keyOf(subject), phase, afterMs });
+  }
+
+  unsilence(subject: SilenceSubject): void {
+    this.#silence.lift(this.#keyOf(subject));
+  }
+
   shutdown(): void {
     this.#stop();
   }
+
+  #keyOf(subject: SilenceSubject): string | undefined {
+    if (subject.key === undefined && subject.token === undefined) return undefined;
+    if (!this.#silenceKey) throw noRegisters(subject.token === undefined ? 'registers' : 'tokens');
+    return this.#silenceKey(subject);
+  }
+}
+
+function noRegisters(what: string): SynodError {
+  return new SynodError('invalid_argument', `this server has no ${what}: only all of it can be silent`);
 }

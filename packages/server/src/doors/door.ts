@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { invariant, SynodError, type NodeLoop, type PerformanceReport, type ServerEvent } from '@synod/kernel';
-import type { PerformanceOptions, ReportChange } from '@synod/transport/server';
+import { invariant, SynodError, type NodeLoop } from '@synod/kernel';
+import type { ReportChange } from '@synod/transport/server';
 import type { Instruments } from '../observation/instruments.js';
 import { Listeners } from '../observation/listeners.js';
 import type { Refusal, ServedProtocol } from '../served-protocol.js';
@@ -71,10 +71,6 @@ export class Door<P extends ServedProtocol> {
     });
   }
 
-  performance(options: PerformanceOptions): PerformanceReport {
-    return this.instruments.metrics.report(options);
-  }
-
   onChange(listener: (change: ReportChange) => void): () => void {
     const remove = this.changes.add(listener);
     const aging = setInterval(() => listener('figures'), agingMs);
@@ -82,14 +78,6 @@ export class Door<P extends ServedProtocol> {
       clearInterval(aging);
       remove();
     };
-  }
-
-  onEvent(listener: (event: ServerEvent) => void): () => void {
-    return this.instruments.events.onEvent(listener);
-  }
-
-  events(count: number): readonly ServerEvent[] {
-    return this.instruments.events.last(count);
   }
 }
 

@@ -1,10 +1,13 @@
 import type { NodeId } from '@synod/kernel';
 import type { Metrics } from '@synod/metrics';
+import type { Silences } from '@synod/transport/server';
 import type { EventLog } from './event-log.js';
 
-/** What a server is watched with, made before its application. */
+/** What a server is watched and tested with, made before its application. */
 export interface Instruments {
   readonly server: NodeId;
   readonly metrics: Metrics;
   readonly events: EventLog;
+  /** What the server keeps to itself: for services to ask. */
+  readonly silence: Silences;
 }

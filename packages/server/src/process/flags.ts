@@ -20,6 +20,8 @@ export interface ServerFlags {
 export interface ServerCommand {
   readonly name: string;
   readonly description: string;
+  /** What its configuration file is. */
+  readonly configuration: string;
   /** Its package.json, for the version. */
   readonly manifest: URL;
   /** The flags that only this command has. */
@@ -45,16 +47,16 @@ export function runOptions({ data, listen, allowFaults, failpoint, links, logLev
   return { dataDirectory: data, listen, allowFaults, failpoints: failpoint, links, logLevel, console: !quiet };
 }
 
-function parserOf({ name, description, manifest, own }: ServerCommand): Command {
+function parserOf({ name, description, configuration, manifest, own }: ServerCommand): Command {
   const parser = new Command(name)
     .description(description)
     .version(versionIn(manifest))
-    .requiredOption('--config <file>', 'cluster.yaml: the servers of the cluster, and what they start with');
+    .requiredOption('--config <file>', configuration);
   for (const option of own) parser.addOption(option);
   return parser
     .requiredOption('--data <directory>', 'where the store and the log are; made if absent')
-    .option('--listen <host:port>', 'address to bind instead of the one in cluster.yaml')
-    .option('--allow-faults', 'let the admin service lose messages and kill at failpoints', false)
+    .option('--listen <host:port>', 'address to bind instead of the configured one')
+    .option('--allow-faults', 'let the admin service lose messages, silence the server and kill it at failpoints', false)
     .option('--failpoint <name[:hits]>', 'arm a failpoint from the start; can be repeated', gather, [])
     .addOption(new Option('--links <which>', 'peers to be linked to at first').choices(['all', 'none']).default('all'))
     .addOption(new Option('--log-level <level>', 'what is logged').choices(logLevels).default('info'))
