@@ -2,7 +2,9 @@ import type { NodeId } from '@synod/kernel';
 
 /**
  * What the admin service can do to a server. Every method may throw, or reject with, a `SynodError`:
- * `unknown_server` for a peer that is not of this cluster, `invalid_argument` for a failpoint that does not exist.
+ * `unknown_server` for a peer that is not of this cluster, `invalid_argument` for a failpoint that does not exist. Of a
+ * silence, `unknown_key` and `unknown_token` for what is not configured, and `invalid_argument` where there are no
+ * registers, tokens or phases.
  */
 export interface AdminBackend {
   /** Keeps links to exactly these peers; `undefined`: to all. The server itself may stand among them. */
@@ -14,6 +16,10 @@ export interface AdminBackend {
   setFaults(faults: LinkFaults): void | Promise<void>;
   setFailpoint(failpoint: Failpoint): void | Promise<void>;
   failpoints(): readonly FailpointState[];
+  /** Falls silent. Replaces a silence about the same. */
+  silence(silence: SilenceOrder): void | Promise<void>;
+  /** Lifts the silence about a register or a token; about neither: all silences. What vanished is not said later. */
+  unsilence(subject: SilenceSubject): void | Promise<void>;
   /** Begins a graceful stop. Called after the request has been answered. */
   shutdown(): void;
 }
@@ -41,4 +47,20 @@ export interface FailpointState {
   readonly reached: number;
   /** Reached so many more times, it acts; 0: not armed. */
   readonly armed: number;
+}
+
+/** At most one of these; neither: everything. */
+export interface SilenceSubject {
+  /** The register of this key. */
+  readonly key?: string;
+  /** The token of this id. */
+  readonly token?: string;
+}
+
+/** What to be silent about. */
+export interface SilenceOrder extends SilenceSubject {
+  /** Undefined: in both phases, and in what belongs to neither. */
+  readonly phase: 'read' | 'write' | undefined;
+  /** From so many milliseconds from now on, a whole number below 2^32. */
+  readonly afterMs: number;
 }

@@ -2,7 +2,8 @@ import type { NodeId } from '@synod/kernel';
 import type { CallOptions } from '../connection/call-options.js';
 import { ServiceConnection } from '../connection/service-connection.js';
 import { AdminServiceService as methods, FailpointAction } from '../gen/synod/admin/v1/admin_service.js';
-import type { Failpoint, FailpointState, LinkFaults } from './admin-backend.js';
+import type { Failpoint, FailpointState, LinkFaults, SilenceOrder, SilenceSubject } from './admin-backend.js';
+import { writeSilence, writeSubject } from './silence-wire.js';
 
 /** The admin calls of one server. Every method rejects with `SynodError`; `refused` where faults are not allowed. */
 export class AdminConnection extends ServiceConnection {
@@ -35,6 +36,17 @@ export class AdminConnection extends ServiceConnection {
   async failpoints(options?: CallOptions): Promise<FailpointState[]> {
     const { failpoints } = await this.connection.unary(methods.listFailpoints, {}, { ...options, readOnly: true });
     return failpoints;
+  }
+
+  /** Falls silent. Replaces a silence about the same. */
+  async silence(silence: SilenceOrder, options?: CallOptions): Promise<void> {
+    await this.connection.unary(methods.silence, writeSilence(silence), { ...options, readOnly: false });
+  }
+
+  /** Lifts the silence about a register or a token; about neither: all silences. */
+  async unsilence(subject: SilenceSubject, options?: CallOptions): Promise<void> {
+    const request = { subject: writeSubject(subject) };
+    await this.connection.unary(methods.unsilence, request, { ...options, readOnly: false });
   }
 
   /** Answered before the stop begins. */

@@ -10,9 +10,10 @@ import type { GrpcService } from '../host/grpc-service.js';
 import { unary } from '../host/handlers.js';
 import { checkName } from '../ledger/transfer-checks.js';
 import type { AdminBackend, Failpoint } from './admin-backend.js';
+import { readPhase, readSubject } from './silence-wire.js';
 
 export interface AdminServiceOptions {
-  /** Whether faults and failpoints may be set; otherwise those calls are refused. */
+  /** Whether faults, failpoints and silences may be set; otherwise those calls are refused. */
   readonly allowFaults: boolean;
 }
 
@@ -55,6 +56,16 @@ export function adminService(backend: AdminBackend, { allowFaults }: AdminServic
     listFailpoints: unary(async () => {
       needFaults();
       return { failpoints: [...backend.failpoints()] };
+    }),
+    silence: unary(async ({ subject, phase, afterMs }) => {
+      needFaults();
+      await backend.silence({ ...readSubject(subject), phase: readPhase(phase), afterMs });
+      return {};
+    }),
+    unsilence: unary(async ({ subject }) => {
+      needFaults();
+      await backend.unsilence(readSubject(subject));
+      return {};
     }),
     shutdown: (_call, callback) => {
       callback(null, {});
