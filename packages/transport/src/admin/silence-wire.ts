@@ -1,6 +1,6 @@
-import { checkKey } from '../codec/register-types.js';
 import { reject } from '../codec/wire-checks.js';
 import { SilentPhase, type SilenceRequest } from '../gen/synod/admin/v1/admin_service.js';
+import { checkKey } from '../register/register-checks.js';
 import type { SilenceOrder, SilenceSubject } from './admin-backend.js';
 
 /* Silences as synod/admin/v1/admin_service.proto has them. All throw `SynodError` `invalid_argument`, naming the field. */

@@ -1,4 +1,11 @@
-export type { AdminBackend, Failpoint, FailpointState, LinkFaults } from '../admin/admin-backend.js';
+export type {
+  AdminBackend,
+  Failpoint,
+  FailpointState,
+  LinkFaults,
+  SilenceOrder,
+  SilenceSubject,
+} from '../admin/admin-backend.js';
 export * from '../admin/admin-service.js';
 export * from '../host/grpc-host.js';
 export type { GrpcService } from '../host/grpc-service.js';
