@@ -10,6 +10,12 @@ export function main(argv: readonly string[]): Promise<number> {
     if (!flags) return undefined;
     const { config, id, maxRange } = flags;
     const listen = addressIn(flags);
-    return startRegisterServer({ ...runOptions(flags), listen, config: await loadRegisterConfig(config), id, maxRange });
+    return startRegisterServer({
+      ...runOptions(flags),
+      listen,
+      config: await loadRegisterConfig(config),
+      id,
+      maxRange,
+    });
   });
 }

@@ -17,5 +17,10 @@ export function nodeIn({ config, id, listen }: RegisterServerOptions): NodeId {
   const own = config.servers.find(({ address }) => address === listen);
   if (own) return own.id;
   const known = config.servers.map(({ address }) => address).join(', ');
-  throw new SynodError('config', listen === undefined ? `--listen: is missing: one of ${known}` : `--listen: ${listen} is the address of no node: ${known}`);
+  throw new SynodError(
+    'config',
+    listen === undefined
+      ? `--listen: is missing: one of ${known}`
+      : `--listen: ${listen} is the address of no node: ${known}`,
+  );
 }

@@ -30,7 +30,12 @@ export class TokenDesk implements TokenBackend {
   }
 
   read(id: string, options?: SearchOptions): Promise<TokenRead> {
-    return this.#do('read', id, () => this.#tokens.read(id, options), ({ token }) => token);
+    return this.#do(
+      'read',
+      id,
+      () => this.#tokens.read(id, options),
+      ({ token }) => token,
+    );
   }
 
   list(): readonly string[] {

@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { replicationByPattern } from './key-patterns.js';
 
-const patterns = ['config/*', 'config/a', '*', 'config/deep/*'].map((key) => ({ key, writer: 'any', replicas: ['S1'] }));
+const patterns = ['config/*', 'config/a', '*', 'config/deep/*'].map((key) => ({
+  key,
+  writer: 'any',
+  replicas: ['S1'],
+}));
 const patternOf = (key: string, from = patterns): string | undefined => replicationByPattern(from)(key)?.key;
 
 test('a key itself comes before patterns, a longer pattern before a shorter one', () => {

@@ -56,7 +56,11 @@ function parserOf({ name, description, configuration, manifest, own }: ServerCom
   return parser
     .requiredOption('--data <directory>', 'where the store and the log are; made if absent')
     .option('--listen <host:port>', 'address to bind instead of the configured one')
-    .option('--allow-faults', 'let the admin service lose messages, silence the server and kill it at failpoints', false)
+    .option(
+      '--allow-faults',
+      'let the admin service lose messages, silence the server and kill it at failpoints',
+      false,
+    )
     .option('--failpoint <name[:hits]>', 'arm a failpoint from the start; can be repeated', gather, [])
     .addOption(new Option('--links <which>', 'peers to be linked to at first').choices(['all', 'none']).default('all'))
     .addOption(new Option('--log-level <level>', 'what is logged').choices(logLevels).default('info'))
