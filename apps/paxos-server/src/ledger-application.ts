@@ -1,5 +1,6 @@
 import { fingerprint } from '@synod/cluster';
 import { ledgerMachine, type LedgerProtocol } from '@synod/ledger';
+import { showBallot } from '@synod/paxos';
 import { systemRandom, type Application, type Instruments, type Recovered } from '@synod/server';
 import { ledgerService, paxosMessageCodec } from '@synod/transport/server';
 import { failpointTypes } from './failpoint-types.js';
@@ -21,6 +22,7 @@ export function ledgerApplication(
     store: storeConfiguration(cluster),
     definition: ledgerMachine({ self: id, members, accounts, genesis, random: systemRandom, queueRounds }),
     codec: paxosMessageCodec,
+    subjectOf: ({ ballot, height }) => `ballot ${showBallot(ballot)}, height ${height}`,
     failpointTypes,
     door,
     services: [ledgerService(door, { calls: instruments.metrics, silence: instruments.silence })],

@@ -18,6 +18,7 @@ import { peersOf } from './peers.js';
 import { RegisterDoor } from './register-door.js';
 import { storeConfiguration } from './store-configuration.js';
 import { subjectKey } from './subject-key.js';
+import { subjectOf } from './subject-of.js';
 import { TokenDesk } from './token-desk.js';
 
 /** All that makes a server a node of registers and tokens. */
@@ -39,6 +40,7 @@ export function registerApplication(
     store: storeConfiguration(config),
     definition: registerMachine({ self, members: peersOf(self, config), replicaSetOf, random: systemRandom }),
     codec: registerMessageCodec,
+    subjectOf,
     topicOf,
     silenceKey: (subject) => subjectKey(subject, config),
     failpointTypes,

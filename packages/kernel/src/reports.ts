@@ -64,6 +64,20 @@ export interface ServerEvent {
   readonly fields: Readonly<Record<string, string>>;
 }
 
+/** One message between nodes, as one of them saw it. The other one may never see it. */
+export interface TracedMessage {
+  /** Unix time in microseconds. For people; no protocol reads it. */
+  readonly timeUs: number;
+  /** It was sent; otherwise it was received. */
+  readonly sent: boolean;
+  readonly from: NodeId;
+  readonly to: NodeId;
+  /** `prepare`, `promise`, `read`, `ack`, … */
+  readonly type: string;
+  /** What it is about: the same text where it is sent and where it is received. */
+  readonly subject: string;
+}
+
 /** Sees every finished call of a service. */
 export interface CallObserver {
   called(method: string, ms: number, ok: boolean): void;

@@ -12,7 +12,9 @@ export interface Application<P extends ServedProtocol> {
   readonly store: StoreConfiguration;
   readonly definition: MachineDefinition<P>;
   readonly codec: MessageCodec<P['message']>;
-  /** What a message to a peer is about. Default: the server as such. */
+  /** What a message is about, in words for people: the same where it is sent and where it is received. */
+  subjectOf(message: P['message']): string;
+  /** Which registers a message is about, so that a server can be silent about them. Default: the server as such. */
   topicOf?(message: P['message']): Topic;
   /**
    * The register that a silence is about. Throws `SynodError` `unknown_key` or `unknown_token`. Without it, only the

@@ -8,6 +8,7 @@ import { NodeDoor } from './doors/node-door.js';
 import { Failpoints } from './failpoints.js';
 import { EventLog } from './observation/event-log.js';
 import type { Instruments } from './observation/instruments.js';
+import { MessageTrace } from './observation/message-trace.js';
 import type { Opened } from './opened.js';
 import type { ServerOptions } from './options.js';
 import type { ServedProtocol } from './served-protocol.js';
@@ -20,6 +21,7 @@ export interface Assembly<P extends ServedProtocol> extends Instruments {
   readonly application: Application<P>;
   readonly links: PeerLinks<P['message']>;
   readonly failpoints: Failpoints<P>;
+  readonly trace: MessageTrace<P>;
   readonly node: NodeDoor;
   readonly admin: AdminDoor<P>;
 }
@@ -46,8 +48,9 @@ export function assemble<P extends ServedProtocol>(
   const links = linksOf(options, application, instruments);
   const members = cluster.servers.map(({ id }) => id);
   const admin = new AdminDoor({ links, failpoints, silence, application, members, stop });
-  const node = new NodeDoor(describe(options, application), instruments);
-  return { ...instruments, application, links, failpoints, node, admin };
+  const trace = new MessageTrace<P>(server, (message) => application.subjectOf(message));
+  const node = new NodeDoor(describe(options, application), trace.listeners, instruments);
+  return { ...instruments, application, links, failpoints, trace, node, admin };
 }
 
 function linksOf<P extends ServedProtocol>(

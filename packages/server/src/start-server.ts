@@ -93,7 +93,7 @@ function openPage<P extends ServedProtocol>(
 /** Makes the machine of what the store holds, and links it to its peers. */
 function recover<P extends ServedProtocol>(
   { allowFaults }: ServerOptions,
-  { server, application, links, failpoints, metrics }: Assembly<P>,
+  { server, application, links, failpoints, trace, metrics }: Assembly<P>,
   storage: LevelStorage,
   onFatal: (error: Error) => void,
 ): Promise<NodeLoop<P>> {
@@ -103,7 +103,7 @@ function recover<P extends ServedProtocol>(
     storage,
     transport: links,
     clock: systemClock,
-    observer: new ServerObserver<P>(metrics, application.observer),
+    observer: new ServerObserver<P>(metrics, trace, application.observer),
     failpoints: allowFaults ? failpoints : undefined,
     onFatal,
   });

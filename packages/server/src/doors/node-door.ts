@@ -1,13 +1,16 @@
-import type { PerformanceReport, ServerEvent } from '@synod/kernel';
+import type { PerformanceReport, ServerEvent, TracedMessage } from '@synod/kernel';
 import type { NodeBackend, NodeDescription, PerformanceOptions } from '@synod/transport/server';
 import type { Instruments } from '../observation/instruments.js';
+import type { Listeners } from '../observation/listeners.js';
 
 /** What a server tells, whatever it serves. */
 export class NodeDoor implements NodeBackend {
   readonly description: NodeDescription;
+  readonly #messages: Listeners<TracedMessage>;
   readonly #instruments: Instruments;
 
-  constructor(description: NodeDescription, instruments: Instruments) {
+  constructor(description: NodeDescription, messages: Listeners<TracedMessage>, instruments: Instruments) {
+    this.#messages = messages;
     this.description = description;
     this.#instruments = instruments;
   }
@@ -18,6 +21,10 @@ export class NodeDoor implements NodeBackend {
 
   onEvent(listener: (event: ServerEvent) => void): () => void {
     return this.#instruments.events.onEvent(listener);
+  }
+
+  onMessage(listener: (message: TracedMessage) => void): () => void {
+    return this.#messages.add(listener);
   }
 
   events(count: number): readonly ServerEvent[] {

@@ -63,6 +63,7 @@ export class Counter implements Application<CounterProtocol> {
   readonly definition: MachineDefinition<CounterProtocol>;
   readonly codec = messages;
   readonly failpointTypes = ['add', 'counted'] as const;
+  readonly subjectOf = ({ total }: CounterProtocol['message']): string => `total ${total}`;
   readonly door: Door<CounterProtocol>;
   readonly services = [];
   observer: Application<CounterProtocol>['observer'];

@@ -4,7 +4,7 @@ export type { CallOptions, ConnectionOptions } from '../connection/call-options.
 export { LedgerConnection, type LedgerSession } from '../ledger/ledger-connection.js';
 export type { TransferResult } from '../ledger/transfer-wire.js';
 export type { NodeDescription, ServerAddress } from '../node/node-backend.js';
-export { NodeConnection, type WatchedEvent } from '../node/node-connection.js';
+export { NodeConnection, type WatchedEvent, type WatchedMessage } from '../node/node-connection.js';
 export type { OperationOutcome, RegisterOperation } from '../register/operation.js';
 export { RegisterConnection, type RegisterSession, type RegisterValue } from '../register/register-connection.js';
 export type { RegisterLayout, TokenLayout } from '../register/register-layout.js';

@@ -1,4 +1,4 @@
-import type { NodeId, PerformanceReport, ServerEvent } from '@synod/kernel';
+import type { NodeId, PerformanceReport, ServerEvent, TracedMessage } from '@synod/kernel';
 
 /** What the node service needs from a server, whatever it serves. */
 export interface NodeBackend {
@@ -7,6 +7,8 @@ export interface NodeBackend {
   performance(options: PerformanceOptions): PerformanceReport;
   /** Tells of every event until the returned function is called. Listeners do not throw. */
   onEvent(listener: (event: ServerEvent) => void): () => void;
+  /** Tells of every message to and from peers until the returned function is called. Listeners do not throw. */
+  onMessage(listener: (message: TracedMessage) => void): () => void;
   /** The last events that are still kept, oldest first, at most `count`. */
   events(count: number): readonly ServerEvent[];
 }

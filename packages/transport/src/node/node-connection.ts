@@ -1,4 +1,4 @@
-import type { PerformanceReport, ServerEvent } from '@synod/kernel';
+import type { PerformanceReport, ServerEvent, TracedMessage } from '@synod/kernel';
 import type { CallOptions } from '../connection/call-options.js';
 import { endQuietly } from '../connection/end-quietly.js';
 import { ServiceConnection } from '../connection/service-connection.js';
@@ -9,6 +9,12 @@ import type { NodeDescription } from './node-backend.js';
 export interface WatchedEvent {
   readonly event: ServerEvent;
   /** How many events were lost directly before this one, because the reader was too slow. */
+  readonly missed: number;
+}
+
+export interface WatchedMessage {
+  readonly message: TracedMessage;
+  /** How many messages were lost directly before this one, because the reader was too slow. */
   readonly missed: number;
 }
 
@@ -29,6 +35,17 @@ export class NodeConnection extends ServiceConnection {
     try {
       for await (const { missed, events } of this.connection.pages(methods.watchEvents, { last }, options)) {
         for (const [i, event] of events.entries()) yield { event: readEvent(event), missed: i === 0 ? missed : 0 };
+      }
+    } catch (error) {
+      endQuietly(error, options.signal);
+    }
+  }
+
+  /** The messages that the server sends to its peers and receives from them, from now on. Ends with the signal. */
+  async *watchMessages(options: CallOptions = {}): AsyncGenerator<WatchedMessage> {
+    try {
+      for await (const { missed, messages } of this.connection.pages(methods.watchMessages, {}, options)) {
+        for (const [i, message] of messages.entries()) yield { message, missed: i === 0 ? missed : 0 };
       }
     } catch (error) {
       endQuietly(error, options.signal);

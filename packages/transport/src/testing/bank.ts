@@ -1,4 +1,10 @@
-import { SynodError, type CallObserver, type PerformanceReport, type ServerEvent } from '@synod/kernel';
+import {
+  SynodError,
+  type CallObserver,
+  type PerformanceReport,
+  type ServerEvent,
+  type TracedMessage,
+} from '@synod/kernel';
 import {
   sameTransfer,
   transferCodec,
@@ -49,6 +55,7 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
   readonly #outcomes = new Map<string, { readonly transfer: Transfer; outcome: TransferOutcome }>();
   readonly #changeListeners = new Set<(change: ReportChange) => void>();
   readonly #eventListeners = new Set<(event: ServerEvent) => void>();
+  readonly #messageListeners = new Set<(message: TracedMessage) => void>();
   readonly #events: ServerEvent[] = [];
   #held: (() => void)[] | undefined;
 
@@ -144,9 +151,19 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
     return () => this.#eventListeners.delete(listener);
   }
 
-  /** How many watch changes or events now. */
+  onMessage(listener: (message: TracedMessage) => void): () => void {
+    this.#messageListeners.add(listener);
+    return () => this.#messageListeners.delete(listener);
+  }
+
+  /** As if a message to or from a peer had passed. */
+  pass(message: TracedMessage): void {
+    for (const listener of this.#messageListeners) listener(message);
+  }
+
+  /** How many watch changes, events or messages now. */
   get watchers(): number {
-    return this.#changeListeners.size + this.#eventListeners.size;
+    return this.#changeListeners.size + this.#eventListeners.size + this.#messageListeners.size;
   }
 
   events(count: number): readonly ServerEvent[] {

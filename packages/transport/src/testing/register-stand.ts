@@ -222,6 +222,10 @@ export class StandNode implements RegisterBackend, NodeBackend {
     return () => undefined;
   }
 
+  onMessage(): () => void {
+    return () => undefined;
+  }
+
   events(): readonly never[] {
     return [];
   }
