@@ -16,7 +16,18 @@ const may = {
   linearizability: ['kernel'],
   tokens: ['kernel', 'cluster'],
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'metrics', 'transport'],
-  cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
+  cli: [
+    'kernel',
+    'paxos',
+    'ledger',
+    'cluster',
+    'storage',
+    'transport',
+    'client',
+    'linearizability',
+    'simulator',
+    'paxos-server',
+  ],
 };
 const secrets = {
   transport: 'node_modules/(@bufbuild|@grpc|grpc-health-check|protobufjs)/',
