@@ -10,7 +10,9 @@ beforeEach(() => {
   output = captureOutput();
   ended = undefined;
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const end = (code: ExitCode) => void (ended = code);
 const failing = (error: Error) => () => Promise.reject(error);
