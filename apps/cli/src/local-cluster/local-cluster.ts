@@ -1,15 +1,18 @@
+import { createRequire } from 'node:module';
 import { connect, type LedgerClient, type SynodClient } from '@synod/client';
 import type { Cluster } from '@synod/cluster';
 import { quorumSize, type NodeId } from '@synod/kernel';
 import type { AdminConnection } from '@synod/transport/client';
+import { binOf } from './bin-of.js';
 import { LocalServers } from './local-servers.js';
-import { serverBin } from './server-bin.js';
 import { StatusBoard } from './status-board.js';
 
 /** How long processes may take to start, on a machine that has other things to do. */
 const startPatienceMs = 60_000;
 /** How long running servers may take to link up, or to catch up. */
 const patienceMs = 10_000;
+
+const require = createRequire(import.meta.url);
 
 export interface LocalClusterOptions {
   readonly cluster: Cluster;
@@ -53,7 +56,7 @@ export class LocalCluster {
     this.board = new StatusBoard(this.#client.ledger);
     this.#processes = new LocalServers({
       servers: cluster.servers,
-      module: serverBin('@synod/paxos-server'),
+      module: binOf(require.resolve('@synod/paxos-server/package.json')),
       args: (id, data) => ['--config', configFile, '--id', id, '--data', data, '--allow-faults', ...serverFlags],
       directory,
       gone: (server) => this.board.forget(server),

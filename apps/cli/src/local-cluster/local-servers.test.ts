@@ -5,7 +5,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ObedientServers } from '../testing/obedient-servers.js';
 import type { LocalServers } from './local-servers.js';
-import { serverBin } from './server-bin.js';
 
 let obedient: ObedientServers;
 let servers: LocalServers;
@@ -115,14 +114,11 @@ test('stop ends all, in good order, and nobody is told that they are gone', asyn
 
 test('what is asked of a server that does not run is unavailable', async () => {
   const unavailable = { code: 'unavailable', message: 'S3 does not run' };
-  for (const ask of [servers.ended, servers.admin, servers.pause, servers.resume]) {
-    expect(() => ask.call(servers, 'S3')).toThrow(expect.objectContaining(unavailable));
-  }
+  expect(() => servers.ended('S3')).toThrow(expect.objectContaining(unavailable));
+  expect(() => servers.admin('S3')).toThrow(expect.objectContaining(unavailable));
+  expect(() => servers.pause('S3')).toThrow(expect.objectContaining(unavailable));
+  expect(() => servers.resume('S3')).toThrow(expect.objectContaining(unavailable));
   await expect(servers.crash('S3')).rejects.toMatchObject(unavailable);
-});
-
-test('the command of a package is found where it is installed', () => {
-  expect(serverBin('@synod/paxos-server')).toMatch(/paxos-server\/bin\/synod-paxos-server\.js$/);
 });
 
 /** As `ps` shows it: `T` is stopped by a signal. */

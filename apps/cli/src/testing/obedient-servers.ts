@@ -22,7 +22,7 @@ export interface Life {
   readonly args: readonly string[];
   readonly socket: Socket;
   /** The next thing it says. */
-  says(): Promise<string>;
+  readonly says: () => Promise<string>;
 }
 
 /** `LocalServers` S1, S2 and S3 that do nothing but obey, in a temporary folder. */
