@@ -3,6 +3,9 @@ import { quorumSize, type NodeId } from '@synod/kernel';
 import { faultKinds, Nemesis, type FaultEvent, type Faults, type NemesisOptions } from './nemesis.js';
 
 const firstSeed = Number(process.env['SEED'] ?? 20_260_101);
+/** A test that fails ends all the same. */
+const patienceMs = 30_000;
+
 const five = ['S1', 'S2', 'S3', 'S4', 'S5'];
 
 /** Servers that only remember what is wrong with them, and how many of them were wrong at once. */
@@ -44,13 +47,14 @@ async function rage(changes: number, options: Partial<NemesisOptions> = {}) {
   const { replicaSets = [five] } = options;
   const patients = new Patients(replicaSets);
   const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(patienceMs)]);
   const events: FaultEvent[] = [];
   const log = (event: FaultEvent) => {
     events.push(event);
     if (events.length === changes) stop.abort();
   };
   const standard = { faults: patients, kinds: faultKinds, replicaSets, seed: 1, betweenMs: [0, 0] as const, log };
-  await new Nemesis({ ...standard, signal: stop.signal, ...options }).run();
+  await new Nemesis({ ...standard, signal, ...options }).run();
   return { patients, events, done: events.map(({ action, server }) => `${action} ${server}`) };
 }
 
@@ -118,7 +122,7 @@ test('a fault that can not be made ends it, the others are healed, and it is tol
     replicaSets: [five],
     seed: 1,
     betweenMs: [0, 0],
-    signal: new AbortController().signal,
+    signal: AbortSignal.timeout(patienceMs),
     log: ({ action }) => log.push(action),
   }).run();
   await expect(run).rejects.toThrow('it ended by itself');

@@ -11,12 +11,16 @@ import { Workload, type Subject, type WorkloadOptions } from './workload.js';
 
 const firstSeed = Number(process.env['SEED'] ?? 20_260_101);
 
+/** A test that fails ends all the same. */
+const patienceMs = 30_000;
+
 /** By default ten clients on three keys; the caller ends it with `stop`. */
 function workloadOn(subject: Subject, { output = new MemoryHistory(), ...more }: Partial<Setting> = {}) {
   const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(patienceMs)]);
   const recorder = new Recorder(output);
   const options = { clients: 10, keys: ['x', 'y', 'z'], readShare: 0.6, seed: 1, subjects: [subject], ...more };
-  return { stop, recorder, workload: new Workload({ recorder, signal: stop.signal, ...options }) };
+  return { stop, recorder, workload: new Workload({ recorder, signal, ...options }) };
 }
 
 type Setting = WorkloadOptions & { readonly output: Writable };

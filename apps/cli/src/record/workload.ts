@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { SynodError } from '@synod/kernel';
 import type { Outcome, Tag } from '@synod/linearizability';
 import { drawIndex, seededRandom } from '@synod/simulator';
@@ -43,6 +44,7 @@ export class Workload {
   constructor(options: WorkloadOptions) {
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#broken.signal]);
+    setMaxListeners(0, this.#signal); // every client may wait for it
   }
 
   /** Resolves when the last client has ended. Rejects if the history can not be written, or the subject is broken. */

@@ -4,7 +4,7 @@ import type { Tag } from '@synod/linearizability';
 import { drawIndex } from '@synod/simulator';
 import type { Subject } from '../record/workload.js';
 
-/** What can be wrong with registers; each is seen sooner or later. */
+/** What can be wrong with registers, in every tenth call: so often that some of them are seen in any order of turns. */
 export type Mistake = 'stale-read' | 'lost-write' | 'failed-write-happens' | 'tag-used-twice';
 
 interface Cell {
@@ -48,7 +48,10 @@ export class MemoryRegisters implements Subject {
 
   write(key: string, value: string): Promise<{ readonly tag: Tag }> {
     return this.#call(`write ${key} ${value}`, async () => {
-      if (this.#errs('failed-write-happens')) this.#apply(key, value);
+      if (this.#errs('failed-write-happens')) {
+        this.#apply(key, value);
+        throw failure(true);
+      }
       this.#failSometimes({ definite: true });
       if (this.#random() < 0.02) {
         void this.#turns().then(() => this.#apply(key, value));
