@@ -18,7 +18,20 @@ const may = {
   tokens: ['kernel', 'cluster', 'register'],
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'transport', 'server'],
   'register-server': ['kernel', 'register', 'tokens', 'transport', 'server'],
-  cli: ['kernel', 'paxos', 'ledger', 'cluster', 'storage', 'transport', 'client', 'paxos-server'],
+  cli: [
+    'kernel',
+    'paxos',
+    'ledger',
+    'tokens',
+    'cluster',
+    'storage',
+    'transport',
+    'client',
+    'linearizability',
+    'simulator',
+    'paxos-server',
+    'register-server',
+  ],
 };
 const secrets = {
   transport: 'node_modules/(@bufbuild|@grpc|grpc-health-check|protobufjs)/',

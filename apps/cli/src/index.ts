@@ -1,11 +1,12 @@
 /**
  * What the `synod` command is made of, for other faces of it: clusters of local processes, transaction files being
- * played, the table of menu commands and the facts they find.
+ * played, the table of menu commands and the facts they find, and histories being recorded while servers fail.
  *
  * @packageDocumentation
  */
 export { LedgerView, type ServerState } from './local-cluster/ledger-view.js';
 export { LocalCluster, type LocalClusterOptions } from './local-cluster/local-cluster.js';
+export { LocalServers, type LocalServersOptions } from './local-cluster/local-servers.js';
 export { main } from './main.js';
 export { commands, type Command, type CommandOptions } from './menu/commands.js';
 export type { Facts, SetFacts } from './menu/facts.js';
@@ -14,3 +15,13 @@ export { parseLine, type KnownNames, type ParsedLine } from './menu/parse.js';
 export { dumpLedger, type LedgerDump } from './play/ledger-dump.js';
 export { Player, type PlayerOptions } from './play/player.js';
 export type { RunResult, SetResult } from './play/run-result.js';
+export {
+  faultKinds,
+  Nemesis,
+  type FaultEvent,
+  type FaultKind,
+  type Faults,
+  type NemesisOptions,
+} from './record/nemesis.js';
+export { Recorder } from './record/recorder.js';
+export { Workload, type Subject, type WorkloadOptions } from './record/workload.js';

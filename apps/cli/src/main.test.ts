@@ -2,18 +2,17 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { exitCodes, main } from './main.js';
+import { exitCodes } from './exit-codes.js';
+import { main } from './main.js';
+import { captureOutput, type CapturedOutput } from './testing/captured-output.js';
 
 const before = process.cwd();
 let folder: string;
-let stdout: string;
-let stderr: string;
+let output: CapturedOutput;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'synod-main-'));
   process.chdir(folder);
-  stdout = stderr = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += String(text))));
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += String(text))));
+  output = captureOutput();
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -23,16 +22,18 @@ afterEach(async () => {
 
 test('--help tells the commands, and is no error', async () => {
   expect(await main(['--help'])).toBe(exitCodes.done);
-  expect(stdout).toMatch(/Usage: synod/);
-  expect(stdout).toMatch(/\n {2}up .*\[file\]/);
-  expect(stdout).toMatch(/\n {2}run .*\[file\]/);
-  expect(stderr).toBe('');
+  expect(output.stdout).toMatch(/Usage: synod/);
+  expect(output.stdout).toMatch(/\n {2}up .*\[file\]/);
+  expect(output.stdout).toMatch(/\n {2}run .*\[file\]/);
+  expect(output.stdout).toMatch(/\n {2}check .*<history\.\.\.>/);
+  expect(output.stdout).toMatch(/Exit codes:\n {2}0 {2}done.*\n {2}1 /);
+  expect(output.stderr).toBe('');
 });
 
 test.each(['up', 'run'])('%s --help tells every flag', async (command) => {
   expect(await main([command, '--help'])).toBe(exitCodes.done);
   for (const flag of ['--servers <n>', '--config', '--initial', '--short', '--concurrent', '--data']) {
-    expect(stdout).toContain(flag);
+    expect(output.stdout).toContain(flag);
   }
 });
 
@@ -55,14 +56,35 @@ describe('what is wrong is said on stderr, ends with 2, and nothing was started'
   ])('synod %j', async (args, message) => {
     await writeFile('bad.csv', '1,"(S1, S2, 3)","[S1, S2, S3]"\n,"(S1, S1, 3)",\n');
     expect(await main(args)).toBe(exitCodes.usage);
-    expect(stderr).toMatch(message);
-    expect(stdout).toBe('');
+    expect(output.stderr).toMatch(message);
+    expect(output.stdout).toBe('');
     expect((await readdir(folder)).sort()).toEqual(['bad.csv']);
   });
 });
 
 test('a dump that can not be written is refused before anything starts', async () => {
   expect(await main(['run', '--dump', 'none/dump.json'])).toBe(exitCodes.failed);
-  expect(stderr).toMatch(/^synod: ENOENT.*none\/dump\.json'\n$/);
+  expect(output.stderr).toMatch(/^synod: ENOENT.*none\/dump\.json'\n$/);
   expect(await readdir(folder)).toEqual([]);
+});
+
+describe('--json says on stdout what failed, as one object, beside the message on stderr', () => {
+  test.each([
+    [['run', '--json', '--fast'], 'invalid_argument', "unknown option '--fast'", exitCodes.usage],
+    [['check', '--json'], 'invalid_argument', "missing required argument 'history'", exitCodes.usage],
+    [['run', '--json', '--config', 'none.yaml'], 'config', 'none.yaml', exitCodes.usage],
+    [['run', '--json', '--dump', 'none/dump.json'], 'ENOENT', 'none/dump.json', exitCodes.failed],
+  ])('synod %j', async (args, code, message, exitCode) => {
+    expect(await main(args)).toBe(exitCode);
+    expect(JSON.parse(output.stdout)).toEqual({
+      error: { code, message: expect.stringContaining(message), definite: true },
+    });
+    expect(output.stderr).toContain(message);
+  });
+
+  test('not where --json is no flag', async () => {
+    expect(await main(['check', '--', '--json'])).toBe(exitCodes.usage);
+    expect(output.stderr).toBe('synod: --json: there is no such file; a history (JSON lines) is needed\n');
+    expect(output.stdout).toBe('');
+  });
 });

@@ -5,7 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultCluster, loadCluster, writeCluster, type Cluster } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
-import { readTransactionFile, type TransactionFile } from '@synod/ledger/file';
+import { readTransactionFile, type TransactionFile, type TransactionFileOptions } from '@synod/ledger/file';
+import { inFile } from './in-file.js';
 import { LocalCluster } from './local-cluster/local-cluster.js';
 import { freePorts } from './local-cluster/free-ports.js';
 import { homesOf } from './play/player.js';
@@ -39,6 +40,7 @@ export interface StartedCluster {
 }
 
 const defaultServers = 5;
+const needed = 'a transaction file (CSV)';
 
 /**
  * Reads everything before anything is started: the transaction file as given, else `test.csv` in the current folder,
@@ -51,8 +53,7 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   const remembered = options.data && join(resolve(options.data), 'cluster.yaml');
   const cluster = await chooseCluster(options, remembered);
   const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
-  const file = readFrom(source, () => readTransactionFile(text, names));
-  return { cluster, file, source, data: options.data && resolve(options.data) };
+  return { cluster, file: readSets(source, text, names), source, data: options.data && resolve(options.data) };
 }
 
 /**
@@ -147,13 +148,11 @@ function defaultFile(): string {
   return fileURLToPath(new URL('../example/transactions.csv', import.meta.url));
 }
 
-/** Says which file is refused: it need not be one that was named. */
-function readFrom<T>(source: string, read: () => T): T {
+function readSets(source: string, text: string, names: TransactionFileOptions): TransactionFile {
   try {
-    return read();
+    return readTransactionFile(text, names);
   } catch (error) {
-    if (!(error instanceof SynodError)) throw error;
-    throw new SynodError(error.code, `${source}: ${error.message}`, { cause: error });
+    throw inFile(source, error, needed);
   }
 }
 
@@ -161,9 +160,6 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : (code ?? 'unreadable');
-    throw new SynodError('invalid_argument', `${path}: ${why}; a transaction file (CSV) is needed`);
+    throw inFile(path, error, needed);
   }
 }

@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Screen } from './screen.js';
+import { captureOutput, type CapturedOutput } from './testing/captured-output.js';
 
 let folder: string;
-let stdout: string;
-let stderr: string;
+let output: CapturedOutput;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'synod-screen-'));
-  stdout = stderr = '';
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += String(text))));
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += String(text))));
+  output = captureOutput();
 });
 afterEach(async () => {
   jest.restoreAllMocks();
@@ -49,16 +47,16 @@ test('what is shown is also in the log, as it is shown', async () => {
   screen.typed('PrintLog S1', false);
   screen.result('{}');
   screen.close();
-  expect(stdout).toBe('one\ntwo\nthree\n> PrintLog S1\n{}\n');
-  expect(await readFile(screen.path, 'utf8')).toBe(stdout);
-  expect(stderr).toBe('');
+  expect(output.stdout).toBe('one\ntwo\nthree\n> PrintLog S1\n{}\n');
+  expect(await readFile(screen.path, 'utf8')).toBe(output.stdout);
+  expect(output.stderr).toBe('');
 });
 
 test('a terminal shows what is typed by itself: only the log needs it', async () => {
   const screen = open();
   screen.typed('PrintLog S1', true);
   screen.close();
-  expect(stdout).toBe('');
+  expect(output.stdout).toBe('');
   expect(await readFile(screen.path, 'utf8')).toBe('> PrintLog S1\n');
 });
 
@@ -67,14 +65,14 @@ test('stdout is left to the result where that is JSON', () => {
   screen.print('for people');
   screen.result('{"sets":[]}');
   screen.close();
-  expect({ stdout, stderr }).toEqual({ stdout: '{"sets":[]}\n', stderr: 'for people\n' });
+  expect(output).toEqual({ stdout: '{"sets":[]}\n', stderr: 'for people\n' });
 });
 
 test('progress is for terminals alone, never for a pipe or the log', async () => {
   const screen = open();
   screen.progress('1 of 2 transfers');
   screen.close();
-  expect(stdout).toBe('');
+  expect(output.stdout).toBe('');
   expect(await readFile(screen.path, 'utf8')).toBe('');
 });
 
@@ -89,5 +87,5 @@ test('on a terminal progress is overwritten by what comes next', () => {
   screen.close();
   process.stdout.isTTY = before;
   const clear = '\r\u001b[K';
-  expect(stdout).toBe(`${clear}1 of 2 transfers${clear}2 of 2 transfers${clear}done\nwell\nmore\n`);
+  expect(output.stdout).toBe(`${clear}1 of 2 transfers${clear}2 of 2 transfers${clear}done\nwell\nmore\n`);
 });

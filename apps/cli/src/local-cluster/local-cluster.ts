@@ -1,16 +1,18 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
 import { connect, type LedgerClient, type SynodClient } from '@synod/client';
 import type { Cluster } from '@synod/cluster';
-import { quorumSize, SynodError, type NodeId } from '@synod/kernel';
-import { AdminConnection } from '@synod/transport/client';
-import { ServerProcess } from './server-process.js';
+import { quorumSize, type NodeId } from '@synod/kernel';
+import type { AdminConnection } from '@synod/transport/client';
+import { binOf } from './bin-of.js';
+import { LocalServers } from './local-servers.js';
 import { StatusBoard } from './status-board.js';
 
 /** How long processes may take to start, on a machine that has other things to do. */
 const startPatienceMs = 60_000;
 /** How long running servers may take to link up, or to catch up. */
 const patienceMs = 10_000;
+
+const require = createRequire(import.meta.url);
 
 export interface LocalClusterOptions {
   readonly cluster: Cluster;
@@ -24,18 +26,14 @@ export interface LocalClusterOptions {
   readonly interrupted?: Promise<never>;
 }
 
-/** A cluster of real server processes on this machine, started, driven and ended by this one. */
+/** A ledger of real server processes on this machine: their links, and the chain they hold. */
 export class LocalCluster {
   readonly cluster: Cluster;
-  readonly directory: string;
   /** In natural order. */
   readonly servers: readonly NodeId[];
   readonly board: StatusBoard;
-  readonly #configFile: string;
-  readonly #serverFlags: readonly string[];
   readonly #client: SynodClient;
-  readonly #processes = new Map<NodeId, ServerProcess>();
-  readonly #admins = new Map<NodeId, AdminConnection>();
+  readonly #processes: LocalServers;
   /** Who each server may be linked to. */
   readonly #links = new Map<NodeId, readonly NodeId[]>();
 
@@ -53,12 +51,16 @@ export class LocalCluster {
 
   private constructor({ cluster, configFile, directory, serverFlags = [] }: LocalClusterOptions) {
     this.cluster = cluster;
-    this.directory = directory;
-    this.#configFile = configFile;
-    this.#serverFlags = serverFlags;
     this.servers = cluster.servers.map(({ id }) => id);
     this.#client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
     this.board = new StatusBoard(this.#client.ledger);
+    this.#processes = new LocalServers({
+      servers: cluster.servers,
+      module: binOf(require.resolve('@synod/paxos-server/package.json')),
+      args: (id, data) => ['--config', configFile, '--id', id, '--data', data, '--allow-faults', ...serverFlags],
+      directory,
+      gone: (server) => this.board.forget(server),
+    });
     for (const server of this.servers) this.#links.set(server, this.servers);
   }
 
@@ -71,12 +73,12 @@ export class LocalCluster {
   }
 
   isRunning(server: NodeId): boolean {
-    return this.#processes.has(server);
+    return this.#processes.isRunning(server);
   }
 
   /** Those of `servers` whose processes run, in natural order. */
   running(servers: readonly NodeId[] = this.servers): NodeId[] {
-    return servers.filter((server) => this.isRunning(server));
+    return this.#processes.running(servers);
   }
 
   isLinked(server: NodeId): boolean {
@@ -97,34 +99,25 @@ export class LocalCluster {
   }
 
   directoryOf(server: NodeId): string {
-    return join(this.directory, server);
+    return this.#processes.directoryOf(server);
   }
 
   admin(server: NodeId): AdminConnection {
-    const admin = this.#admins.get(server);
-    if (!admin) throw new SynodError('unavailable', `${server} does not run`);
-    return admin;
+    return this.#processes.admin(server);
   }
 
   /** Resolves when the server's process ends without being asked to: with its last word on stderr, or how it ended. */
   ended(server: NodeId): Promise<string> {
-    const process = this.#processes.get(server);
-    if (!process) throw new SynodError('unavailable', `${server} does not run`);
-    return process.ended;
+    return this.#processes.ended(server);
   }
 
   /** Ends the server's process with SIGKILL. */
-  async crash(server: NodeId): Promise<void> {
-    const process = this.#processes.get(server);
-    if (!process) throw new SynodError('unavailable', `${server} does not run`);
-    this.#processes.delete(server);
-    this.board.forget(server);
-    await process.kill();
+  crash(server: NodeId): Promise<void> {
+    return this.#processes.crash(server);
   }
 
   /** Starts a crashed server on its data, with the links it should have now, and waits until it has caught up. */
   async restart(server: NodeId): Promise<void> {
-    if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
     // Two servers without links, both started anew, would otherwise find each other.
     this.#spawn(server, ['--links', 'none']);
     await this.#untilUp([server]);
@@ -178,11 +171,8 @@ export class LocalCluster {
   /** Ends everything this cluster started. */
   async stop(): Promise<void> {
     this.board.close();
-    const processes = [...this.#processes.values()];
-    this.#processes.clear();
-    await Promise.all(processes.map((process) => process.stop()));
+    await this.#processes.stop();
     this.#client.close();
-    for (const admin of this.#admins.values()) admin.close();
   }
 
   async #startAll(): Promise<void> {
@@ -191,38 +181,15 @@ export class LocalCluster {
     await this.settle(this.servers);
   }
 
-  #spawn(server: NodeId, flags: readonly string[] = []): void {
-    mkdirSync(this.directoryOf(server), { recursive: true });
-    const process = new ServerProcess({
-      id: server,
-      configFile: this.#configFile,
-      directory: this.directoryOf(server),
-      flags: [...this.#serverFlags, ...flags],
-    });
-    this.#processes.set(server, process);
+  #spawn(server: NodeId, flags?: readonly string[]): void {
+    this.#processes.start(server, flags);
     this.board.follow(server);
-    this.#renewAdmin(server);
-    void process.ended.then(() => {
-      if (this.#processes.get(server) !== process) return;
-      this.#processes.delete(server);
-      this.board.forget(server);
-    });
-  }
-
-  /** A connection that saw its server die would be a while in finding it again. */
-  #renewAdmin(server: NodeId): void {
-    this.#admins.get(server)?.close();
-    const { address } = this.cluster.servers.find(({ id }) => id === server)!;
-    this.#admins.set(server, new AdminConnection(address));
   }
 
   /** Waits until servers answer and take part; a process that ends meanwhile says why. */
-  async #untilUp(servers: readonly NodeId[]): Promise<void> {
-    const processes = servers.map((server) => ({ server, process: this.#processes.get(server) }));
-    const failures = processes.map(async ({ server, process }) => {
-      throw new SynodError('unavailable', `server ${server} could not start: ${await process?.ended}`);
-    });
-    await Promise.race([this.board.until(servers, ({ ready }) => ready, 'start', startPatienceMs), ...failures]);
+  #untilUp(servers: readonly NodeId[]): Promise<void> {
+    const ready = this.board.until(servers, (status) => status.ready, 'start', startPatienceMs);
+    return this.#processes.untilReady(servers, ready);
   }
 
   async #tellLinks(servers: readonly NodeId[], allowed: (server: NodeId) => readonly NodeId[]): Promise<void> {

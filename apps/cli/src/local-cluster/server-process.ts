@@ -1,17 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, dirname, join } from 'node:path';
-import type { NodeId } from '@synod/kernel';
+import { delimiter, join } from 'node:path';
 import { mostTelling } from './last-words.js';
-
-export interface ServerProcessOptions {
-  readonly id: NodeId;
-  readonly configFile: string;
-  /** Its own data directory. */
-  readonly directory: string;
-  readonly flags: readonly string[];
-}
 
 /** How long a server may take to end by itself before it is killed. */
 const gracefulStopMs = 5000;
@@ -25,11 +15,10 @@ export class ServerProcess {
   /** Resolves when the process ends without being asked to: with its last word on stderr, or how it ended. */
   readonly ended: Promise<string>;
 
-  constructor({ id, configFile, directory, flags }: ServerProcessOptions) {
-    const server = [process.execPath, serverBin(), '--config', configFile, '--id', id, '--data', directory];
-    server.push('--allow-faults', ...flags);
-    const [command, ...args] = [...dieWithParent(), ...server] as [string, ...string[]];
-    this.#child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  /** Runs a module with the Node that runs this one. */
+  constructor(module: string, args: readonly string[]) {
+    const [command, ...rest] = [...dieWithParent(), process.execPath, module, ...args] as [string, ...string[]];
+    this.#child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-2000);
     });
@@ -45,10 +34,6 @@ export class ServerProcess {
     });
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** SIGKILL: nothing is flushed, nobody is told. */
   async kill(): Promise<void> {
     this.#ending = true;
@@ -56,19 +41,25 @@ export class ServerProcess {
     await this.#exited;
   }
 
+  /** SIGSTOP: it stands still, with its connections open, and does not know. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** SIGCONT: it goes on where it stood. */
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
   /** SIGTERM, and SIGKILL if that does not end it in time. */
   async stop(): Promise<void> {
     this.#ending = true;
     this.#child.kill('SIGTERM');
+    this.resume(); // a process that stands still would not end before it is killed
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), gracefulStopMs);
     await this.#exited;
     clearTimeout(timer);
   }
-}
-
-function serverBin(): string {
-  const require = createRequire(import.meta.url);
-  return join(dirname(require.resolve('@synod/paxos-server/package.json')), 'bin', 'synod-paxos-server.js');
 }
 
 /** On Linux the kernel kills the server when this process dies, however it dies; elsewhere only a clean end does. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Workbench, type Synod } from './testing/workbench.js';
+import { Workbench, type Synod } from '../testing/workbench.js';
 
 const all = 'S1, S2, S3, S4, S5';
 

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { toJson } from '@synod/client';
 import type { Account } from '@synod/ledger';
 import { readTransactionFile } from '@synod/ledger/file';
-import { freePorts } from './local-cluster/free-ports.js';
-import type { SetResult } from './play/run-result.js';
-import { auditDump } from './testing/audit-dump.js';
-import { ownAccounts, playOnPaper } from './testing/file-model.js';
-import { randomFile } from './testing/random-file.js';
-import { Workbench } from './testing/workbench.js';
+import { freePorts } from '../local-cluster/free-ports.js';
+import type { SetResult } from '../play/run-result.js';
+import { auditDump } from '../testing/audit-dump.js';
+import { ownAccounts, playOnPaper } from '../testing/file-model.js';
+import { randomFile } from '../testing/random-file.js';
+import { Workbench } from '../testing/workbench.js';
 
 const named = (count: number): string[] => Array.from({ length: count }, (_, i) => `S${i + 1}`);
 const five = named(5);

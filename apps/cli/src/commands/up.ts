@@ -1,18 +1,20 @@
-import type { ShortPolicy } from '@synod/ledger';
-import { Menu } from './menu/menu.js';
-import { Operator } from './menu/operator.js';
-import { narrator } from './play/narrator.js';
-import { Player } from './play/player.js';
-import { setUp, withCluster, type RunOptions } from './run-setup.js';
-import { Screen } from './screen.js';
-
-export interface PlayChoices extends RunOptions {
-  readonly short: ShortPolicy;
-  readonly concurrent: boolean;
-}
+import type { Command } from 'commander';
+import { Menu } from '../menu/menu.js';
+import { Operator } from '../menu/operator.js';
+import { narrator } from '../play/narrator.js';
+import { Player } from '../play/player.js';
+import { setUp, withCluster } from '../run-setup.js';
+import { Screen } from '../screen.js';
+import { withPlayOptions, type PlayChoices } from './play-options.js';
 
 /** `synod up [FILE]`: a cluster and its menu, on a terminal or line by line from a pipe. */
-export async function up(file: string | undefined, choices: PlayChoices): Promise<void> {
+export function addUp(program: Command): void {
+  withPlayOptions(program.command('up'))
+    .description('start a cluster of real processes and the menu; input that ends at once plays all sets')
+    .action(up);
+}
+
+async function up(file: string | undefined, choices: PlayChoices): Promise<void> {
   const setup = await setUp(file, choices);
   const screen = new Screen(process.cwd(), { toStderr: false });
   const { servers } = setup.cluster;

@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import { checkHistory, checkTags, HistoryReader, type History, type SearchLimits } from '@synod/linearizability';
+import { inFile } from '../in-file.js';
+import type { Finding, Judgement } from './judgement.js';
+
+/** Reads a history from a file, or from stdin if it is `-`, and decides it. Rejects with `SynodError` `invalid_argument`. */
+export async function judge(history: string, limits: SearchLimits): Promise<Judgement> {
+  const began = performance.now();
+  const operations = await read(history);
+  const { verdict, keys } = checkHistory(operations, limits);
+  const tags = checkTags(operations);
+  return {
+    history,
+    verdict,
+    operations: operations.length,
+    keys: keys.length,
+    violated: keys.flatMap(({ key, counterexample, explanation }): Finding[] =>
+      counterexample ? [{ key, operations: counterexample.operations, explanation }] : [],
+    ),
+    unknown: keys.flatMap(({ key, verdict }) => (verdict === 'unknown' ? key : [])),
+    tags: {
+      checked: tags.tagged,
+      violated: tags.violations.map(({ key, operations, explanation }) => ({ key, operations, explanation })),
+    },
+    milliseconds: Math.round(performance.now() - began),
+  };
+}
+
+async function read(history: string): Promise<History> {
+  const reader = new HistoryReader();
+  try {
+    const input = history === '-' ? process.stdin : createReadStream(history);
+    await eachLine(input.setEncoding('utf8') as AsyncIterable<string>, (line) => reader.add(line));
+    return reader.end();
+  } catch (error) {
+    throw inFile(history === '-' ? 'stdin' : history, error, 'a history (JSON lines)');
+  }
+}
+
+/** Only LF ends a line: readline would also end it at U+2028, which may stand in JSON as it is. */
+async function eachLine(chunks: AsyncIterable<string>, take: (line: string) => void): Promise<void> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const end = chunk.lastIndexOf('\n');
+    if (end === -1) {
+      rest += chunk;
+      continue;
+    }
+    for (const line of (rest + chunk.slice(0, end)).split('\n')) take(line);
+    rest = chunk.slice(end + 1);
+  }
+  take(rest);
+}

@@ -1,0 +1,46 @@
+import { open } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { toJson } from '@synod/client';
+import { LedgerView } from '../local-cluster/ledger-view.js';
+import { Menu } from '../menu/menu.js';
+import { Operator } from '../menu/operator.js';
+import { dumpLedger } from '../play/ledger-dump.js';
+import { narrator } from '../play/narrator.js';
+import { Player } from '../play/player.js';
+import type { SetResult } from '../play/run-result.js';
+import { setUp, withCluster } from '../run-setup.js';
+import { Screen } from '../screen.js';
+import { withPlayOptions, type PlayChoices } from './play-options.js';
+
+interface RunChoices extends PlayChoices {
+  /** The run result on stdout, everything else on stderr. */
+  readonly json: boolean;
+  /** Path of the ledger dump to write. */
+  readonly dump: string | undefined;
+}
+
+/** `synod run [FILE]`: plays all sets without questions. */
+export function addRun(program: Command): void {
+  withPlayOptions(program.command('run'))
+    .description('play all sets of a transaction file without questions')
+    .option('--json', 'print the run result as JSON on stdout, everything else on stderr', false)
+    .option('--dump <out>', 'write the ledger of every server, and what clients were told, as JSON')
+    .action(run);
+}
+
+async function run(file: string | undefined, choices: RunChoices): Promise<void> {
+  const setup = await setUp(file, choices);
+  const dumpFile = choices.dump === undefined ? undefined : await open(choices.dump, 'w');
+  const screen = new Screen(process.cwd(), { toStderr: choices.json });
+  await withCluster(setup, screen, async ({ local }) => {
+    const player = new Player(local, setup.file, { ...choices, observer: narrator(screen) });
+    const menu = new Menu(new Operator(local, player), screen);
+    const sets: SetResult[] = [];
+    for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
+    if (dumpFile) {
+      const dump = await dumpLedger(new LedgerView(local), player.played, (id) => player.shortId(id));
+      await dumpFile.writeFile(toJson(dump));
+    }
+    if (choices.json) screen.result(toJson({ sets }));
+  }).finally(() => dumpFile?.close());
+}

@@ -1,0 +1,135 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SynodError, type NodeId } from '@synod/kernel';
+import { AdminConnection } from '@synod/transport/client';
+import { ServerProcess } from './server-process.js';
+
+export interface LocalServersOptions {
+  readonly servers: readonly { readonly id: NodeId; readonly address: string }[];
+  /** The module that each of them runs. */
+  readonly module: string;
+  /** A server's command line. */
+  readonly args: (server: NodeId, directory: string) => readonly string[];
+  /** Holds one data directory per server. */
+  readonly directory: string;
+  /** Is told that a process ends, before its end is waited for: killed, or by itself; not of `stop`. */
+  readonly gone?: (server: NodeId) => void;
+}
+
+/** Server processes on this machine, of whatever kind: started, killed, paused and ended by this process. */
+export class LocalServers {
+  /** In the order they were given. */
+  readonly servers: readonly NodeId[];
+  readonly #options: LocalServersOptions;
+  readonly #processes = new Map<NodeId, ServerProcess>();
+  readonly #paused = new Set<NodeId>();
+  readonly #admins = new Map<NodeId, AdminConnection>();
+
+  constructor(options: LocalServersOptions) {
+    this.#options = options;
+    this.servers = options.servers.map(({ id }) => id);
+  }
+
+  /** Whether its process is there, paused or not. */
+  isRunning(server: NodeId): boolean {
+    return this.#processes.has(server);
+  }
+
+  isPaused(server: NodeId): boolean {
+    return this.#paused.has(server);
+  }
+
+  /** Those of `servers` whose processes run, in their order. */
+  running(servers: readonly NodeId[] = this.servers): NodeId[] {
+    return servers.filter((server) => this.isRunning(server));
+  }
+
+  directoryOf(server: NodeId): string {
+    return join(this.#options.directory, server);
+  }
+
+  /** Throws `SynodError` `unavailable` if the server was never started. */
+  admin(server: NodeId): AdminConnection {
+    const admin = this.#admins.get(server);
+    if (!admin) throw notRunning(server);
+    return admin;
+  }
+
+  /** Resolves when the server's process ends without being asked to: with its last word on stderr, or how it ended. */
+  ended(server: NodeId): Promise<string> {
+    return this.#process(server).ended;
+  }
+
+  /** Starts a server on its data directory, with more flags at the end of its command line. */
+  start(server: NodeId, flags: readonly string[] = []): void {
+    if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
+    const directory = this.directoryOf(server);
+    mkdirSync(directory, { recursive: true });
+    const { module, args } = this.#options;
+    const process = new ServerProcess(module, [...args(server, directory), ...flags]);
+    this.#processes.set(server, process);
+    this.#renewAdmin(server);
+    void process.ended.then(() => {
+      if (this.#processes.get(server) === process) this.#forget(server);
+    });
+  }
+
+  /** Waits for `ready`; if one of the servers ends before, rejects with `SynodError` `unavailable` and its reason. */
+  async untilReady(servers: readonly NodeId[], ready: Promise<void>): Promise<void> {
+    const failures = servers.map(async (server) => {
+      throw new SynodError('unavailable', `server ${server} could not start: ${await this.ended(server)}`);
+    });
+    await Promise.race([ready, ...failures]);
+  }
+
+  /** Ends the server's process with SIGKILL. */
+  async crash(server: NodeId): Promise<void> {
+    const process = this.#process(server);
+    this.#forget(server);
+    await process.kill();
+  }
+
+  /** SIGSTOP: the process stands still, its connections stay open. */
+  pause(server: NodeId): void {
+    this.#process(server).pause();
+    this.#paused.add(server);
+  }
+
+  /** SIGCONT: the process goes on where it stood. */
+  resume(server: NodeId): void {
+    this.#process(server).resume();
+    this.#paused.delete(server);
+  }
+
+  /** Ends all processes and connections. */
+  async stop(): Promise<void> {
+    const processes = [...this.#processes.values()];
+    this.#processes.clear();
+    this.#paused.clear();
+    await Promise.all(processes.map((process) => process.stop()));
+    for (const admin of this.#admins.values()) admin.close();
+  }
+
+  #process(server: NodeId): ServerProcess {
+    const process = this.#processes.get(server);
+    if (!process) throw notRunning(server);
+    return process;
+  }
+
+  #forget(server: NodeId): void {
+    this.#processes.delete(server);
+    this.#paused.delete(server);
+    this.#options.gone?.(server);
+  }
+
+  /** A connection that saw its server die would be a while in finding it again. */
+  #renewAdmin(server: NodeId): void {
+    this.#admins.get(server)?.close();
+    const { address } = this.#options.servers.find(({ id }) => id === server)!;
+    this.#admins.set(server, new AdminConnection(address));
+  }
+}
+
+function notRunning(server: NodeId): SynodError {
+  return new SynodError('unavailable', `${server} does not run`);
+}
