@@ -63,14 +63,6 @@ describe('every call reaches the machine whole, and its answer comes back whole'
     answerWith('S1', { type: 'cell', cell: { counter: 1, writer: 'S1', incarnation, value: undefined } });
     expect(await connect('S1').inspect('owned')).toMatchObject({ incarnation });
   });
-
-  test('layout', async () => {
-    expect(await connect('S1').layout()).toEqual({
-      nodes: nodes.map((id) => ({ id, address: stand.node(id).address })),
-      registers,
-      tokens: [],
-    });
-  });
 });
 
 describe('what the machine refuses comes back with its code, its words and its certainty', () => {

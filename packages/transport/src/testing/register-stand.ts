@@ -15,7 +15,6 @@ import {
   type RegisterMessage,
   type RegisterProtocol,
   type RegisterResult,
-  type Timing,
 } from '@synod/register';
 import { LoopRegisters, SearchPool, tokenKey, TokenManager, type TokenScheme } from '@synod/tokens';
 import { GrpcHost, type GrpcHostOptions } from '../host/grpc-host.js';
@@ -34,8 +33,6 @@ export interface RegisterStandOptions {
   readonly registers?: readonly KeyPattern[];
   /** Its nodes are among `nodes`. */
   readonly tokens?: TokenScheme;
-  /** When operations are sent again, and given up. */
-  readonly timing?: Partial<Timing>;
   /** Of the services of every node. */
   readonly services?: RegisterServiceOptions & TokenServiceOptions;
 }
@@ -116,7 +113,7 @@ export class StandNode implements RegisterBackend, NodeBackend {
     this.id = id;
     this.#options = options;
     this.#addresses = addresses;
-    const { nodes: members, registers = [], tokens: scheme, timing = {} } = options;
+    const { nodes: members, registers = [], tokens: scheme } = options;
     const byPattern = replicationByPattern(registers);
     const byToken = new Map(scheme?.tokens.map((token) => [tokenKey(token.id), token]));
     const definition = registerMachine({
@@ -124,7 +121,6 @@ export class StandNode implements RegisterBackend, NodeBackend {
       members,
       replicaSetOf: (key) => byToken.get(key) ?? byPattern(key),
       random: () => randomInt(2 ** 47) / 2 ** 47,
-      timing,
     });
     const observer = {
       released: ({ persist }: { readonly persist: readonly { readonly key: string }[] }) => {
