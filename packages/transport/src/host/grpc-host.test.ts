@@ -82,11 +82,13 @@ test('reflection lists the services', async () => {
   const client = rawClient(opened(await serveBank(new Bank())));
   const names = (await reflect(client, 7, '')).toString('latin1');
   expect(names).toContain('synod.ledger.v1.LedgerService');
+  expect(names).toContain('synod.node.v1.NodeService');
   expect(names).toContain('grpc.health.v1.Health');
 });
 
 test.each([
   ['synod.ledger.v1.LedgerService', 'Transfer', 'synod.ledger.v1.TransferRequest'],
+  ['synod.node.v1.NodeService', 'Describe', 'synod.node.v1.DescribeRequest'],
   ['grpc.health.v1.Health', 'Check', 'grpc.health.v1.HealthCheckRequest'],
 ])('reflection describes %s so that a strict client can call it', async (service, method, input) => {
   const client = rawClient(opened(await serveBank(new Bank())));
@@ -108,12 +110,13 @@ function dependenciesFirst(files: readonly FileDescriptorProto[]): FileDescripto
 }
 
 test('a foreign client can load the shipped proto files', () => {
+  const services = ['ledger', 'register', 'token', 'node', 'admin'];
   const loaded = loadPackageDefinition(
-    loadSync(['synod/ledger/v1/ledger_service.proto', 'synod/admin/v1/admin_service.proto', protoPath], {
+    loadSync([...services.map((name) => `synod/${name}/v1/${name}_service.proto`), protoPath], {
       includeDirs: [fileURLToPath(new URL('../../proto', import.meta.url))],
     }),
   );
-  expect(loaded).toMatchObject({ synod: { ledger: { v1: {} }, admin: { v1: {} } } });
+  expect(loaded).toMatchObject({ synod: Object.fromEntries(services.map((name) => [name, { v1: {} }])) });
 });
 
 test('a message above the limit is refused, and the server goes on', async () => {

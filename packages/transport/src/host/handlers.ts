@@ -4,11 +4,11 @@ import { toStatus } from '../errors/wire-errors.js';
 
 /**
  * A method with one request and one answer. What it throws becomes the call's status. `signal`: the caller is gone.
- * `mutes`: whether the answer, whatever it is, is never given.
+ * `mutes`: whether the answer to this request, whatever it is, is never given; looked at when it is there.
  */
 export function unary<Request, Response>(
   handle: (request: Request, signal: () => AbortSignal) => Promise<Response>,
-  mutes: () => boolean = () => false,
+  mutes: (request: Request) => boolean = () => false,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
     const signal = (): AbortSignal => {
@@ -16,23 +16,26 @@ export function unary<Request, Response>(
       call.on('cancelled', () => gone.abort());
       return gone.signal;
     };
+    const answer = (...said: Parameters<typeof callback>): void => {
+      if (!mutes(call.request)) callback(...said);
+    };
     handle(call.request, signal).then(
-      (response) => mutes() || callback(null, response),
-      (error: unknown) => mutes() || callback(toStatus(error)),
+      (response) => answer(null, response),
+      (error: unknown) => answer(toStatus(error)),
     );
   };
 }
 
-/** A method that answers one request with pages, each produced when the one before it was taken. `mutes` as above. */
+/**
+ * A method that answers one request with pages, each produced when the one before it was taken. `mutes`: whether this
+ * page, or if undefined the end, is not given, nor anything after it: what is left would be taken for the whole.
+ */
 export function paged<Request, Page>(
   handle: (request: Request) => AsyncIterable<Page>,
-  mutes: () => boolean = () => false,
+  mutes: (page: Page | undefined) => boolean = () => false,
 ): handleServerStreamingCall<Request, Page> {
   return (call) => {
-    sendAll(call, handle(call.request), mutes).then(
-      () => mutes() || call.end(),
-      (error: unknown) => mutes() || fail(call, error),
-    );
+    sendAll(call, handle(call.request), mutes).catch((error: unknown) => mutes(undefined) || fail(call, error));
   };
 }
 
@@ -44,11 +47,12 @@ export function fail(call: EventEmitter, error: unknown): void {
 async function sendAll<Request, Page>(
   call: ServerWritableStream<Request, Page>,
   pages: AsyncIterable<Page>,
-  mutes: () => boolean,
-) {
+  mutes: (page: Page | undefined) => boolean,
+): Promise<void> {
   for await (const page of pages) {
-    if (mutes() || !(await taken(call, page))) return;
+    if (mutes(page) || !(await taken(call, page))) return;
   }
+  if (!mutes(undefined)) call.end();
 }
 
 /** Whether the page was taken; `false`: the client is gone. grpc-js never calls back for a cancelled call. */

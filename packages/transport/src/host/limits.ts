@@ -5,7 +5,7 @@ import type { ServerOptions } from '@grpc/grpc-js';
  * with these bounds it was 79 MiB.
  */
 export interface GrpcLimits {
-  /** Longest message a server takes, bytes. */
+  /** Longest message a server takes, bytes. By default the longest value of a register, with its key, fits well. */
   readonly maxReceiveBytes: number;
   /** Calls open at once on one connection. */
   readonly maxConcurrentStreams: number;
@@ -20,7 +20,7 @@ export interface GrpcLimits {
 }
 
 export const defaultLimits: GrpcLimits = {
-  maxReceiveBytes: 1024 * 1024,
+  maxReceiveBytes: 2 * 1024 * 1024,
   maxConcurrentStreams: 256,
   maxSessionMemoryMiB: 32,
   maxIdleMs: 300_000,

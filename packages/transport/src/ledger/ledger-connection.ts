@@ -36,7 +36,7 @@ export class LedgerConnection extends ServiceConnection {
     return readOutcome(outcome);
   }
 
-  /** One result for each, in order. At most 10,000, and 1 MiB together. */
+  /** One result for each, in order. At most 10,000, and 2 MiB together. */
   async transferBatch(commands: readonly TransferCommand[], options?: CallOptions): Promise<TransferResult[]> {
     const request = { transfers: commands.map(writeTransferRequest) };
     const { results } = await this.connection.unary(methods.transferBatch, request, { ...options, ...change });

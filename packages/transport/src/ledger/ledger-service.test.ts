@@ -109,13 +109,6 @@ describe('every call reaches the machine whole, and its answer comes back whole'
     bank.commit();
     expect(await calls.status()).toEqual(await bank.report());
   });
-
-  test('performance', async () => {
-    const { bank, calls } = await setUp();
-    for (const id of ['a', 'b', 'c']) await calls.transfer(transfer(id, 1n));
-    expect(await calls.performance({ recent: 2 })).toEqual(bank.performance({ recent: 2 }));
-    expect((await calls.performance()).requests.recent).toHaveLength(3);
-  });
 });
 
 describe('nonsense is refused with the name of the field, and never reaches the machine', () => {

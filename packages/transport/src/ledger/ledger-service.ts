@@ -13,10 +13,10 @@ import {
 } from '../gen/synod/ledger/v1/ledger_service.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { paged, unary } from '../host/handlers.js';
+import { ask } from '../node/ask.js';
 import { StatusFeed } from '../node/status-feed.js';
 import { Sessions } from '../session/sessions.js';
 import { never, wholeServer, type Muting } from '../silence/topic.js';
-import { ask } from './ask.js';
 import type { LedgerBackend } from './ledger-backend.js';
 import { writeBlocks, writeLog } from './page-wire.js';
 import { writeBalanceMap, writeReport } from './report-wire.js';

@@ -4,8 +4,7 @@ import type { TransferCommand } from '@synod/ledger';
 import { LedgerServiceService, type SessionResponse } from '../gen/synod/ledger/v1/ledger_service.js';
 import { cleanup } from '../testing/cleanup.js';
 import { Bank, serveBank } from '../testing/index.js';
-import { LedgerConnection } from './ledger-connection.js';
-import type { LedgerSession } from './ledger-session.js';
+import { LedgerConnection, type LedgerSession } from './ledger-connection.js';
 import type { TransferResult } from './transfer-wire.js';
 
 const opened = cleanup(afterEach);

@@ -1,9 +1,9 @@
-import type { SynodError } from '@synod/kernel';
+import { SynodError } from '@synod/kernel';
 import type { TransferOutcome } from '@synod/ledger';
 import type { TransferRequest, TransferResult as WireResult } from '../gen/synod/ledger/v1/ledger_service.js';
+import { resultOr } from '../node/ask.js';
 import { Door, type DoorOptions } from '../session/door.js';
 import { wholeServer, type Topic } from '../silence/topic.js';
-import { ledgerError } from './ask.js';
 import type { LedgerBackend } from './ledger-backend.js';
 import { readTransferRequest, writeResult } from './transfer-wire.js';
 
@@ -23,7 +23,8 @@ export class TransferDoor extends Door<TransferRequest, TransferOutcome, WireRes
 
   protected begin(request: TransferRequest, done: (result: TransferOutcome | SynodError) => void): undefined {
     this.#backend.invoke(readTransferRequest(request), (result) => {
-      done(result.type === 'outcome' ? result.outcome : ledgerError(result));
+      const found = resultOr(result, 'outcome');
+      done(found instanceof SynodError ? found : found.outcome);
     });
   }
 

@@ -1,12 +1,9 @@
 import { Client, credentials, type ClientReadableStream } from '@grpc/grpc-js';
 import { afterEach, expect, test } from '@jest/globals';
-import {
-  LedgerServiceService as methods,
-  type WatchEventsResponse,
-  type WatchStatusResponse,
-} from '../gen/synod/ledger/v1/ledger_service.js';
+import { LedgerServiceService as methods, type WatchStatusResponse } from '../gen/synod/ledger/v1/ledger_service.js';
 import { cleanup } from '../testing/cleanup.js';
 import { Bank, serveBank } from '../testing/index.js';
+import { until } from '../testing/until.js';
 import { LedgerConnection } from './ledger-connection.js';
 
 const opened = cleanup(afterEach);
@@ -15,10 +12,6 @@ async function setUp(): Promise<{ bank: Bank; calls: LedgerConnection; address: 
   const bank = new Bank();
   const { address } = opened(await serveBank(bank));
   return { bank, calls: opened(new LedgerConnection(address)), address };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate);
 }
 
 function addBlock(bank: Bank): void {
@@ -103,49 +96,4 @@ test('status: the signal ends it quietly, the end of the server with an error', 
   bank.change('state');
   await expect(loud.next()).rejects.toMatchObject({ code: 'internal', message: 'the disk is gone' });
   await host.close();
-});
-
-test('events: the last ones first, then each as it happens', async () => {
-  const { bank, calls } = await setUp();
-  for (const kind of ['a', 'b', 'c']) bank.emit(kind);
-  const events = calls.watchEvents({ last: 2 });
-  expect((await events.next()).value).toEqual({ event: bank.events(2)[0], missed: 0 });
-  expect((await events.next()).value).toMatchObject({ event: { kind: 'c', sequence: 3 }, missed: 0 });
-  bank.emit('d');
-  expect((await events.next()).value).toEqual({ event: bank.events(1)[0], missed: 0 });
-  await events.return(undefined);
-  await until(() => bank.watchers === 0);
-});
-
-test('events: a slow reader loses the oldest, and is told how many', async () => {
-  const { bank, address } = await setUp();
-  const client = opened(new Client(address, credentials.createInsecure()));
-  const { path, requestSerialize, responseDeserialize } = methods.watchEvents;
-  const call: ClientReadableStream<WatchEventsResponse> = client.makeServerStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    { last: 1 },
-  );
-  call.on('error', () => undefined);
-  bank.emit('first');
-  await new Promise((resolve) => call.once('readable', resolve));
-  for (let i = 1; i < 20_000; i++) {
-    bank.emit('tick');
-    if (i % 10 === 0) await new Promise(setImmediate);
-  }
-  let seen = 0;
-  let lost = 0;
-  await new Promise<void>((resolve) => {
-    call.on('data', ({ missed, events }: WatchEventsResponse) => {
-      // Sequences have no gaps but those that are told.
-      expect(events[0]!.sequence).toBe(seen + lost + missed + 1);
-      seen += events.length;
-      lost += missed;
-      if (seen + lost === 20_000) resolve();
-    });
-  });
-  call.cancel();
-  expect(lost).toBeGreaterThan(0);
-  expect(seen).toBeGreaterThanOrEqual(1_000);
 });

@@ -1,8 +1,8 @@
 import type { SynodError } from '@synod/kernel';
 import type { Operation, OperationResult } from '../gen/synod/register/v1/register_service.js';
+import { resultOr } from '../node/ask.js';
 import { Door, type DoorOptions } from '../session/door.js';
 import { wholeServer, type Topic } from '../silence/topic.js';
-import { resultOr } from './ask.js';
 import type { OperationOutcome } from './operation.js';
 import type { RegisterBackend } from './register-backend.js';
 import { readOperation, writeResult } from './register-wire.js';

@@ -3,6 +3,7 @@ import type { ReadResult, RegisterCommand, RegisterResult } from '@synod/registe
 /** What a client can ask of a register. */
 export type RegisterOperation =
   | Extract<RegisterCommand, { readonly type: 'read' | 'delete' }>
+  /** On a session `value` is not copied: it must stay as it is until the write is answered. */
   | { readonly type: 'write'; readonly key: string; readonly value: Uint8Array };
 
 /** How it ended, if it did not fail. */

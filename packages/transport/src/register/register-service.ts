@@ -10,10 +10,10 @@ import {
 } from '../gen/synod/register/v1/register_service.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { fail, paged, unary } from '../host/handlers.js';
+import { ask } from '../node/ask.js';
 import { StatusFeed } from '../node/status-feed.js';
 import { Sessions } from '../session/sessions.js';
 import { never, type Muting } from '../silence/topic.js';
-import { ask } from './ask.js';
 import type { OperationOutcome } from './operation.js';
 import { OperationDoor } from './operation-door.js';
 import type { RegisterBackend } from './register-backend.js';
@@ -30,6 +30,8 @@ export interface RegisterServiceOptions {
   readonly calls?: CallObserver;
   /** What the server keeps to itself. Default: nothing. */
   readonly silence?: Muting;
+  /** How often a watched register is read though no hint came that it changed, milliseconds. Default 1,000. */
+  readonly watchPollMs?: number;
 }
 
 /** Cells asked for at once. */
@@ -37,11 +39,13 @@ const pageCells = 1_000;
 
 /** `synod.register.v1.RegisterService` in front of a server. */
 export function registerService(backend: RegisterBackend, options: RegisterServiceOptions = {}): GrpcService {
-  const { maxOperationsInFlight = 200_000, calls, silence = never } = options;
+  const { maxOperationsInFlight = 200_000, calls, silence = never, watchPollMs = 1_000 } = options;
   const door = new OperationDoor(backend, { limit: maxOperationsInFlight, silence });
   const sessions = new Sessions(door, calls);
-  const values = new ValueFeed(backend, silence);
+  const values = new ValueFeed(backend, { silence, pollMs: watchPollMs });
   const statuses = new StatusFeed(backend, (report: RegisterReport) => ({ report: writeReport(report) }));
+
+  const mutes = (keys: readonly string[]): boolean => !silence.isEmpty && silence.mutes({ keys, phase: undefined });
 
   const implementation: RegisterServiceServer = {
     read: unary(async (value) =>
@@ -61,12 +65,21 @@ export function registerService(backend: RegisterBackend, options: RegisterServi
         fail(call, error);
       }
     },
-    layout: unary(async () => writeLayout(backend.layout)),
-    inspect: unary(async ({ key }) => {
-      const { cell } = await ask(backend, { type: 'inspect', key: checkKey(key) }, 'cell');
-      return { cell: cell && writeCell(cell) };
-    }),
-    cells: paged(() => cells(backend)),
+    layout: unary(
+      async () => writeLayout(backend.layout),
+      () => mutes([]),
+    ),
+    inspect: unary(
+      async ({ key }) => {
+        const { cell } = await ask(backend, { type: 'inspect', key: checkKey(key) }, 'cell');
+        return { cell: cell && writeCell(cell) };
+      },
+      ({ key }) => mutes([key]),
+    ),
+    cells: paged(
+      () => cells(backend),
+      (page) => mutes(page?.cells.map(({ key }) => key) ?? []),
+    ),
     status: unary(async () => ({ report: writeReport(await backend.report()) })),
     watchStatus: (call) => statuses.add(call),
   };

@@ -1,21 +1,20 @@
-import type { Muting } from '../silence/topic.js';
 import type { RegisterBackend } from './register-backend.js';
-import { ValueWatch } from './value-watch.js';
+import { ValueWatch, type ValueWatchOptions } from './value-watch.js';
 import { ValueWatcher, type WatchCall } from './value-watcher.js';
 
 /** All that is watched at one server. */
 export class ValueFeed {
   readonly #backend: RegisterBackend;
-  readonly #silence: Muting;
+  readonly #options: ValueWatchOptions;
   readonly #watches = new Map<string, ValueWatch>();
 
-  constructor(backend: RegisterBackend, silence: Muting) {
+  constructor(backend: RegisterBackend, options: ValueWatchOptions) {
     this.#backend = backend;
-    this.#silence = silence;
+    this.#options = options;
   }
 
   add(key: string, call: WatchCall): void {
-    const watch = this.#watches.get(key) ?? new ValueWatch(this.#backend, this.#silence, key);
+    const watch = this.#watches.get(key) ?? new ValueWatch(this.#backend, key, this.#options);
     this.#watches.set(key, watch);
     const watcher = new ValueWatcher(call);
     // However the call ends, grpc-js says that it was cancelled.

@@ -1,12 +1,17 @@
 import { SynodError } from '@synod/kernel';
 import type { ReadResult } from '@synod/register';
+import { asSynodError } from '../errors/wire-errors.js';
+import { resultOr } from '../node/ask.js';
 import type { Muting } from '../silence/topic.js';
-import { resultOr } from './ask.js';
 import type { RegisterBackend } from './register-backend.js';
 import type { ValueWatcher } from './value-watcher.js';
 
-/** A message to this node may be lost: without a hint, a watched register is read this often. */
-const pollMs = 1_000;
+export interface ValueWatchOptions {
+  /** What the server keeps to itself. */
+  readonly silence: Muting;
+  /** A message to this node may be lost: without a hint, a watched register is read this often. Milliseconds. */
+  readonly pollMs: number;
+}
 
 /**
  * Keeps the readers of one register current. What they see has been *read*, so that a majority holds it and no later
@@ -22,7 +27,7 @@ export class ValueWatch {
   #reading = false;
   #readAgain = false;
 
-  constructor(backend: RegisterBackend, silence: Muting, key: string) {
+  constructor(backend: RegisterBackend, key: string, { silence, pollMs }: ValueWatchOptions) {
     this.#backend = backend;
     this.#silence = silence;
     this.#key = key;
@@ -50,32 +55,38 @@ export class ValueWatch {
   }
 
   #read(): void {
+    if (this.#watchers.size === 0) return;
     this.#readAgain = this.#reading;
     if (this.#reading) return;
     this.#reading = true;
     // Who comes while the read runs waits for the next one.
     const asking = [...this.#watchers];
-    this.#backend.invoke({ type: 'read', key: this.#key }, (result) => {
-      this.#reading = false;
-      const found = resultOr(result, 'value');
-      const still = asking.filter((watcher) => this.#watchers.has(watcher));
-      if (found instanceof SynodError) this.#failed(found, still);
-      else this.#found(found, still);
-      if (this.#readAgain && this.#watchers.size > 0) this.#read();
-    });
+    try {
+      this.#backend.invoke({ type: 'read', key: this.#key }, (result) => {
+        this.#ended(resultOr(result, 'value'), asking);
+      });
+    } catch (error) {
+      this.#ended(asSynodError(error), asking);
+    }
   }
 
-  #found(value: ReadResult, asking: readonly ValueWatcher[]): void {
-    if (!this.#silence.isEmpty && this.#silence.mutes({ keys: [this.#key], phase: 'read' })) return;
-    for (const watcher of asking) watcher.offer(value);
+  #ended(found: ReadResult | SynodError, asking: readonly ValueWatcher[]): void {
+    this.#reading = false;
+    if (!this.#isMuted) {
+      for (const watcher of asking) this.#tell(watcher, found);
+    }
+    if (this.#readAgain) this.#read();
   }
 
   /** Who watches already waits for better times, unless the server goes away; who has seen nothing yet is told. */
-  #failed(error: SynodError, asking: readonly ValueWatcher[]): void {
-    for (const watcher of asking) {
-      if (watcher.hasBegun && error.code !== 'unavailable') continue;
-      this.#watchers.delete(watcher);
-      watcher.fail(error);
-    }
+  #tell(watcher: ValueWatcher, found: ReadResult | SynodError): void {
+    if (!this.#watchers.has(watcher)) return;
+    if (!(found instanceof SynodError)) watcher.offer(found);
+    else if (!watcher.hasBegun || found.code === 'unavailable') watcher.fail(found);
+    if (watcher.hasFailed) this.#watchers.delete(watcher);
+  }
+
+  get #isMuted(): boolean {
+    return !this.#silence.isEmpty && this.#silence.mutes({ keys: [this.#key], phase: 'read' });
   }
 }

@@ -18,6 +18,7 @@ export class ValueWatcher {
   #last: Tag | undefined;
   #waiting = 0;
   #waitingBytes = 0;
+  #hasFailed = false;
 
   constructor(call: WatchCall) {
     this.#call = call;
@@ -26,6 +27,11 @@ export class ValueWatcher {
   /** It has seen a value. */
   get hasBegun(): boolean {
     return this.#hasBegun;
+  }
+
+  /** It is told no more. Its call lasts until its reader has read what waits. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** Sends the value if it is the first, or newer than the last. A reader that is too far behind is ended. */
@@ -46,6 +52,7 @@ export class ValueWatcher {
   }
 
   fail(error: SynodError): void {
+    this.#hasFailed = true;
     fail(this.#call, error);
   }
 

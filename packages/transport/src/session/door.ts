@@ -1,6 +1,6 @@
 import { SynodError } from '@synod/kernel';
 import { asSynodError } from '../errors/wire-errors.js';
-import { never, type Muting, type Topic } from '../silence/topic.js';
+import { never, wholeServer, type Muting, type Topic } from '../silence/topic.js';
 import type { SessionDoor } from './session-wire.js';
 
 export interface DoorOptions {
@@ -33,13 +33,17 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
     done: (result: Result | SynodError | undefined) => void,
   ): (() => void) | undefined {
     if (this.#inFlight >= this.#limit) {
-      done(new SynodError('resource_exhausted', `${this.#limit} operations are under way already`));
+      this.#tell(
+        request,
+        done,
+        new SynodError('resource_exhausted', `${this.#limit} operations are under way already`),
+      );
       return undefined;
     }
     this.#inFlight++;
     const ended = (result: Result | SynodError): void => {
       this.#inFlight--;
-      done(this.#isMuted(request) ? undefined : result);
+      this.#tell(request, done, result);
     };
     try {
       if (!request) throw new SynodError('invalid_argument', 'request is missing');
@@ -66,13 +70,18 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
         if (result instanceof SynodError) reject(result);
         else if (result !== undefined) resolve(result);
       });
-      if (stop) signal?.addEventListener('abort', stop);
+      if (stop) signal?.addEventListener('abort', stop, { once: true });
     });
   }
 
-  #isMuted(request: Request | undefined): boolean {
-    if (this.#silence.isEmpty || request === undefined) return false;
-    return this.#silence.mutes(this.topicOf(request));
+  /** Refusals too: whatever a server says about a register, it is not silent about it. */
+  #tell(
+    request: Request | undefined,
+    done: (result: Result | SynodError | undefined) => void,
+    result: Result | SynodError,
+  ): void {
+    const muted = !this.#silence.isEmpty && this.#silence.mutes(request ? this.topicOf(request) : wholeServer);
+    done(muted ? undefined : result);
   }
 
   abstract sizeOf(answer: Answer): number;

@@ -107,7 +107,9 @@ export class SessionStream<Command, Result, Request, Answer> implements Session<
     }
   }
 
+  /** A silent server never answers it, so that it would be remembered for ever. */
   #withdraw(number: number): void {
+    this.#sent.delete(number);
     this.#withdrawn.push(BigInt(number));
     this.#flushSoon();
   }

@@ -24,8 +24,8 @@ import type { ReportChange } from '../node/report-source.js';
 import type { RegisterBackend } from '../register/register-backend.js';
 import type { RegisterLayout } from '../register/register-layout.js';
 import type { RegisterReport } from '../register/register-report.js';
-import { registerService } from '../register/register-service.js';
-import { tokenService } from '../token/token-service.js';
+import { registerService, type RegisterServiceOptions } from '../register/register-service.js';
+import { tokenService, type TokenServiceOptions } from '../token/token-service.js';
 
 export interface RegisterStandOptions {
   /** Ids of the nodes. */
@@ -33,6 +33,8 @@ export interface RegisterStandOptions {
   readonly registers?: readonly KeyPattern[];
   /** Its nodes are among `nodes`. */
   readonly tokens?: TokenScheme;
+  /** Of the services of every node. */
+  readonly services?: RegisterServiceOptions & TokenServiceOptions;
 }
 
 /**
@@ -140,17 +142,17 @@ export class StandNode implements RegisterBackend, NodeBackend {
     return `127.0.0.1:${this.#port}`;
   }
 
-  /** Serves it, again at the same address after `hang up`. */
+  /** Serves it, again at the same address after `hangUp`. */
   async serve(options: Partial<GrpcHostOptions> = {}): Promise<void> {
-    const services = [nodeService(this), registerService(this)];
-    if (this.#tokens) services.push(tokenService({ ...bound(this.#tokens), keyOf: tokenKey }));
+    const services = [nodeService(this), registerService(this, this.#options.services)];
+    if (this.#tokens) services.push(tokenService({ ...bound(this.#tokens), keyOf: tokenKey }, this.#options.services));
     this.#host = await GrpcHost.listen({ address: this.address, services, ...options });
     this.#port = this.#host.port;
   }
 
-  /** Serves it no more; the node itself goes on. */
-  async hangUp(): Promise<void> {
-    await this.#host?.close(1);
+  /** Serves it no more; the node itself goes on. What is under way has `graceMs` to end. */
+  async hangUp(graceMs = 1): Promise<void> {
+    await this.#host?.close(graceMs);
     this.#host = undefined;
   }
 
@@ -168,6 +170,11 @@ export class StandNode implements RegisterBackend, NodeBackend {
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const answer of held) answer();
+  }
+
+  /** How many answers are held back. */
+  get heldAnswers(): number {
+    return this.#held?.length ?? 0;
   }
 
   get layout(): RegisterLayout {
@@ -194,6 +201,11 @@ export class StandNode implements RegisterBackend, NodeBackend {
   onChange(listener: (change: ReportChange) => void): () => void {
     this.#changes.add(listener);
     return () => this.#changes.delete(listener);
+  }
+
+  /** How many watches of registers and of the status there are now; those of one register count as one. */
+  get watchers(): number {
+    return [...this.#adopted.values()].reduce((sum, { size }) => sum + size, this.#changes.size);
   }
 
   change(change: ReportChange): void {

@@ -28,9 +28,13 @@ export function readOperation({ operation }: wire.Operation): TokenOperation {
   return { type, ...checkWrite({ id, name, domain: required(domain, 'domain') }) };
 }
 
-/** Throws `SynodError` `invalid_argument`. */
+/**
+ * Throws `SynodError` `invalid_argument`. U+FFFD is what a decoder makes of bytes that are not UTF-8: the token would
+ * have another name, and other hashes, than was asked for.
+ */
 export function checkWrite({ id, name, domain }: TokenWrite): TokenWrite {
   checkName(name);
+  if (name.includes('\uFFFD')) reject('name:', 'is not valid Unicode');
   checkDomain(domain);
   return { id: idOf(id), name, domain };
 }
