@@ -32,7 +32,7 @@ export class LocalCluster {
   /** In natural order. */
   readonly servers: readonly NodeId[];
   readonly board: StatusBoard;
-  readonly #client: SynodClient;
+  readonly client: SynodClient;
   readonly #processes: LocalServers;
   /** Who each server may be linked to. */
   readonly #links = new Map<NodeId, readonly NodeId[]>();
@@ -52,8 +52,8 @@ export class LocalCluster {
   private constructor({ cluster, configFile, directory, serverFlags = [] }: LocalClusterOptions) {
     this.cluster = cluster;
     this.servers = cluster.servers.map(({ id }) => id);
-    this.#client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
-    this.board = new StatusBoard(this.#client.ledger);
+    this.client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
+    this.board = new StatusBoard(this.client.ledger);
     this.#processes = new LocalServers({
       servers: cluster.servers,
       module: binOf(require.resolve('@synod/paxos-server/package.json')),
@@ -65,7 +65,7 @@ export class LocalCluster {
   }
 
   get ledger(): LedgerClient {
-    return this.#client.ledger;
+    return this.client.ledger;
   }
 
   get majority(): number {
@@ -172,7 +172,7 @@ export class LocalCluster {
   async stop(): Promise<void> {
     this.board.close();
     await this.#processes.stop();
-    this.#client.close();
+    this.client.close();
   }
 
   async #startAll(): Promise<void> {

@@ -69,7 +69,7 @@ export class Operator {
     const recent = all ? allTransfers : recentTransfers;
     const { answers: servers, silent } = await this.#ask(asked, async (server) => {
       const isRunning = this.#local.isRunning(server);
-      const report = isRunning ? await this.#local.ledger.performance(server, { recent }) : undefined;
+      const report = isRunning ? await this.#local.client.performance(server, { recent }) : undefined;
       return { server, state: this.#view.state(server), report };
     });
     return { kind: 'performance', servers, silent };

@@ -1,0 +1,53 @@
+import type { Tag } from '@synod/register';
+import { ask } from './ask.js';
+import type { ClientCore } from './client-core.js';
+import { isLater } from './later-tag.js';
+import { registerTraffic } from './register-traffic.js';
+import type { Timed } from './timer-wheel.js';
+
+/**
+ * Whether a replica that is watched still tells what there is: one that is silent looks like one that has nothing new.
+ * From time to time the register is read; what a read found must have been told by the next time.
+ */
+export class Doubt implements Timed {
+  due = 0;
+  readonly #core: ClientCore;
+  readonly #key: string;
+  readonly #everyMs: number;
+  readonly #over = new AbortController();
+  #told: { readonly tag: Tag | undefined } | undefined;
+  #found: Tag | undefined;
+
+  constructor(core: ClientCore, key: string, everyMs: number) {
+    this.#core = core;
+    this.#key = key;
+    this.#everyMs = everyMs;
+    core.wheel.set(this, everyMs);
+  }
+
+  /** Aborted when the replica is found silent, or by `end`. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** The replica has told this value. */
+  told(value: { readonly tag: Tag | undefined }): void {
+    this.#told = value;
+  }
+
+  onDue(): void {
+    if (!this.#told || isLater(this.#found, this.#told.tag)) return this.end();
+    const command = { type: 'read', key: this.#key } as const;
+    ask(this.#core, registerTraffic, command, 'value', { signal: this.signal }).then(
+      ({ tag }) => (this.#found = tag),
+      // Where reads fail there is nothing that the replica keeps to itself.
+      () => undefined,
+    );
+    this.#core.wheel.set(this, this.#everyMs);
+  }
+
+  end(): void {
+    this.#core.wheel.clear(this);
+    this.#over.abort();
+  }
+}
