@@ -5,7 +5,7 @@ import { readTag, writeTag } from '../codec/register-types.js';
 import { reject, required } from '../codec/wire-checks.js';
 import { readFailure, writeFailure } from '../errors/failure-wire.js';
 import { asSynodError } from '../errors/wire-errors.js';
-import * as wire from '../gen/synod/register/v1/register_service.js';
+import type * as wire from '../gen/synod/register/v1/register_service.js';
 import type { OperationOutcome, RegisterOperation } from './operation.js';
 import { checkKey, checkValue } from './register-checks.js';
 
@@ -31,15 +31,11 @@ export function readOperation({ operation }: wire.Operation): RegisterOperation 
   return type === 'write' ? { type, key, value: checkValue(value.value) } : { type, key };
 }
 
-export function writeOutcome(outcome: OperationOutcome): wire.OperationResult {
-  return outcome.type === 'value'
-    ? { result: { $case: 'read', value: writeRead(outcome) } }
-    : { result: { $case: 'written', value: writeWritten(outcome) } };
-}
-
 export function writeResult(result: OperationOutcome | SynodError): wire.OperationResult {
-  if (!(result instanceof SynodError)) return writeOutcome(result);
-  return { result: { $case: 'failure', value: writeFailure(result) } };
+  if (result instanceof SynodError) return { result: { $case: 'failure', value: writeFailure(result) } };
+  return result.type === 'value'
+    ? { result: { $case: 'read', value: writeRead(result) } }
+    : { result: { $case: 'written', value: writeWritten(result) } };
 }
 
 /** Never throws: what makes no sense is an `internal` error, and nobody knows what happened. */

@@ -4,7 +4,7 @@ import { readTag, writeTag } from '../codec/register-types.js';
 import { reject, required } from '../codec/wire-checks.js';
 import { readFailure, writeFailure } from '../errors/failure-wire.js';
 import { asSynodError } from '../errors/wire-errors.js';
-import * as wire from '../gen/synod/token/v1/token_service.js';
+import type * as wire from '../gen/synod/token/v1/token_service.js';
 import type { TokenOperation, TokenOutcome } from './operation.js';
 import type { TokenRead, TokenWrite } from './token-backend.js';
 
