@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultCluster, writeCluster, type Cluster } from '@synod/cluster';
-import { AdminConnection } from '@synod/transport/client';
+import { AdminConnection, NodeConnection } from '@synod/transport/client';
 import { freeAddresses } from './free-addresses.js';
 import { ServerProcess } from './server-process.js';
 
@@ -66,6 +66,10 @@ export class ServerWorkspace {
 
   admin(id: string): AdminConnection {
     return this.keep(new AdminConnection(this.addressOf(id), { cluster: this.cluster.id }));
+  }
+
+  node(id: string): NodeConnection {
+    return this.keep(new NodeConnection(this.addressOf(id), { cluster: this.cluster.id }));
   }
 
   /** Closes it when the workspace is closed. */
