@@ -14,9 +14,13 @@ export interface Place {
 
 const configFileIn = (directory: string): string => join(directory, 'cluster.yaml');
 
-/** A cluster named `test` of S1 to S`servers` on free addresses of this machine. */
-export async function newPlace(servers: number): Promise<Place> {
-  const cluster = defaultCluster(servers, { id: 'test', addresses: await freeAddresses(servers) });
+/** A cluster named `test` of S1 to S`servers` on free addresses of this machine. `more`: what it is to hold. */
+export async function newPlace(
+  servers: number,
+  more: Partial<Pick<Cluster, 'registers' | 'tokens'>> = {},
+): Promise<Place> {
+  const addresses = await freeAddresses(servers);
+  const cluster = { ...defaultCluster(servers, { id: 'test', addresses }), ...more };
   const directory = await mkdtemp(join(tmpdir(), 'synod-server-'));
   await writeFile(configFileIn(directory), writeCluster(cluster));
   return { cluster, directory };
