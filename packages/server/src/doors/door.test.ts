@@ -55,6 +55,23 @@ test('what entered before the closing is answered, and draining waits for it', a
   expect(door.underWay).toBe(0);
 });
 
+test('what belongs to something that entered reaches the machine after the closing, until the loop has ended', async () => {
+  class WideDoor extends Door<CounterProtocol> {
+    within(): Promise<unknown> {
+      return new Promise((resolve) => this.invokeWithin(add, resolve));
+    }
+  }
+  const door = new WideDoor(instruments);
+  expect(door.refusal).toMatchObject({ code: 'not_ready' });
+  door.open(loop);
+  expect(door.refusal).toBeUndefined();
+  door.close();
+  expect(door.refusal).toMatchObject({ code: 'unavailable' });
+  expect(await door.within()).toEqual({ type: 'total', total: 2 });
+  await loop.stop();
+  await expect(door.within()).rejects.toMatchObject({ code: 'unavailable' });
+});
+
 test('draining waits for what an application does beside the machine, but not longer than it may', async () => {
   class BusyDoor extends Door<CounterProtocol> {
     searches = 1;
