@@ -59,6 +59,7 @@ export class Connection {
     const deadline = Date.now() + timeoutMs;
     const giveUp = new GiveUp(signal, this.#closed.signal);
     await this.#connected(deadline, giveUp);
+    giveUp.check();
     return new Promise((resolve, reject) => {
       const call = this.#client.makeUnaryRequest(
         method.path,
@@ -86,6 +87,7 @@ export class Connection {
     const deadline = Date.now() + timeoutMs;
     const giveUp = new GiveUp(signal, this.#closed.signal);
     await this.#connected(deadline, giveUp);
+    giveUp.check();
     const call = this.#client.makeServerStreamRequest(
       method.path,
       method.requestSerialize,
@@ -114,6 +116,7 @@ export class Connection {
   ): Promise<ClientDuplexStream<Request, Response>> {
     const giveUp = new GiveUp(this.#closed.signal);
     await this.#connected(Date.now() + timeoutMs, giveUp);
+    giveUp.check();
     const call = this.#client.makeBidiStreamRequest(
       method.path,
       method.requestSerialize,
@@ -137,10 +140,13 @@ export class Connection {
     this.#client.close();
   }
 
-  /** Rejects with `unavailable` when the server refuses the connection, or does not take it before the deadline. */
+  /**
+   * Rejects with `unavailable` when the server refuses the connection, or does not take it before the deadline. Until
+   * the caller goes on it may be given up, or closed, once more.
+   */
   async #connected(deadline: number, giveUp: GiveUp): Promise<void> {
     for (;;) {
-      if (giveUp.happened) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
+      giveUp.check();
       const state = this.#client.getChannel().getConnectivityState(true);
       if (state === connectivityState.READY) return;
       if (state === connectivityState.TRANSIENT_FAILURE) {

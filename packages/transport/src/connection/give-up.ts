@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { SynodError } from '@synod/kernel';
 
 /** The ways in which one call is given up: by its caller's signal, or because its connection closes. */
 export class GiveUp {
@@ -12,6 +13,11 @@ export class GiveUp {
 
   get happened(): boolean {
     return this.#signals.some(({ aborted }) => aborted);
+  }
+
+  /** Throws `cancelled` if it happened while nothing was sent. */
+  check(): void {
+    if (this.happened) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
   }
 
   /** Calls `listener` when it happens. Returns what forgets the listener. */
