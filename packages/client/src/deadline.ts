@@ -9,7 +9,8 @@ const maxTimeoutMs = 2 ** 31 - 1;
 export class Deadline {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  readonly #end: number;
+  /** As `performance.now()` counts. */
+  readonly end: number;
 
   /** Throws `SynodError` `invalid_argument`. */
   constructor({ timeoutMs, signal }: CallOptions, defaultMs: number) {
@@ -17,18 +18,18 @@ export class Deadline {
     if (!(wanted > 0)) throw new SynodError('invalid_argument', `timeoutMs: more than 0, not ${wanted}`);
     this.timeoutMs = Math.min(wanted, maxTimeoutMs);
     this.signal = signal;
-    // Every transfer of a batch listens, and a caller may give many calls one signal.
+    // A caller may give many calls one signal.
     if (signal) setMaxListeners(0, signal);
-    this.#end = performance.now() + this.timeoutMs;
+    this.end = performance.now() + this.timeoutMs;
   }
 
   /** What is left for the next try, at most `limitMs`. */
   rest(limitMs = Infinity): { timeoutMs: number; signal: AbortSignal | undefined } {
-    const timeoutMs = Math.min(limitMs, Math.max(1, this.#end - performance.now()));
+    const timeoutMs = Math.min(limitMs, Math.max(1, this.end - performance.now()));
     return { timeoutMs, signal: this.signal };
   }
 
   get passed(): boolean {
-    return performance.now() >= this.#end;
+    return performance.now() >= this.end;
   }
 }

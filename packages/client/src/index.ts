@@ -14,8 +14,22 @@ export type {
   Transfer,
   TransferOutcome,
 } from '@synod/ledger';
-export type { TransferResult, WatchedEvent } from '@synod/transport/client';
+export type { Tag } from '@synod/register';
+export type { Domain, Hashed, Token } from '@synod/tokens/vocabulary';
+export type {
+  NodeDescription,
+  RegisterValue,
+  TokenChanged,
+  TokenLayout,
+  TokenRead,
+  TokenWritten,
+  TransferResult,
+  WatchedEvent,
+} from '@synod/transport/client';
 export * from './connect.js';
 export type { LedgerClient } from './ledger-client.js';
 export * from './options.js';
+export type { RegisterHandle, RegistersClient, RegisterWrite, RegisterWritten } from './register-client.js';
+export type { SynodClient } from './synod-client.js';
+export type { TokenHandle, TokensClient } from './token-client.js';
 export * from './to-json.js';

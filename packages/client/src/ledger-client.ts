@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
-import { SynodError, type NodeId, type PerformanceReport } from '@synod/kernel';
+import { SynodError, type NodeId } from '@synod/kernel';
 import type {
   AccountBalance,
   AccountId,
@@ -11,11 +10,11 @@ import type {
   TransferCommand,
   TransferOutcome,
 } from '@synod/ledger';
-import type { LedgerConnection, TransferResult, WatchedEvent } from '@synod/transport/client';
-import { Deadline } from './deadline.js';
-import type { CallOptions, ConnectOptions, TransferOptions, TransferRequest } from './options.js';
+import type { LedgerConnection, TransferResult } from '@synod/transport/client';
+import type { ClientCore } from './client-core.js';
+import { Homes } from './homes.js';
+import type { CallOptions, TransferOptions, TransferRequest } from './options.js';
 import { retry } from './retry.js';
-import { Servers } from './servers.js';
 import { TransferCall } from './transfer-call.js';
 
 /**
@@ -24,17 +23,12 @@ import { TransferCall } from './transfer-call.js';
  * `SynodError`. A server is named by its id or by its address.
  */
 export class LedgerClient {
-  readonly #servers: Servers;
-  readonly #timeoutMs: number;
-  readonly #closed = new AbortController();
-  readonly #transfers = new Set<TransferCall>();
+  readonly #core: ClientCore;
+  readonly #homes: Homes;
 
-  /** Throws `SynodError` `invalid_argument`. */
-  constructor(options: ConnectOptions) {
-    this.#servers = new Servers(options);
-    this.#timeoutMs = options.timeoutMs ?? 10_000;
-    // Every call that waits for a server listens.
-    setMaxListeners(0, this.#closed.signal);
+  constructor(core: ClientCore) {
+    this.#core = core;
+    this.#homes = new Homes(core.servers);
   }
 
   /**
@@ -49,16 +43,16 @@ export class LedgerClient {
 
   /** One result for each, in order: an outcome or a `SynodError`. */
   async transferBatch(transfers: readonly TransferRequest[], options: TransferOptions = {}): Promise<TransferResult[]> {
-    const deadline = this.#deadline(options);
+    const deadline = this.#core.deadline(options);
     if (transfers.length === 0) return [];
     return new Promise((resolve) => {
       const results = new Array<TransferResult>(transfers.length);
       let missing = transfers.length;
       for (const [i, transfer] of transfers.entries()) {
-        this.#make(toCommand(transfer, options), deadline, (result) => {
+        new TransferCall(toCommand(transfer, options), this.#core, this.#homes, deadline, (result) => {
           results[i] = result;
           if (--missing === 0) resolve(results);
-        });
+        }).start();
       }
     });
   }
@@ -70,19 +64,19 @@ export class LedgerClient {
 
   /** Every account as one server knows it; without a name, the first server that answers. */
   async balanceMap(server?: string, options: CallOptions = {}): Promise<BalanceMap> {
-    const deadline = this.#deadline(options);
+    const deadline = this.#core.deadline(options);
     if (server === undefined) {
-      return retry(deadline, this.#closed.signal, () => this.#servers.anyBalanceMap(deadline.rest()));
+      return retry(deadline, this.#core.closed, () => this.#homes.anyBalanceMap(deadline.rest()));
     }
-    const { calls } = await this.#servers.named(server);
-    return calls.balanceMap(deadline.rest());
+    const { calls } = await this.#core.servers.named(server, deadline);
+    return calls.ledger.balanceMap(deadline.rest());
   }
 
   /** What one server holds that no block does; without the entries up to sequence `after` (default 0). */
   async log(server: string, options: CallOptions & { readonly after?: number } = {}): Promise<LocalLog> {
-    const deadline = this.#deadline(options);
-    const { calls } = await this.#servers.named(server);
-    return calls.log({ ...deadline.rest(), after: options.after });
+    const deadline = this.#core.deadline(options);
+    const { calls } = await this.#core.servers.named(server, deadline);
+    return calls.ledger.log({ ...deadline.rest(), after: options.after });
   }
 
   /** Committed blocks from a height on (default 1), at most `limit` (default: all). */
@@ -91,8 +85,8 @@ export class LedgerClient {
     { from = 1, limit }: { readonly from?: number; readonly limit?: number } = {},
     options: CallOptions = {},
   ): AsyncGenerator<LedgerBlock> {
-    const { calls } = await this.#servers.named(server);
-    yield* calls.blocks({ from, limit }, options);
+    const { calls } = await this.#core.servers.named(server, this.#core.deadline(options));
+    yield* calls.ledger.blocks({ from, limit }, options);
   }
 
   /** Attempts what waits in an account's queue; answers which ids were executed, and the height then. */
@@ -105,47 +99,15 @@ export class LedgerClient {
   }
 
   async status(server: string, options: CallOptions = {}): Promise<ServerReport> {
-    const deadline = this.#deadline(options);
-    const { calls } = await this.#servers.named(server);
-    return calls.status(deadline.rest());
-  }
-
-  async performance(
-    server: string,
-    options: CallOptions & { readonly recent?: number } = {},
-  ): Promise<PerformanceReport> {
-    const deadline = this.#deadline(options);
-    const { calls } = await this.#servers.named(server);
-    return calls.performance({ ...deadline.rest(), recent: options.recent });
+    const deadline = this.#core.deadline(options);
+    const { calls } = await this.#core.servers.named(server, deadline);
+    return calls.ledger.status(deadline.rest());
   }
 
   /** The current report, then one after each change. Ends with the signal; throws when the server goes away. */
   async *watchStatus(server: string, signal?: AbortSignal): AsyncGenerator<ServerReport> {
-    const { calls } = await this.#servers.named(server);
-    yield* calls.watchStatus({ signal });
-  }
-
-  /** The last `last` events that the server still keeps, then each new one. Ends and throws like `watchStatus`. */
-  async *watchEvents(server: string, signal?: AbortSignal, last = 0): AsyncGenerator<WatchedEvent> {
-    const { calls } = await this.#servers.named(server);
-    yield* calls.watchEvents({ signal, last });
-  }
-
-  /** Ends every call under way with `cancelled`. */
-  close(): void {
-    this.#closed.abort();
-    for (const call of this.#transfers) call.giveUp('the client was closed');
-    this.#servers.close();
-  }
-
-  #make(command: TransferCommand, deadline: Deadline, done: (result: TransferResult) => void): void {
-    const call = new TransferCall(command, this.#servers, deadline, (result) => {
-      this.#transfers.delete(call);
-      done(result);
-    });
-    this.#transfers.add(call);
-    if (this.#closed.signal.aborted) call.giveUp('the client is closed');
-    else call.start();
+    const { calls } = await this.#core.servers.named(server, this.#core.deadline({ signal }));
+    yield* calls.ledger.watchStatus({ signal });
   }
 
   /** Asks the home of an account, also after it moved, until the deadline. */
@@ -154,22 +116,18 @@ export class LedgerClient {
     options: CallOptions,
     ask: (calls: LedgerConnection, rest: CallOptions) => Promise<T>,
   ): Promise<T> {
-    const deadline = this.#deadline(options);
-    return retry(deadline, this.#closed.signal, async () => {
-      const home = await this.#servers.home(account);
+    const deadline = this.#core.deadline(options);
+    return retry(deadline, this.#core.closed, async () => {
+      const home = await this.#homes.of(account, deadline);
       try {
-        return await ask(home.calls, deadline.rest());
+        return await ask(home.calls.ledger, deadline.rest());
       } catch (error) {
         if (!(error instanceof SynodError) || error.code !== 'wrong_home') throw error;
-        await this.#servers.relearnHomes(home);
-        const { calls } = await this.#servers.home(account);
-        return ask(calls, deadline.rest());
+        await this.#homes.relearn(home);
+        const { calls } = await this.#homes.of(account, deadline);
+        return ask(calls.ledger, deadline.rest());
       }
     });
-  }
-
-  #deadline(options: CallOptions): Deadline {
-    return new Deadline(options, this.#timeoutMs);
   }
 }
 

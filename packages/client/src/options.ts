@@ -9,18 +9,33 @@ export interface ServerAddress {
 }
 
 export interface ConnectOptions {
-  /** All servers of the cluster, or as many as are known. */
+  /** Servers of the cluster: one is enough, more are better when some are down. They tell of the others. */
   readonly servers: readonly (string | ServerAddress)[];
   /** Cluster id; servers of another cluster refuse. */
   readonly cluster?: string;
   /** Deadline of calls that name none, milliseconds. Default 10,000. */
   readonly timeoutMs?: number;
+  /**
+   * A read of a register or token that is not answered after this time is also sent to the next server that may,
+   * milliseconds. Default 200; 0: never.
+   */
+  readonly hedgeMs?: number;
 }
 
 export interface CallOptions {
   /** Milliseconds. Default: the client's. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+}
+
+export interface ChangeOptions extends CallOptions {
+  /**
+   * Sends it again also after a try whose outcome is unknown. Default false. What was lost may have happened: a value
+   * may then be written twice, the second time over what somebody else wrote in between; `create` may be told `exists`
+   * because of its own first try, and `drop` `dropped`, or drop what somebody else created in between. An error then
+   * stays indefinite.
+   */
+  readonly retryIndefinite?: boolean;
 }
 
 /** A transfer to make. */

@@ -1,31 +1,35 @@
 import type { NodeId } from '@synod/kernel';
-import type { TransferCommand } from '@synod/ledger';
-import { LedgerConnection, type LedgerSession, type Submission, type TransferResult } from '@synod/transport/client';
-import { Backoff } from './backoff.js';
+import type { TransferCommand, TransferOutcome } from '@synod/ledger';
+import {
+  ServerConnection,
+  type OperationOutcome,
+  type RegisterOperation,
+  type TokenOperation,
+  type TokenOutcome,
+} from '@synod/transport/client';
+import { LastingSession } from './lasting-session.js';
 import type { ServerAddress } from './options.js';
+import { Standing } from './standing.js';
 
-/** One server: its calls, and the session over which transfers go, opened anew with backoff when it ends. */
+/** One server: its calls, its sessions, and how it has answered so far. */
 export class ServerLink {
   readonly address: string;
-  readonly calls: LedgerConnection;
-  /** Unknown until the server was asked, if the caller did not tell. */
+  readonly calls: ServerConnection;
+  readonly standing = new Standing();
+  readonly transfers: LastingSession<TransferCommand, TransferOutcome>;
+  readonly registers: LastingSession<RegisterOperation, OperationOutcome>;
+  readonly tokens: LastingSession<TokenOperation, TokenOutcome>;
+  /** Unknown until the server was asked, if nobody has told. */
   id: NodeId | undefined;
-  readonly #backoff = new Backoff();
-  #session: LedgerSession | undefined;
 
   constructor({ id, address }: ServerAddress, cluster: string | undefined) {
     this.id = id;
     this.address = address;
-    this.calls = new LedgerConnection(address, { cluster });
-  }
-
-  submit(command: TransferCommand, done: (result: TransferResult) => void): Submission {
-    this.#session ??= this.calls.session({
-      delayMs: this.#backoff.next(),
-      onOpen: () => this.#backoff.reset(),
-      onEnd: () => (this.#session = undefined),
-    });
-    return this.#session.submit(command, done);
+    const calls = new ServerConnection(address, { cluster });
+    this.calls = calls;
+    this.transfers = new LastingSession((options) => calls.ledger.session(options), this.standing);
+    this.registers = new LastingSession((options) => calls.registers.session(options), this.standing);
+    this.tokens = new LastingSession((options) => calls.tokens.session(options), this.standing);
   }
 
   close(): void {

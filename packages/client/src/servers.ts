@@ -1,111 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { AccountId, BalanceMap } from '@synod/ledger';
-import type { CallOptions } from '@synod/transport/client';
+import type { CallOptions, ServerAddress } from '@synod/transport/client';
+import type { Deadline } from './deadline.js';
 import type { ConnectOptions } from './options.js';
-import { isPassing } from './retry.js';
 import { ServerLink } from './server-link.js';
 
-/** A server that does not answer in this time is passed over for the next one. */
+/** A server that does not say who it is in this time is taken for silent. */
 const patienceMs = 2_000;
+/** It is waited for this long before the address is used that the cluster itself gives for it. */
+const strangerMs = 250;
 
-/** The servers of the cluster, and which of them is the home of which account: learned when first needed. */
+/**
+ * The servers of the cluster: those that the caller named, and others of whom these told. What the caller said of a
+ * server's address holds whatever the cluster says of it.
+ */
 export class Servers {
-  readonly #links: readonly ServerLink[];
-  readonly #homes = new Map<AccountId, NodeId>();
-  #learning: Promise<void> | undefined;
+  readonly #cluster: string | undefined;
+  readonly #given: readonly ServerLink[];
+  readonly #learned: ServerLink[] = [];
+  readonly #byId = new Map<NodeId, ServerLink>();
+  #meeting: Promise<unknown> | undefined;
 
   /** Throws `SynodError` `invalid_argument`. */
   constructor({ servers, cluster }: ConnectOptions) {
     if (servers.length === 0) throw new SynodError('invalid_argument', 'servers: at least one is needed');
-    this.#links = servers.map((server) => {
+    this.#cluster = cluster;
+    this.#given = servers.map((server) => {
       const named = typeof server === 'string' ? { address: server } : server;
-      if (!/^.+:\d+$/.test(named.address)) {
+      if (!isAddress(named.address)) {
         throw new SynodError('invalid_argument', `servers: '${named.address}' is not host:port`);
       }
       return new ServerLink(named, cluster);
     });
+    for (const link of this.#given) if (link.id !== undefined) this.isCalled(link, link.id);
+  }
+
+  /** Those of the caller first. */
+  get all(): readonly ServerLink[] {
+    return [...this.#given, ...this.#learned];
+  }
+
+  /** The server of this id, if it is known. */
+  at(id: NodeId): ServerLink | undefined {
+    return this.#byId.get(id);
   }
 
   /** The server of this id or address. */
-  async named(name: string): Promise<ServerLink> {
+  async named(name: string, deadline: Deadline): Promise<ServerLink> {
     const known = this.#find(name);
     if (known) return known;
-    const silent = await this.#learnIds();
-    const learned = this.#find(name);
-    if (learned) return learned;
-    const all = this.#links.map(({ id, address }) => id ?? address).join(', ');
-    throw silent ?? new SynodError('unknown_server', `there is no server '${name}'; there are ${all}`);
-  }
-
-  /** The home of an account, if it is known already. */
-  knownHome(account: AccountId): ServerLink | undefined {
-    const home = this.#homes.get(account);
-    return home === undefined ? undefined : this.#find(home);
-  }
-
-  /** The home of an account. Many may ask at once; the servers are asked once. */
-  async home(account: AccountId): Promise<ServerLink> {
-    if (!this.#homes.has(account)) {
-      this.#learning ??= this.#learnHomes().finally(() => (this.#learning = undefined));
-      await this.#learning;
+    const others: ServerAddress[] = [];
+    const asked = this.#given.map(async (link) => {
+      others.push(...(await this.#meet(link, deadline.rest(patienceMs))));
+      if (link.id !== name) throw new SynodError('unknown_server', `${link.address} is ${link.id}`);
+      return link;
+    });
+    try {
+      return await Promise.any(asked);
+    } catch (error) {
+      this.#learn(others);
+      const learned = this.#find(name);
+      if (learned) return learned;
+      const silent = (error as { errors: Error[] }).errors.find((it) => !isUnknown(it));
+      const all = this.all.map(({ id, address }) => id ?? address).join(', ');
+      throw silent ?? new SynodError('unknown_server', `there is no server '${name}'; there are ${all}`);
     }
-    const home = this.#homes.get(account);
-    if (home === undefined) throw new SynodError('unknown_account', `there is no account '${account}'`);
-    return this.named(home);
   }
 
-  /** The server refused because it is not the home of this account: it knows who is. */
-  async relearnHomes(link: ServerLink): Promise<void> {
-    this.#remember(link, await link.calls.balanceMap({ timeoutMs: patienceMs }));
+  /** A server has said who it is. */
+  isCalled(link: ServerLink, id: NodeId): void {
+    link.id ??= id;
+    const known = this.#byId.get(link.id);
+    if (!known || this.#learned.includes(known)) this.#byId.set(link.id, link);
   }
 
-  /** Every account as the first server knows it that answers. */
-  async anyBalanceMap(options: CallOptions = {}): Promise<BalanceMap> {
-    let last: unknown;
-    for (const link of this.#links) {
-      try {
-        const timeoutMs = Math.min(patienceMs, options.timeoutMs ?? patienceMs);
-        const map = await link.calls.balanceMap({ ...options, timeoutMs });
-        this.#remember(link, map);
-        return map;
-      } catch (error) {
-        if (!isPassing(error) && !isSlow(error)) throw error;
-        last = error;
-      }
+  /** The cluster has said where its servers are. */
+  async areAt(addresses: readonly ServerAddress[]): Promise<void> {
+    for (const { id, address } of addresses) {
+      const same = this.#given.find((link) => link.id === undefined && link.address === address);
+      if (same) this.isCalled(same, id);
     }
-    throw new SynodError('unavailable', `no server answers: ${(last as Error).message}`, { cause: last });
+    if (addresses.some(({ id }) => !this.#byId.has(id))) {
+      await Promise.race([this.meetStrangers(), sleep(strangerMs, undefined, { ref: false })]);
+    }
+    this.#learn(addresses);
+  }
+
+  /** Asks those servers of the caller who they are that have not said so yet. Never rejects. */
+  async meetStrangers(): Promise<void> {
+    const strangers = this.#given.filter(({ id }) => id === undefined);
+    if (strangers.length === 0) return;
+    this.#meeting ??= Promise.allSettled(strangers.map((link) => this.#meet(link, { timeoutMs: patienceMs }))).finally(
+      () => (this.#meeting = undefined),
+    );
+    await this.#meeting;
   }
 
   close(): void {
-    for (const link of this.#links) link.close();
+    for (const link of this.all) link.close();
+  }
+
+  /** Asks a server who it is, and answers where it says that the others are. */
+  async #meet(link: ServerLink, options: CallOptions): Promise<readonly ServerAddress[]> {
+    const { server, servers } = await link.calls.node.describe(options);
+    this.isCalled(link, server);
+    return servers;
+  }
+
+  #learn(addresses: readonly ServerAddress[]): void {
+    for (const { id, address } of addresses) {
+      if (this.#byId.has(id) || !isAddress(address)) continue;
+      const link = new ServerLink({ id, address }, this.#cluster);
+      this.#learned.push(link);
+      this.#byId.set(id, link);
+    }
   }
 
   #find(name: string): ServerLink | undefined {
-    return this.#links.find(({ id }) => id === name) ?? this.#links.find(({ address }) => address === name);
-  }
-
-  async #learnHomes(): Promise<void> {
-    await this.anyBalanceMap();
-  }
-
-  #remember(link: ServerLink, { server, balances }: BalanceMap): void {
-    link.id ??= server;
-    for (const { account, home } of balances) this.#homes.set(account, home);
-  }
-
-  /** Asks who they are, all servers of whom nobody said. Answers the error of one that is silent. */
-  async #learnIds(): Promise<Error | undefined> {
-    const unknown = this.#links.filter(({ id }) => id === undefined);
-    const asked = unknown.map(async (link) => {
-      const { status } = await link.calls.status({ timeoutMs: patienceMs });
-      link.id = status.server;
-    });
-    const answers = await Promise.allSettled(asked);
-    const silent = answers.find((answer) => answer.status === 'rejected');
-    return silent?.reason as Error | undefined;
+    return this.#byId.get(name) ?? this.all.find(({ address }) => address === name);
   }
 }
 
-function isSlow(error: unknown): boolean {
-  return error instanceof SynodError && error.code === 'deadline';
+function isAddress(text: string): boolean {
+  return /^.+:\d+$/.test(text);
+}
+
+function isUnknown(error: Error): boolean {
+  return error instanceof SynodError && error.code === 'unknown_server';
 }

@@ -2,10 +2,12 @@ import { SynodError, type ErrorCode } from '@synod/kernel';
 import type { TransferCommand } from '@synod/ledger';
 import type { Submission, TransferResult } from '@synod/transport/client';
 import { Backoff } from './backoff.js';
+import type { ClientCore } from './client-core.js';
 import type { Deadline } from './deadline.js';
+import type { Homes } from './homes.js';
 import { isPassing } from './retry.js';
 import type { ServerLink } from './server-link.js';
-import type { Servers } from './servers.js';
+import type { Timed } from './timer-wheel.js';
 
 /** How often one transfer is sent on to another home. Two servers that name each other would send it for ever. */
 const maxRedirects = 3;
@@ -18,15 +20,15 @@ const finalWhateverHappened: ReadonlySet<ErrorCode> = new Set(['invalid_argument
  * the home executes an id at most once and answers a repeat with the first outcome (docs/ledger.md,
  * "At most once").
  */
-export class TransferCall {
+export class TransferCall implements Timed {
+  due = 0;
   readonly #command: TransferCommand;
-  readonly #servers: Servers;
+  readonly #core: ClientCore;
+  readonly #homes: Homes;
   readonly #deadline: Deadline;
   readonly #done: (result: TransferResult) => void;
-  readonly #timer: NodeJS.Timeout;
   readonly #abort = (): void => this.giveUp('the caller gave up');
   readonly #backoff = new Backoff();
-  #retryTimer: NodeJS.Timeout | undefined;
   #submission: Submission | undefined;
   /** An earlier try was sent and never answered. */
   #unanswered = false;
@@ -35,19 +37,35 @@ export class TransferCall {
   #settled = false;
 
   /** `done` is called once. */
-  constructor(command: TransferCommand, servers: Servers, deadline: Deadline, done: (result: TransferResult) => void) {
+  constructor(
+    command: TransferCommand,
+    core: ClientCore,
+    homes: Homes,
+    deadline: Deadline,
+    done: (result: TransferResult) => void,
+  ) {
     this.#command = command;
-    this.#servers = servers;
+    this.#core = core;
+    this.#homes = homes;
     this.#deadline = deadline;
     this.#done = done;
-    this.#timer = setTimeout(() => this.#timeUp(), deadline.timeoutMs);
-    deadline.signal?.addEventListener('abort', this.#abort);
     this.#backoff.next();
   }
 
   start(): void {
-    if (this.#deadline.signal?.aborted) this.#abort();
+    const { signal } = this.#deadline;
+    this.#core.began(this);
+    signal?.addEventListener('abort', this.#abort);
+    this.#wakeIn(Infinity);
+    if (this.#core.closed.aborted) this.giveUp('the client is closed');
+    else if (signal?.aborted) this.#abort();
     else this.#attempt();
+  }
+
+  onDue(): void {
+    if (this.#deadline.passed) return this.#timeUp();
+    this.#wakeIn(Infinity);
+    this.#attempt();
   }
 
   /** Ends it with `cancelled`, definite if it was never sent. */
@@ -59,9 +77,9 @@ export class TransferCall {
   #attempt(): void {
     if (this.#settled) return;
     const { from } = this.#command.transfer;
-    const home = this.#servers.knownHome(from);
+    const home = this.#homes.known(from);
     if (home) return this.#submit(home);
-    this.#servers.home(from).then(
+    this.#homes.of(from, this.#deadline).then(
       (found) => this.#submit(found),
       (error: unknown) => this.#failed(error),
     );
@@ -69,7 +87,7 @@ export class TransferCall {
 
   #submit(home: ServerLink): void {
     if (this.#settled) return;
-    this.#submission = home.submit(this.#command, (result) => {
+    this.#submission = home.transfers.submit(this.#command, (result) => {
       this.#submission = undefined;
       if (!(result instanceof SynodError)) this.#settle(result);
       else if (result.code === 'wrong_home' && this.#redirects < maxRedirects) this.#redirect(home);
@@ -79,7 +97,7 @@ export class TransferCall {
 
   #redirect(from: ServerLink): void {
     this.#redirects++;
-    this.#servers.relearnHomes(from).then(
+    this.#homes.relearn(from).then(
       () => this.#attempt(),
       (error: unknown) => this.#failed(error),
     );
@@ -91,7 +109,7 @@ export class TransferCall {
     // A definite answer says nothing about a try that was lost before it.
     if (!error.definite) this.#unanswered = true;
     this.#lastProblem = error;
-    if (isPassing(error)) this.#retryTimer = setTimeout(() => this.#attempt(), this.#backoff.next());
+    if (isPassing(error)) this.#wakeIn(this.#backoff.next());
     else if (finalWhateverHappened.has(error.code) || !this.#unanswered) this.#settle(error);
     else this.#settle(new SynodError(error.code, error.message, { definite: false, cause: error }));
   }
@@ -112,6 +130,11 @@ export class TransferCall {
     );
   }
 
+  /** Wakes it then, or at the deadline. */
+  #wakeIn(ms: number): void {
+    this.#core.wheel.set(this, this.#deadline.rest(ms).timeoutMs);
+  }
+
   #withdraw(): void {
     const neverSent = this.#submission?.withdraw() ?? true;
     if (!neverSent) this.#unanswered = true;
@@ -120,8 +143,8 @@ export class TransferCall {
   #settle(result: TransferResult): void {
     if (this.#settled) return;
     this.#settled = true;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#retryTimer);
+    this.#core.wheel.clear(this);
+    this.#core.ended(this);
     this.#deadline.signal?.removeEventListener('abort', this.#abort);
     this.#done(result);
   }

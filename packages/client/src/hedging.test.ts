@@ -1,0 +1,132 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { SynodError } from '@synod/kernel';
+import { asked, stands, text, three, until } from './testing/stand.js';
+
+const stand = stands(afterEach);
+
+describe('a read that is not answered', () => {
+  test('is also sent to the next replica; the first answer wins', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 30 }).register('pair');
+    await register.write('x');
+    node('S2').hold();
+    for (let i = 0; i < 2; i++) expect(text((await register.read()).value)).toBe('x');
+    node('S2').release();
+  });
+
+  test('goes on to the one after that', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 30 }).register('one/a');
+    node('S1').hold();
+    node('S2').hold();
+    for (let i = 0; i < 3; i++) expect(await register.read()).toMatchObject({ tag: undefined });
+    expect(asked(node('S1'), 'read')).toBeGreaterThan(0);
+    expect(asked(node('S2'), 'read')).toBeGreaterThan(0);
+  });
+
+  test('is asked once of each, and the answer of a slow one still counts', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 20 }).register('one/a');
+    for (const id of three) node(id).hold();
+    const read = register.read();
+    await until(() => three.every((id) => asked(node(id), 'read') === 1));
+    node('S1').release();
+    expect(await read).toMatchObject({ tag: undefined });
+    expect(three.map((id) => asked(node(id), 'read'))).toEqual([1, 1, 1]);
+  });
+
+  test('stays where it is with hedgeMs 0', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 0 }).register('one/a');
+    for (const id of three) node(id).hold();
+    await expect(register.read({ timeoutMs: 400 })).rejects.toMatchObject({ code: 'deadline', definite: true });
+    expect(three.reduce((sum, id) => sum + asked(node(id), 'read'), 0)).toBe(1);
+  });
+
+  test('a write never goes to two', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 20 }).register('any/a');
+    for (const id of three) node(id).hold();
+    await expect(register.write('x', { timeoutMs: 300 })).rejects.toMatchObject({ code: 'deadline', definite: false });
+    expect(three.reduce((sum, id) => sum + asked(node(id), 'write'), 0)).toBe(1);
+  });
+
+  test('without an answer anywhere it ends at its deadline, definite', async () => {
+    const { client, node } = await stand();
+    for (const id of three) node(id).hold();
+    await expect(client({ hedgeMs: 20 }).register('one/a').read({ timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'deadline',
+      definite: true,
+      message: 'the read of register "one/a" was not answered in 300 ms',
+    });
+  });
+});
+
+describe('a silent server', () => {
+  test('costs one read its time, not every read', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 100 }).register('one/a');
+    await register.read();
+    node('S2').hold();
+    for (let i = 0; i < 50; i++) await register.read();
+    expect(asked(node('S2'), 'read')).toBe(1);
+  });
+
+  test('is asked like the others again as soon as it answers anything', async () => {
+    const { client, node } = await stand();
+    const register = client({ hedgeMs: 50 }).register('pair');
+    node('S2').hold();
+    const written = register.write('x');
+    await register.read();
+    await register.read();
+    const before = asked(node('S2'), 'read');
+    await register.read();
+    expect(asked(node('S2'), 'read')).toBe(before);
+    node('S2').release();
+    await written;
+    await register.read();
+    await register.read();
+    expect(asked(node('S2'), 'read')).toBe(before + 1);
+  });
+
+  test('lets no read of many wait', async () => {
+    const { client, node } = await stand();
+    const { registers } = client({ hedgeMs: 30 });
+    node('S3').hold();
+    const read = await registers.readMany(
+      Array.from({ length: 3_000 }, (_, i) => `one/${i}`),
+      { timeoutMs: 5_000 },
+    );
+    expect(read.filter((it) => it instanceof SynodError)).toEqual([]);
+  });
+});
+
+test('a server that answers others gets no flood of second tries', async () => {
+  const { client, node } = await stand();
+  const { registers } = client({ hedgeMs: 150 });
+  // Each node answers some, and lets all others wait.
+  for (const id of three) {
+    const invoke = node(id).invoke.bind(node(id));
+    node(id).invoke = (command, done) =>
+      invoke(command, command.type === 'read' && command.key.startsWith('one/slow') ? () => undefined : done);
+  }
+  const lively = new AbortController();
+  const busy = (async () => {
+    while (!lively.signal.aborted) await registers.readMany(['one/quick', 'one/quick', 'one/quick']);
+  })();
+  const slow = await registers.readMany(
+    Array.from({ length: 1_000 }, (_, i) => `one/slow${i}`),
+    { timeoutMs: 700 },
+  );
+  lively.abort();
+  await busy;
+  expect(slow.every((it) => it instanceof SynodError && it.code === 'deadline')).toBe(true);
+  const slowReads = three.flatMap((id) => node(id).commands).filter((it) => 'key' in it && it.key.includes('slow'));
+  expect(slowReads.length).toBeLessThan(1_500);
+});
+
+test('options that can never work are refused at once', async () => {
+  const { client } = await stand();
+  expect(() => client({ hedgeMs: -1 })).toThrow('hedgeMs: 0 or more, not -1');
+  expect(() => client({ hedgeMs: NaN })).toThrow('hedgeMs: 0 or more, not NaN');
+});

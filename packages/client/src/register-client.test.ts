@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { SynodError } from '@synod/kernel';
+import { asked, stands, text, three } from './testing/stand.js';
+
+const stand = stands(afterEach);
+
+describe('a register', () => {
+  test('is empty, then holds what was written, then was deleted; tags tell', async () => {
+    const { client } = await stand();
+    const register = client().register('one/a');
+    expect(await register.read()).toEqual({ value: undefined, tag: undefined });
+    expect(await register.write('hello')).toEqual({ tag: [1, 'S1'] });
+    const { value, tag } = await register.read();
+    expect([text(value), tag]).toEqual(['hello', [1, 'S1']]);
+    expect(await register.delete()).toEqual({ tag: [2, 'S1'] });
+    expect(await register.read()).toEqual({ value: undefined, tag: [2, 'S1'] });
+  });
+
+  test('holds bytes as they are, and text as UTF-8', async () => {
+    const { client } = await stand();
+    const register = client().register('one/a');
+    await register.write(Uint8Array.of(0, 255, 128));
+    expect([...(await register.read()).value!]).toEqual([0, 255, 128]);
+    await register.write('Grüße');
+    expect(text((await register.read()).value)).toBe('Grüße');
+    await register.write('');
+    expect((await register.read()).value).toHaveLength(0);
+  });
+
+  test('refuses text that no bytes stand for, before anything is sent', async () => {
+    const { client, node } = await stand();
+    await expect(client().register('one/a').write('half \uD800')).rejects.toMatchObject({
+      code: 'invalid_argument',
+      definite: true,
+      message: 'value: text is not well-formed Unicode; give bytes',
+    });
+    expect(asked(node('S1'), 'write')).toBe(0);
+  });
+
+  test.each(['one/' + 'x'.repeat(509), 'one/\uFFFD'])('refuses the key %j', async (key) => {
+    const { client } = await stand();
+    await expect(client().register(key).read()).rejects.toMatchObject({ code: 'invalid_argument', definite: true });
+  });
+
+  test('refuses a timeout that is none', async () => {
+    const { client } = await stand();
+    await expect(client().register('one/a').read({ timeoutMs: 0 })).rejects.toMatchObject({ code: 'invalid_argument' });
+  });
+});
+
+describe('many at once', () => {
+  test('are answered one by one, in order, errors too', async () => {
+    const { client } = await stand();
+    const { registers } = client();
+    const written = await registers.writeMany([
+      { key: 'one/a', value: 'A' },
+      { key: 'nowhere', value: 'N' },
+      { key: 'pair', value: Uint8Array.of(7) },
+      { key: 'one/b', value: '\uDC00' },
+      { key: 'any/c', value: 'C' },
+    ]);
+    expect(written).toMatchObject([
+      { tag: [1, 'S1'] },
+      { code: 'unknown_key', message: 'no register "nowhere" is configured', definite: true },
+      { tag: [1, 'S2'] },
+      { code: 'invalid_argument', definite: true },
+      { tag: [1, expect.stringMatching(/^S[123]$/)] },
+    ]);
+    const read = await registers.readMany(['one/a', 'nowhere', 'pair', 'one/b', 'any/c']);
+    expect(read.map((it) => (it instanceof SynodError ? it.code : text(it.value)))).toEqual([
+      'A',
+      'unknown_key',
+      '\u0007',
+      undefined,
+      'C',
+    ]);
+    expect(await registers.readMany([])).toEqual([]);
+    expect(await registers.writeMany([])).toEqual([]);
+  });
+
+  test('ten thousand of them', async () => {
+    const { client } = await stand();
+    const { registers } = client();
+    const writes = Array.from({ length: 10_000 }, (_, i) => ({ key: `any/${i}`, value: String(i) }));
+    const written = await registers.writeMany(writes);
+    expect(written.filter((it) => it instanceof SynodError)).toEqual([]);
+    const read = await registers.readMany(writes.map(({ key }) => key));
+    expect(read.map((it) => 'value' in it && text(it.value))).toEqual(writes.map(({ value }) => value));
+  });
+});
+
+describe('where operations go', () => {
+  test('writes to the writer, reads to all replicas in turn', async () => {
+    const { client, node } = await stand();
+    const register = client().register('one/a');
+    for (let i = 0; i < 6; i++) {
+      await register.write(String(i));
+      expect(text((await register.read()).value)).toBe(String(i));
+    }
+    expect(three.map((id) => asked(node(id), 'write'))).toEqual([6, 0, 0]);
+    expect(three.map((id) => asked(node(id), 'read'))).toEqual([2, 2, 2]);
+  });
+
+  test('where all may write: all writes of one key to one of them, those of many keys to all', async () => {
+    const { client, node } = await stand();
+    const { registers } = client();
+    await registers.writeMany(Array.from({ length: 20 }, () => ({ key: 'any/same', value: 'x' })));
+    expect(three.map((id) => asked(node(id), 'write')).sort()).toEqual([0, 0, 20]);
+    await registers.writeMany(Array.from({ length: 60 }, (_, i) => ({ key: `any/${i}`, value: 'x' })));
+    for (const id of three) expect(asked(node(id), 'write')).toBeGreaterThan(5);
+  });
+
+  test('what one turn asks for travels in one frame', async () => {
+    const { client, node } = await stand();
+    const one = client();
+    await one.register('one/a').write('x');
+    let turn = 0;
+    const turns = new Set<number>();
+    const invoke = node('S1').invoke.bind(node('S1'));
+    node('S1').invoke = (command, done) => {
+      turns.add(turn);
+      invoke(command, done);
+    };
+    let next = setImmediate(function tick() {
+      turn++;
+      next = setImmediate(tick);
+    });
+    await Promise.all([
+      ...Array.from({ length: 100 }, (_, i) => one.register(`one/${i}`).write('x')),
+      one.registers.writeMany(Array.from({ length: 100 }, (_, i) => ({ key: `one/${i}`, value: 'y' }))),
+    ]);
+    clearImmediate(next);
+    expect(turns.size).toBe(1);
+  });
+});

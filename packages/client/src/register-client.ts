@@ -1,0 +1,104 @@
+import { SynodError } from '@synod/kernel';
+import type { Tag } from '@synod/register';
+import type { RegisterOperation, RegisterValue } from '@synod/transport/client';
+import { ask, askMany } from './ask.js';
+import type { ClientCore } from './client-core.js';
+import type { CallOptions, ChangeOptions } from './options.js';
+import { registerTraffic } from './register-traffic.js';
+import { watchRegister } from './register-watch.js';
+
+/** A write or delete that a majority holds. */
+export interface RegisterWritten {
+  readonly tag: Tag;
+}
+
+/** What to write where. Text is written as UTF-8. */
+export interface RegisterWrite {
+  readonly key: string;
+  readonly value: Uint8Array | string;
+}
+
+/**
+ * The registers of a cluster. Many operations at once are sent in few frames, each answered by itself: what would be
+ * the rejection of a single one is its `SynodError` here.
+ */
+export class RegistersClient {
+  readonly #core: ClientCore;
+
+  constructor(core: ClientCore) {
+    this.#core = core;
+  }
+
+  /** One result for each key, in order. */
+  async readMany(keys: readonly string[], options: CallOptions = {}): Promise<(RegisterValue | SynodError)[]> {
+    const commands = keys.map((key) => ({ type: 'read', key }) as const);
+    const results = await askMany(this.#core, registerTraffic, commands, 'value', options);
+    return results.map((result) => (result instanceof SynodError ? result : valueOf(result)));
+  }
+
+  /** One result for each write, in order. Two of the same key are both written, in no certain order. */
+  async writeMany(
+    writes: readonly RegisterWrite[],
+    options: ChangeOptions = {},
+  ): Promise<(RegisterWritten | SynodError)[]> {
+    const results = await askMany(this.#core, registerTraffic, writes.map(toCommand), 'written', options);
+    return results.map((result) => (result instanceof SynodError ? result : { tag: result.tag }));
+  }
+}
+
+/** One register. Every method rejects with `SynodError`. */
+export class RegisterHandle {
+  readonly key: string;
+  readonly #core: ClientCore;
+
+  constructor(core: ClientCore, key: string) {
+    this.key = key;
+    this.#core = core;
+  }
+
+  /**
+   * Never older than what any earlier read or write of it, anywhere, has returned. Repeated at other replicas until the
+   * deadline; fails definite.
+   */
+  async read(options: CallOptions = {}): Promise<RegisterValue> {
+    return valueOf(await ask(this.#core, registerTraffic, { type: 'read', key: this.key }, 'value', options));
+  }
+
+  /**
+   * Resolves when a majority holds it. Rejects with `definite: false` when nobody knows: it may have been written, or
+   * be written still. Text is written as UTF-8.
+   */
+  async write(value: Uint8Array | string, options: ChangeOptions = {}): Promise<RegisterWritten> {
+    const command = toCommand({ key: this.key, value });
+    if (command instanceof SynodError) throw command;
+    const { tag } = await ask(this.#core, registerTraffic, command, 'written', options);
+    return { tag };
+  }
+
+  /** Leaves a tombstone, written before or not; otherwise as `write`. */
+  async delete(options: ChangeOptions = {}): Promise<RegisterWritten> {
+    const { tag } = await ask(this.#core, registerTraffic, { type: 'delete', key: this.key }, 'written', options);
+    return { tag };
+  }
+
+  /**
+   * The current value, then newer ones as majorities hold them; not all of them. Tags rise. When its replica goes away
+   * or lags behind, it goes on at another one, for as long as it takes. Ends with the signal.
+   */
+  watch({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<RegisterValue> {
+    return watchRegister(this.#core, this.key, { signal });
+  }
+}
+
+function valueOf({ value, tag }: RegisterValue): RegisterValue {
+  return { value, tag };
+}
+
+function toCommand({ key, value }: RegisterWrite): RegisterOperation | SynodError {
+  if (typeof value !== 'string') return { type: 'write', key, value };
+  // An encoder would write another text than this, without a word.
+  if (/\p{Surrogate}/u.test(value)) {
+    return new SynodError('invalid_argument', 'value: text is not well-formed Unicode; give bytes');
+  }
+  return { type: 'write', key, value: Buffer.from(value) };
+}

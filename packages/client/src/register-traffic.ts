@@ -1,0 +1,14 @@
+import { SynodError } from '@synod/kernel';
+import type { OperationOutcome, RegisterOperation } from '@synod/transport/client';
+import type { Traffic } from './traffic.js';
+
+/** Operations of registers. */
+export const registerTraffic: Traffic<RegisterOperation, OperationOutcome> = {
+  session: (link) => link.registers,
+  isRead: ({ type }) => type === 'read',
+  subject: ({ key }) => key,
+  access: (routes, { key }) => routes.ofKey(key),
+  unknown: ({ key }) => new SynodError('unknown_key', `no register ${JSON.stringify(key)} is configured`),
+  describe: ({ type, key }) => `the ${type} of register ${JSON.stringify(key)}`,
+  isBrief: true,
+};

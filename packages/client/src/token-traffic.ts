@@ -1,0 +1,15 @@
+import { SynodError } from '@synod/kernel';
+import type { TokenOperation, TokenOutcome } from '@synod/transport/client';
+import type { Traffic } from './traffic.js';
+
+/** Operations of tokens. */
+export const tokenTraffic: Traffic<TokenOperation, TokenOutcome> = {
+  session: (link) => link.tokens,
+  isRead: ({ type }) => type === 'read',
+  subject: ({ id }) => id,
+  access: (routes, { id }) => routes.ofToken(id),
+  unknown: ({ id }) => new SynodError('unknown_token', `no token ${JSON.stringify(id)} is configured`),
+  describe: ({ type, id }) => `the ${type} of token ${JSON.stringify(id)}`,
+  // A reader may have to search for long, and would begin again.
+  isBrief: false,
+};
