@@ -1,4 +1,5 @@
 import type { Tag } from '@synod/register';
+import type { OperationOutcome } from '@synod/transport/client';
 import { ask } from './ask.js';
 import type { ClientCore } from './client-core.js';
 import { isLater } from './later-tag.js';
@@ -11,6 +12,8 @@ import type { Timed } from './timer-wheel.js';
  */
 export class Doubt implements Timed {
   due = 0;
+  before: Timed | undefined;
+  after: Timed | undefined;
   readonly #core: ClientCore;
   readonly #key: string;
   readonly #everyMs: number;
@@ -26,9 +29,8 @@ export class Doubt implements Timed {
     this.#key = key;
     this.#everyMs = everyMs;
     this.#given = given;
-    core.began(this);
     given?.addEventListener('abort', this.#abort);
-    core.wheel.set(this, everyMs);
+    core.wheel.set(this, performance.now() + everyMs);
     if (given?.aborted || core.closed.aborted) this.giveUp();
   }
 
@@ -45,19 +47,22 @@ export class Doubt implements Timed {
   onDue(): void {
     if (!this.#told || isLater(this.#found, this.#told.tag)) return this.giveUp();
     const command = { type: 'read', key: this.#key } as const;
-    ask(this.#core, registerTraffic, command, 'value', { signal: this.signal }).then(
-      ({ tag }) => (this.#found = tag),
+    ask(this.#core, registerTraffic, command, { signal: this.signal }, tagOf).then(
+      (tag) => (this.#found = tag),
       // Where reads fail there is nothing that the replica keeps to itself.
       () => undefined,
     );
-    this.#core.wheel.set(this, this.#everyMs);
+    this.#core.wheel.set(this, performance.now() + this.#everyMs);
   }
 
   /** Ends it. */
   giveUp(): void {
     this.#core.wheel.clear(this);
-    this.#core.ended(this);
     this.#given?.removeEventListener('abort', this.#abort);
     this.#over.abort();
   }
+}
+
+function tagOf(outcome: OperationOutcome): Tag | undefined {
+  return outcome.tag;
 }
