@@ -48,7 +48,7 @@ export class ForeignClient {
     return new Promise((resolve, reject) => {
       const deadline = Date.now() + 10_000;
       const done = (error: ServiceError | null, answer: Record<string, unknown>): void => {
-        if (error) reject(failureOf(error) as unknown as Error);
+        if (error) reject(failureOf(error));
         else resolve(answer);
       };
       this.#method<(...args: unknown[]) => void>(method)(request, { deadline }, done);
