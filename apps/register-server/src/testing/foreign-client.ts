@@ -23,13 +23,19 @@ const loaded = loadPackageDefinition(
 );
 
 /** What a call ends with that fails as a whole. */
-export interface Failure {
-  /** The name of the gRPC status is its number. */
+class CallError extends Error {
+  /** Number of the gRPC status. */
   readonly status: number;
-  readonly message: string;
   /** `synod-code` and `synod-definite` of the trailing metadata. */
   readonly code: unknown;
   readonly definite: unknown;
+
+  constructor({ code, details, metadata }: ServiceError) {
+    super(details);
+    this.status = code;
+    [this.code] = metadata.get('synod-code');
+    [this.definite] = metadata.get('synod-definite');
+  }
 }
 
 /** A client as somebody makes it who has the proto files and nothing else of this project. */
@@ -43,12 +49,12 @@ export class ForeignClient {
     this.#client = new (found as ServiceClientConstructor)(address, credentials.createInsecure());
   }
 
-  /** A method with one request and one answer. Rejects with a `Failure`. */
+  /** A method with one request and one answer. Rejects with a `CallError`. */
   call(method: string, request: object): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
       const deadline = Date.now() + 10_000;
       const done = (error: ServiceError | null, answer: Record<string, unknown>): void => {
-        if (error) reject(failureOf(error));
+        if (error) reject(new CallError(error));
         else resolve(answer);
       };
       this.#method<(...args: unknown[]) => void>(method)(request, { deadline }, done);
@@ -80,10 +86,4 @@ export class ForeignClient {
     const client = this.#client as unknown as Record<string, (...args: unknown[]) => unknown>;
     return client[name]!.bind(client) as F;
   }
-}
-
-function failureOf({ code, details, metadata }: ServiceError): Failure {
-  const [synodCode] = metadata.get('synod-code');
-  const [definite] = metadata.get('synod-definite');
-  return { status: code, message: details, code: synodCode, definite };
 }
