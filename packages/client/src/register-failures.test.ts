@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
 import type { StandNode } from '@synod/transport/testing';
@@ -53,7 +54,7 @@ describe('a writer that is down', () => {
     await registers.readMany(Array.from({ length: 6 }, (_, i) => `any/${i}`));
     await node('S2').hangUp();
     const writes = Array.from({ length: 60 }, (_, i) => ({ key: `any/${i}`, value: 'x' }));
-    const written = await registers.writeMany(writes, { timeoutMs: 1_000 });
+    const written = await registers.writeMany(writes, { timeoutMs: 5_000 });
     expect(written.filter((it) => it instanceof SynodError)).toEqual([]);
     expect(asked(node('S2'), 'write')).toBe(0);
   });
@@ -118,7 +119,7 @@ describe('a write that was not done', () => {
       'delete',
       Array.from({ length: 100 }, () => notReady),
     );
-    await expect(client().register('one/a').delete({ timeoutMs: 200 })).rejects.toMatchObject({
+    await expect(client().register('one/a').delete({ timeoutMs: 1_000 })).rejects.toMatchObject({
       code: 'not_ready',
       definite: true,
       message: notReady.message,
@@ -184,7 +185,7 @@ describe('a reader that is down', () => {
     await register.write('x');
     await Promise.all([register.read(), register.read(), register.read()]);
     await node('S2').hangUp();
-    for (let i = 0; i < 9; i++) expect(text((await register.read({ timeoutMs: 500 })).value)).toBe('x');
+    for (let i = 0; i < 9; i++) expect(text((await register.read({ timeoutMs: 5_000 })).value)).toBe('x');
   });
 
   test('what it was asked is asked elsewhere', async () => {
@@ -205,7 +206,7 @@ describe('a reader that is down', () => {
       'read',
       Array.from({ length: 100 }, () => error),
     );
-    for (let i = 0; i < 4; i++) expect(await register.read({ timeoutMs: 500 })).toMatchObject({ tag: undefined });
+    for (let i = 0; i < 4; i++) expect(await register.read({ timeoutMs: 5_000 })).toMatchObject({ tag: undefined });
   });
 
   test('if all refuse, their reason comes through at the deadline, definite', async () => {
@@ -216,12 +217,25 @@ describe('a reader that is down', () => {
         'read',
         Array.from({ length: 1_000 }, () => noQuorum(true)),
       );
-    await expect(client().register('one/a').read({ timeoutMs: 300 })).rejects.toMatchObject({
+    await expect(client().register('one/a').read({ timeoutMs: 1_000 })).rejects.toMatchObject({
       code: 'no_quorum',
       definite: true,
       message: 'nothing was written',
     });
   });
+});
+
+test('a change that waits for a connection which is not taken goes to another that may', async () => {
+  const { stand: it, client, node } = await stand();
+  const silent = createServer((socket) => socket.unref());
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const address = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const { registers } = client({ servers: [it.addresses[0]!, { id: 'S2', address }, it.addresses[2]!] });
+  const keys = Array.from({ length: 30 }, (_, i) => `any/${i}`);
+  const written = await registers.writeMany(keys.map((key) => ({ key, value: 'x' })));
+  silent.close();
+  expect(written.filter((result) => result instanceof SynodError)).toEqual([]);
+  expect(three.map((id) => asked(node(id), 'write')).reduce((sum, count) => sum + count)).toBe(30);
 });
 
 describe('giving up', () => {
