@@ -1,7 +1,8 @@
 import type { SynodError } from '@synod/kernel';
+import type { Circumstances } from './circumstances.js';
 import type { ClientCore } from './client-core.js';
 import type { Deadline } from './deadline.js';
-import { Operation, type Circumstances } from './operation.js';
+import { Operation } from './operation.js';
 import type { ChangeOptions } from './options.js';
 import type { Traffic } from './traffic.js';
 

@@ -1,27 +1,15 @@
 import { SynodError } from '@synod/kernel';
 import { Backoff } from './backoff.js';
 import { choose, type Chooser } from './choose.js';
-import type { ClientCore } from './client-core.js';
-import type { Deadline } from './deadline.js';
+import type { Circumstances } from './circumstances.js';
 import { hashOfText } from './hash-of-text.js';
 import { isOfServer } from './lasting-session.js';
 import { isMisdirected, mayTryAgain } from './retry.js';
 import type { Routes } from './routes.js';
 import type { ServerLink } from './server-link.js';
 import type { Timed } from './timer-wheel.js';
-import type { Traffic } from './traffic.js';
+import { tooLate } from './too-late.js';
 import { begin, end, noTries, withdraw, type Tries, type Try } from './tries.js';
-
-/** What the operations of one call have in common. */
-export interface Circumstances<Command, Outcome> {
-  readonly core: ClientCore;
-  readonly traffic: Traffic<Command, Outcome>;
-  readonly deadline: Deadline;
-  /** A change is also sent again after a try whose outcome is unknown. */
-  readonly retryIndefinite: boolean;
-  /** The operation of this number has ended; told once for each. */
-  settled(number: number, result: Outcome | SynodError): void;
-}
 
 /** How often one operation is sent on. Servers that do not agree on the layout would send it round for ever. */
 const maxRedirects = 3;
@@ -212,22 +200,10 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     for (const { link } of this.#tries) link.standing.failed(now);
     const sent = this.#withdrawAll();
     if (sent) this.#mayHaveHappened = true;
-    this.#settle(this.#tooLate(sent));
-  }
-
-  #tooLate(sent: boolean): SynodError {
     const { traffic, deadline } = this.#call;
     const what = traffic.describe(this.#command);
-    const cause = this.#problem;
-    const because = cause ? `: ${cause.message}` : '';
-    const late = `${what} was not answered in ${deadline.timeoutMs} ms`;
-    if (!this.#isDefinite) {
-      return new SynodError('deadline', `${late}, its outcome is unknown${because}`, { definite: false, cause });
-    }
-    // Servers did answer, and what they said tells more than that the time is up.
-    if (cause && cause.code !== 'unavailable') return cause;
-    if (sent) return new SynodError('deadline', `${late}${because}`, { cause });
-    return new SynodError('unavailable', `${what} could not be sent in ${deadline.timeoutMs} ms${because}`, { cause });
+    const { timeoutMs } = deadline;
+    this.#settle(tooLate({ what, timeoutMs, sent, isDefinite: this.#isDefinite, problem: this.#problem }));
   }
 
   #settle(result: Outcome | SynodError): void {

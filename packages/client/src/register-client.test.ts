@@ -78,10 +78,10 @@ describe('many at once', () => {
     expect(await registers.writeMany([])).toEqual([]);
   });
 
-  test('ten thousand of them', async () => {
+  test('a thousand of them', async () => {
     const { client } = await stand();
     const { registers } = client();
-    const writes = Array.from({ length: 10_000 }, (_, i) => ({ key: `any/${i}`, value: String(i) }));
+    const writes = Array.from({ length: 1_000 }, (_, i) => ({ key: `any/${i}`, value: String(i) }));
     const written = await registers.writeMany(writes);
     expect(written.filter((it) => it instanceof SynodError)).toEqual([]);
     const read = await registers.readMany(writes.map(({ key }) => key));

@@ -3,7 +3,7 @@ import { SynodError } from '@synod/kernel';
 import type { RegisterValue } from '@synod/transport/client';
 import { ClientCore } from './client-core.js';
 import { watchRegister } from './register-watch.js';
-import { asked, stands, text, three } from './testing/stand.js';
+import { asked, stands, text, three, until } from './testing/stand.js';
 
 const stand = stands(afterEach);
 const cores: ClientCore[] = [];
@@ -51,6 +51,24 @@ describe('a watch', () => {
     given.abort();
     expect(tags).toEqual([...tags].sort((a, b) => a - b));
     expect(new Set(tags).size).toBe(6);
+  });
+
+  test('does not repeat itself when it begins anew', async () => {
+    const { client, node } = await stand();
+    const register = client().register('pair');
+    await register.write('x');
+    const values = register.watch();
+    expect(await next(values)).toBe('x');
+    const before = asked(node('S3'), 'read') + asked(node('S2'), 'read');
+    const after = next(values);
+    for (const id of ['S2', 'S3']) {
+      await node(id).hangUp();
+      await node(id).serve();
+    }
+    await until(() => asked(node('S3'), 'read') + asked(node('S2'), 'read') > before);
+    await register.write('y');
+    expect(await after).toBe('y');
+    await values.return(undefined);
   });
 
   test('waits for a cluster that is not there yet', async () => {
