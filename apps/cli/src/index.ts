@@ -6,6 +6,7 @@
  */
 export { LedgerView, type ServerState } from './local-cluster/ledger-view.js';
 export { LocalCluster, type LocalClusterOptions } from './local-cluster/local-cluster.js';
+export { LocalRegisters, type LocalRegistersOptions } from './local-cluster/local-registers.js';
 export { LocalServers, type LocalServersOptions } from './local-cluster/local-servers.js';
 export { main } from './main.js';
 export { commands, type Command, type CommandOptions } from './menu/commands.js';

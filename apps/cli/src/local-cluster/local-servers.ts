@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SynodError, type NodeId } from '@synod/kernel';
-import { AdminConnection } from '@synod/transport/client';
+import { ServerConnection, type AdminConnection } from '@synod/transport/client';
 import { ServerProcess } from './server-process.js';
 
 export interface LocalServersOptions {
@@ -23,7 +23,7 @@ export class LocalServers {
   readonly #options: LocalServersOptions;
   readonly #processes = new Map<NodeId, ServerProcess>();
   readonly #paused = new Set<NodeId>();
-  readonly #admins = new Map<NodeId, AdminConnection>();
+  readonly #connections = new Map<NodeId, ServerConnection>();
 
   constructor(options: LocalServersOptions) {
     this.#options = options;
@@ -48,11 +48,16 @@ export class LocalServers {
     return join(this.#options.directory, server);
   }
 
+  /** To this life of the server. Throws `SynodError` `unavailable` if it was never started. */
+  connection(server: NodeId): ServerConnection {
+    const connection = this.#connections.get(server);
+    if (!connection) throw notRunning(server);
+    return connection;
+  }
+
   /** Throws `SynodError` `unavailable` if the server was never started. */
   admin(server: NodeId): AdminConnection {
-    const admin = this.#admins.get(server);
-    if (!admin) throw notRunning(server);
-    return admin;
+    return this.connection(server).admin;
   }
 
   /** Resolves when the server's process ends without being asked to: with its last word on stderr, or how it ended. */
@@ -68,7 +73,7 @@ export class LocalServers {
     const { module, args } = this.#options;
     const process = new ServerProcess(module, [...args(server, directory), ...flags]);
     this.#processes.set(server, process);
-    this.#renewAdmin(server);
+    this.#renewConnection(server);
     void process.ended.then(() => {
       if (this.#processes.get(server) === process) this.#forget(server);
     });
@@ -107,7 +112,7 @@ export class LocalServers {
     this.#processes.clear();
     this.#paused.clear();
     await Promise.all(processes.map((process) => process.stop()));
-    for (const admin of this.#admins.values()) admin.close();
+    for (const connection of this.#connections.values()) connection.close();
   }
 
   #process(server: NodeId): ServerProcess {
@@ -123,10 +128,10 @@ export class LocalServers {
   }
 
   /** A connection that saw its server die would be a while in finding it again. */
-  #renewAdmin(server: NodeId): void {
-    this.#admins.get(server)?.close();
+  #renewConnection(server: NodeId): void {
+    this.#connections.get(server)?.close();
     const { address } = this.#options.servers.find(({ id }) => id === server)!;
-    this.#admins.set(server, new AdminConnection(address));
+    this.#connections.set(server, new ServerConnection(address));
   }
 }
 
