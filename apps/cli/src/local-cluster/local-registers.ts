@@ -9,8 +9,6 @@ import { StatusBoard } from './status-board.js';
 
 /** How long processes may take to start, on a machine that has other things to do. */
 const startPatienceMs = 60_000;
-/** How long running servers may take to link up. */
-const patienceMs = 10_000;
 
 const require = createRequire(import.meta.url);
 
@@ -81,6 +79,11 @@ export class LocalRegisters {
     return this.#processes.running(servers);
   }
 
+  /** The servers that a server may be linked to, running or not. */
+  allowedLinks(server: NodeId): readonly NodeId[] {
+    return this.#links.get(server) ?? [];
+  }
+
   directoryOf(server: NodeId): string {
     return this.#processes.directoryOf(server);
   }
@@ -99,25 +102,26 @@ export class LocalRegisters {
     return this.#processes.ended(server);
   }
 
-  /** Starts a server on its data directory, linked to all or not at all, and waits for nothing. */
+  /** Starts a server on its data directory, without links if it may not have all; waits for nothing. */
   launch(server: NodeId, flags: readonly string[] = []): void {
     // Two servers without links, both started anew, would otherwise find each other.
-    const cut = this.#links.get(server)!.length < this.servers.length;
-    this.#processes.start(server, cut ? ['--links', 'none', ...flags] : flags);
+    this.#processes.start(server, this.#hasAllLinks(server) ? flags : ['--links', 'none', ...flags]);
     this.board.follow(server);
   }
 
   /** Waits until these servers take part in all that they should; a process that ends meanwhile says why. */
   untilReady(servers: readonly NodeId[]): Promise<void> {
-    const ready = this.board.until(servers, (report) => report.ready, 'take part', startPatienceMs);
-    return this.#processes.untilReady(servers, ready);
+    return this.#until(servers, ({ ready }) => ready, 'take part');
   }
 
   /** Starts a crashed server on its data, with the links it should have now, and waits until it takes part. */
   async restart(server: NodeId): Promise<void> {
     this.launch(server);
+    if (!this.#hasAllLinks(server)) {
+      await this.#until([server], () => true, 'start');
+      await this.admin(server).setLinks(this.allowedLinks(server));
+    }
     await this.untilReady([server]);
-    await this.#tellLinks([server]);
   }
 
   /** Ends the server's process with SIGKILL. */
@@ -145,22 +149,20 @@ export class LocalRegisters {
     return this.admin(server).unsilence({});
   }
 
-  /** Cuts all links but those inside a group, and waits until these stand. A server in no group is alone. */
-  async split(...groups: readonly (readonly NodeId[])[]): Promise<void> {
-    for (const server of this.servers) {
-      this.#links.set(server, groups.find((group) => group.includes(server)) ?? [server]);
-    }
-    await this.#tellLinks(this.running());
+  /** Keeps a running server's links to these peers alone, itself among them or not, also when it is started again. */
+  async setLinks(server: NodeId, peers: readonly NodeId[]): Promise<void> {
+    this.#links.set(server, peers);
+    await this.admin(server).setLinks(peers);
   }
 
-  /** Cuts all links of one server. */
+  /** Cuts all links of a running server: clients still reach it. */
   isolate(server: NodeId): Promise<void> {
-    return this.split(this.servers.filter((other) => other !== server));
+    return this.setLinks(server, []);
   }
 
-  /** Links all servers again. */
-  mend(): Promise<void> {
-    return this.split(this.servers);
+  /** The server may be linked to all others again. */
+  rejoin(server: NodeId): Promise<void> {
+    return this.setLinks(server, this.servers);
   }
 
   /** Ends everything that was started here. */
@@ -175,15 +177,11 @@ export class LocalRegisters {
     await this.untilReady(this.servers);
   }
 
-  /** Tells running servers who they may be linked to, and waits until they are. */
-  async #tellLinks(servers: readonly NodeId[]): Promise<void> {
-    await Promise.all(servers.map((server) => this.admin(server).setLinks(this.#links.get(server))));
-    const shouldBe = (server: NodeId, peer: NodeId) => this.isRunning(peer) && this.#links.get(server)!.includes(peer);
-    await this.board.until(
-      servers,
-      ({ peers }, server) => peers.every(({ node, linked }) => node === server || linked === shouldBe(server, node)),
-      'link up',
-      patienceMs,
-    );
+  #until(servers: readonly NodeId[], holds: (report: RegisterReport) => boolean, what: string): Promise<void> {
+    return this.#processes.untilReady(servers, this.board.until(servers, holds, what, startPatienceMs));
+  }
+
+  #hasAllLinks(server: NodeId): boolean {
+    return this.servers.every((peer) => peer === server || this.allowedLinks(server).includes(peer));
   }
 }
