@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { toJson } from '@synod/client';
 import { judge } from '../check/judge.js';
-import type { Judgement } from '../check/judgement.js';
 import { renderJudgement } from '../check/render-judgement.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodeOfJudgement, exitCodes, type ExitCode } from '../exit-codes.js';
 import { writeOut } from '../write-out.js';
 import { wholeNumber } from './arguments.js';
 
@@ -39,13 +38,8 @@ async function check(histories: readonly string[], { json, maxSteps }: CheckChoi
             .map((line) => `${line}\n`)
             .join(''),
     );
-    const code = codeOf(judgement);
+    const code = exitCodeOfJudgement(judgement);
     if (worst !== exitCodes.failed && code !== exitCodes.done) worst = code;
   }
   return worst;
-}
-
-function codeOf({ verdict, tags }: Judgement): ExitCode {
-  if (verdict === 'violated' || tags.violated.length > 0) return exitCodes.failed;
-  return verdict === 'unknown' ? exitCodes.unknown : exitCodes.done;
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { connect, type SynodClient } from '@synod/client';
-import type { NodeId } from '@synod/kernel';
+import { SynodError, type NodeId } from '@synod/kernel';
 import type { RegisterConfig } from '@synod/tokens';
 import type { AdminConnection, RegisterReport, ServerConnection } from '@synod/transport/client';
 import { binOf } from './bin-of.js';
@@ -32,7 +32,10 @@ export class LocalRegisters {
   readonly servers: readonly NodeId[];
   readonly board: StatusBoard<RegisterReport>;
   readonly client: SynodClient;
+  /** Rejects with `SynodError` `unavailable` when a server ends without being asked to; who does not care need not look. */
+  readonly failed: Promise<never>;
   readonly #processes: LocalServers;
+  #fail!: (error: SynodError) => void;
   /** Who each server may be linked to. */
   readonly #links = new Map<NodeId, readonly NodeId[]>();
 
@@ -63,6 +66,8 @@ export class LocalRegisters {
       gone: (server) => this.board.forget(server),
     });
     this.board = new StatusBoard((server, signal) => this.connection(server).registers.watchStatus({ signal }));
+    this.failed = new Promise((_, reject) => (this.#fail = reject));
+    this.failed.catch(() => {});
     for (const server of this.servers) this.#links.set(server, this.servers);
   }
 
@@ -107,6 +112,7 @@ export class LocalRegisters {
     // Two servers without links, both started anew, would otherwise find each other.
     this.#processes.start(server, this.#hasAllLinks(server) ? flags : ['--links', 'none', ...flags]);
     this.board.follow(server);
+    void this.ended(server).then((how) => this.#fail(new SynodError('unavailable', `server ${server} ended: ${how}`)));
   }
 
   /** Waits until these servers take part in all that they should; a process that ends meanwhile says why. */

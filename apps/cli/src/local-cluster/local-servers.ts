@@ -23,6 +23,7 @@ export class LocalServers {
   readonly #options: LocalServersOptions;
   readonly #processes = new Map<NodeId, ServerProcess>();
   readonly #paused = new Set<NodeId>();
+  #stopped = false;
   readonly #connections = new Map<NodeId, ServerConnection>();
 
   constructor(options: LocalServersOptions) {
@@ -67,6 +68,8 @@ export class LocalServers {
 
   /** Starts a server on its data directory, with more flags at the end of its command line. */
   start(server: NodeId, flags: readonly string[] = []): void {
+    // Whoever was about to start it when all were stopped would leave it behind.
+    if (this.#stopped) throw new SynodError('cancelled', 'the servers were stopped');
     if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
     const directory = this.directoryOf(server);
     mkdirSync(directory, { recursive: true });
@@ -106,8 +109,9 @@ export class LocalServers {
     this.#paused.delete(server);
   }
 
-  /** Ends all processes and connections. */
+  /** Ends all processes and connections. None can be started any more. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     const processes = [...this.#processes.values()];
     this.#processes.clear();
     this.#paused.clear();
