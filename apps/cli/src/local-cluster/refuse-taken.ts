@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { SynodError } from '@synod/kernel';
+
+/**
+ * Makes sure that servers can listen at their addresses: whoever listens there already would be taken for them. Rejects
+ * with `SynodError` `config`.
+ */
+export async function refuseTaken(
+  servers: readonly { readonly id: string; readonly address: string }[],
+): Promise<void> {
+  for (const { id, address } of servers) {
+    const problem = await problemAt(address);
+    if (problem !== undefined) {
+      const name = id === address ? id : `${id} ${address}`;
+      throw new SynodError('config', `${name}: ${problem}; nothing was started`);
+    }
+  }
+}
+
+async function problemAt(address: string): Promise<string | undefined> {
+  const colon = address.lastIndexOf(':');
+  const host = address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  const server = createServer();
+  try {
+    await once(server.listen({ host, port: Number(address.slice(colon + 1)) }), 'listening');
+    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'EADDRINUSE' ? 'the address is in use' : `nobody can listen there on this machine (${code})`;
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
