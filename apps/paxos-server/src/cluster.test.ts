@@ -69,7 +69,7 @@ test('a server that was away catches up when it returns', async () => {
 
 test('who watches events sees those from before, then each as it happens, transfers executed locally included', async () => {
   await startAll();
-  const events = workspace.ledger('S2').watchEvents({ last: 1000 });
+  const events = workspace.node('S2').watchEvents({ last: 1000 });
   const first = (await events.next()).value as WatchedEvent;
   expect(first).toMatchObject({ event: { sequence: 1, server: 'S2' }, missed: 0 });
 
@@ -95,7 +95,7 @@ test('who watches events sees those from before, then each as it happens, transf
 test('what a server measured of itself: transfers one by one, calls, writes', async () => {
   await startAll();
   for (const amount of [1n, 2n, 3n]) await workspace.transfer('S1', 'S2', amount);
-  const report = await workspace.ledger('S1').performance({ recent: 2 });
+  const report = await workspace.node('S1').performance({ recent: 2 });
   expect(report.requests.count).toBe(3);
   expect(report.requests.recent.map(({ id, status }) => `${id} ${status}`)).toEqual(['S1-S2-2 local', 'S1-S2-3 local']);
   expect(report.writes.count).toBeGreaterThan(2);

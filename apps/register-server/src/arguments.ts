@@ -34,7 +34,12 @@ export function addressIn({ listen, host, port }: Arguments): string | undefined
   if ((host === undefined) !== (port === undefined)) {
     throw new SynodError('config', `--${host === undefined ? 'host' : 'port'}: is missing beside the other`);
   }
-  return host === undefined ? listen : `${host}:${port}`;
+  return host === undefined ? listen : `${bracketed(host)}:${port}`;
+}
+
+/** An IPv6 address beside a port stands in brackets. */
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 /** `-ip` is what the command is known by elsewhere; commander takes one letter behind one dash. */
@@ -43,6 +48,12 @@ function longName(argument: string): string {
 }
 
 function readRange(text: string): bigint {
+  const range = asUint64(text);
+  if (range === 0n) throw new SynodError('config', '--max-range: is 0: no token has so short a range');
+  return range;
+}
+
+function asUint64(text: string): bigint {
   try {
     return parseUint64(text, '--max-range');
   } catch (cause) {

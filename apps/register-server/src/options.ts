@@ -1,6 +1,6 @@
 import { SynodError, type NodeId } from '@synod/kernel';
 import type { RunOptions } from '@synod/server';
-import type { RegisterConfig } from '@synod/tokens';
+import type { RegisterConfig, SearchPool } from '@synod/tokens';
 
 export interface RegisterServerOptions extends RunOptions {
   /** What `loadRegisterConfig` of `@synod/tokens` reads from a `cluster.yaml` or a replication scheme. */
@@ -23,4 +23,16 @@ export function nodeIn({ config, id, listen }: RegisterServerOptions): NodeId {
       ? `--listen: is missing: one of ${known}`
       : `--listen: ${listen} is the address of no node: ${known}`,
   );
+}
+
+/** Throws `SynodError` `config` for an initial domain that nobody could search: it would never be written. */
+export function checkInitial({ tokens }: RegisterConfig, pool: SearchPool): void {
+  for (const { id, initial } of tokens) {
+    if (!initial) continue;
+    try {
+      pool.checkRange(initial.domain.low, initial.domain.high);
+    } catch (cause) {
+      throw new SynodError('config', `token ${JSON.stringify(id)}: ${(cause as Error).message}`, { cause });
+    }
+  }
 }

@@ -10,10 +10,12 @@ import {
   type RegisterConfig,
 } from '@synod/tokens';
 import { registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
-import { Adoptions } from './adoptions.js';
 import { failpointTypes } from './failpoint-types.js';
 import { writeInitial } from './initial-writes.js';
-import type { RegisterServerOptions } from './options.js';
+import { Adoptions } from './observation/adoptions.js';
+import { MembershipEvents } from './observation/membership-events.js';
+import { RegisterObserver } from './observation/register-observer.js';
+import { checkInitial, type RegisterServerOptions } from './options.js';
 import { peersOf } from './peers.js';
 import { RegisterDoor } from './register-door.js';
 import { storeConfiguration } from './store-configuration.js';
@@ -32,8 +34,10 @@ export function registerApplication(
   const tokenKeys = new Map(config.tokens.map(({ id }) => [tokenKey(id), id]));
   const door = new RegisterDoor(instruments, { layout: layoutOf(config), tokens: tokenKeys, adoptions });
   const pool = new SearchPool({ maxRange });
+  checkInitial(config, pool);
   const registers = new LoopRegisters(door.invokeForTokens);
   const tokens = new TokenManager({ self, scheme: config, registers, pool });
+  const ready = async (): Promise<boolean> => (await door.report()).ready;
   const ending = new AbortController();
   return {
     fingerprint: registerFingerprint(config, pool.maxRange),
@@ -49,8 +53,8 @@ export function registerApplication(
       registerService(door, { calls: metrics, silence }),
       tokenService(new TokenDesk(tokens, door, instruments), { calls: metrics, silence }),
     ],
-    observer: adoptions,
-    ready: async () => (await door.report()).ready,
+    observer: new RegisterObserver(door, adoptions, new MembershipEvents(events, ready)),
+    ready,
     recovered: () => recovered(door),
     started: () => void writeInitial(tokens, events, ending.signal),
     close: () => {

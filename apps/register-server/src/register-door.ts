@@ -3,7 +3,7 @@ import type { RegisterCommand, RegisterProtocol, RegisterResult } from '@synod/r
 import { Door, type Instruments } from '@synod/server';
 import type { InvokeRegister } from '@synod/tokens';
 import type { RegisterBackend, RegisterLayout, RegisterReport } from '@synod/transport/server';
-import type { Adoptions } from './adoptions.js';
+import type { Adoptions } from './observation/adoptions.js';
 
 /** What clients reach of the registers: the machine, with operations timed, and the node's report. */
 export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBackend {
@@ -11,8 +11,8 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
   readonly #adoptions: Adoptions;
   /** Tokens by their registers' keys. */
   readonly #tokens: ReadonlyMap<string, string>;
-  /** Searches for tokens that are under way. */
-  searches = 0;
+  /** Operations of tokens under way: between what they ask of the machine they search. */
+  #tokenOperations = 0;
 
   constructor(
     instruments: Instruments,
@@ -25,11 +25,22 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
   }
 
   override get underWay(): number {
-    return super.underWay + this.searches;
+    return super.underWay + this.#tokenOperations;
   }
 
-  /** The way of the tokens, which check and time their operations themselves. */
-  readonly invokeForTokens: InvokeRegister = (command, done) => super.invoke(command, done);
+  /** The way of the tokens, whose operations enter by `during`, and are checked and timed by others. */
+  readonly invokeForTokens: InvokeRegister = (command, done) => this.invokeWithin(command, done);
+
+  /** Runs an operation of a token to its end, also if the stop begins meanwhile. Rejects if it has begun. */
+  async during<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.refusal) throw this.refusal;
+    this.#tokenOperations++;
+    try {
+      return await operation();
+    } finally {
+      this.#tokenOperations--;
+    }
+  }
 
   override invoke(command: RegisterCommand, done: (result: RegisterResult) => void): void {
     switch (command.type) {

@@ -4,7 +4,7 @@ import { tokenKey, type SearchOptions, type Token, type TokenManager } from '@sy
 import type { TokenBackend, TokenChanged, TokenRead, TokenWrite, TokenWritten } from '@synod/transport/server';
 import type { RegisterDoor } from './register-door.js';
 
-/** What clients reach of the tokens: each operation is timed, counted until it ends, and told to the log. */
+/** What clients reach of the tokens: each operation is timed, waited for when the server stops, and told to the log. */
 export class TokenDesk implements TokenBackend {
   readonly #tokens: TokenManager;
   readonly #door: RegisterDoor;
@@ -57,16 +57,13 @@ export class TokenDesk implements TokenBackend {
       this.#instruments.metrics.decided(tokenKey(id), status, performance.now() - arrived);
       this.#tell(what, id, status, token);
     };
-    this.#door.searches++;
     try {
-      const answer = await operate();
+      const answer = await this.#door.during(operate);
       ended(what, found(answer));
       return answer;
     } catch (error) {
       ended(error instanceof SynodError ? error.code : 'internal', {});
       throw error;
-    } finally {
-      this.#door.searches--;
     }
   }
 

@@ -7,20 +7,15 @@ import type { CallOptions, ConnectOptions } from './options.js';
 import { Servers } from './servers.js';
 import { TimerWheel } from './timer-wheel.js';
 
-/** Something under way that closing the client ends. */
-interface Open {
-  giveUp(why: string): void;
-}
-
 /** What the services of one client share. */
 export class ClientCore {
   readonly servers: Servers;
   readonly layout: Layout;
   readonly hedging: Hedging;
+  /** Everything that is under way waits in it for something: an answer, its deadline, its next try. */
   readonly wheel = new TimerWheel();
   readonly #timeoutMs: number;
   readonly #closed = new AbortController();
-  readonly #open = new Set<Open>();
   #turn = 0;
 
   /** Throws `SynodError` `invalid_argument`. */
@@ -50,19 +45,10 @@ export class ClientCore {
     return this.#turn++;
   }
 
-  /** Has begun: `ended` must follow. */
-  began(call: Open): void {
-    this.#open.add(call);
-  }
-
-  ended(call: Open): void {
-    this.#open.delete(call);
-  }
-
   /** Ends every call under way with `cancelled`. */
   close(): void {
     this.#closed.abort();
-    for (const call of this.#open) call.giveUp('the client was closed');
+    this.wheel.close('the client was closed');
     this.servers.close();
   }
 }

@@ -1,4 +1,5 @@
 import type { Tag } from '@synod/register';
+import type { OperationOutcome } from '@synod/transport/client';
 import { ask } from './ask.js';
 import type { ClientCore } from './client-core.js';
 import { isLater } from './later-tag.js';
@@ -11,21 +12,29 @@ import type { Timed } from './timer-wheel.js';
  */
 export class Doubt implements Timed {
   due = 0;
+  before: Timed | undefined;
+  after: Timed | undefined;
   readonly #core: ClientCore;
   readonly #key: string;
   readonly #everyMs: number;
+  readonly #given: AbortSignal | undefined;
   readonly #over = new AbortController();
+  readonly #abort = (): void => this.giveUp();
   #told: { readonly tag: Tag | undefined } | undefined;
   #found: Tag | undefined;
 
-  constructor(core: ClientCore, key: string, everyMs: number) {
+  /** `given` ends it too. */
+  constructor(core: ClientCore, key: string, everyMs: number, given: AbortSignal | undefined) {
     this.#core = core;
     this.#key = key;
     this.#everyMs = everyMs;
-    core.wheel.set(this, everyMs);
+    this.#given = given;
+    given?.addEventListener('abort', this.#abort);
+    core.wheel.set(this, performance.now() + everyMs);
+    if (given?.aborted || core.closed.aborted) this.giveUp();
   }
 
-  /** Aborted when the replica is found silent, or by `end`. */
+  /** Aborted when the replica is found silent, and when nobody watches any more. */
   get signal(): AbortSignal {
     return this.#over.signal;
   }
@@ -36,18 +45,24 @@ export class Doubt implements Timed {
   }
 
   onDue(): void {
-    if (!this.#told || isLater(this.#found, this.#told.tag)) return this.end();
+    if (!this.#told || isLater(this.#found, this.#told.tag)) return this.giveUp();
     const command = { type: 'read', key: this.#key } as const;
-    ask(this.#core, registerTraffic, command, 'value', { signal: this.signal }).then(
-      ({ tag }) => (this.#found = tag),
+    ask(this.#core, registerTraffic, command, { signal: this.signal }, tagOf).then(
+      (tag) => (this.#found = tag),
       // Where reads fail there is nothing that the replica keeps to itself.
       () => undefined,
     );
-    this.#core.wheel.set(this, this.#everyMs);
+    this.#core.wheel.set(this, performance.now() + this.#everyMs);
   }
 
-  end(): void {
+  /** Ends it. */
+  giveUp(): void {
     this.#core.wheel.clear(this);
+    this.#given?.removeEventListener('abort', this.#abort);
     this.#over.abort();
   }
+}
+
+function tagOf(outcome: OperationOutcome): Tag | undefined {
+  return outcome.tag;
 }

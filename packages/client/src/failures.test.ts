@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
 import type { Bank } from '@synod/transport/testing';
-import type { SynodClient } from './connect.js';
 import type { LedgerClient } from './ledger-client.js';
+import type { SynodClient } from './synod-client.js';
 import { clusters } from './testing/cluster.js';
 
 const cluster = clusters(afterEach);

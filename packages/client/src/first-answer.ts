@@ -17,7 +17,7 @@ export async function firstAnswer<T>(
 ): Promise<T> {
   const enough = new AbortController();
   const options = { timeoutMs, signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal };
-  const problems: unknown[] = [];
+  const problems: Error[] = [];
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<T>((resolve, reject) => {
@@ -28,7 +28,7 @@ export async function firstAnswer<T>(
         if (!link) return;
         asked++;
         timer = setTimeout(askNext, patienceMs);
-        ask(link, options).then(resolve, (problem: unknown) => {
+        ask(link, options).then(resolve, (problem: Error) => {
           problems.push(problem);
           if (problems.length === links.length) reject(whatWentWrong(problems));
           else askNext();
@@ -43,13 +43,13 @@ export async function firstAnswer<T>(
 }
 
 /** Servers of another kind refuse what they do not serve: they say nothing of those that are away. */
-function whatWentWrong(problems: readonly unknown[]): unknown {
+function whatWentWrong(problems: readonly Error[]): Error {
   const mayPass = problems.findLast((problem) => isPassing(problem) || hasCode(problem, 'deadline'));
-  const last = problems.at(-1);
+  const last = problems.at(-1)!;
   if (!mayPass || hasCode(last, 'cancelled')) return last;
-  return new SynodError('unavailable', `no server answers: ${(mayPass as Error).message}`, { cause: mayPass });
+  return new SynodError('unavailable', `no server answers: ${mayPass.message}`, { cause: mayPass });
 }
 
-function hasCode(problem: unknown, code: SynodError['code']): boolean {
+function hasCode(problem: Error, code: SynodError['code']): boolean {
   return problem instanceof SynodError && problem.code === code;
 }

@@ -68,8 +68,12 @@ describe('a silent server', () => {
     const register = client({ hedgeMs: 100 }).register('one/a');
     await register.read();
     node('S2').hold();
-    for (let i = 0; i < 50; i++) await register.read();
-    expect(asked(node('S2'), 'read')).toBe(1);
+    const hedged = asked(node('S2'), 'read') + 1;
+    while (asked(node('S2'), 'read') < hedged) await register.read();
+    const reads = Array.from({ length: 50 }, () => register.read());
+    await Promise.all(reads);
+    // Nothing but a probe that nobody waits for.
+    expect(asked(node('S2'), 'read')).toBeLessThanOrEqual(hedged + 1);
   });
 
   test('is asked like the others again as soon as it answers anything', async () => {

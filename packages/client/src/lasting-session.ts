@@ -1,5 +1,5 @@
+import { SynodError } from '@synod/kernel';
 import type { Session, SessionOptions, Submission } from '@synod/transport/client';
-import type { SynodError } from '@synod/kernel';
 import { Backoff } from './backoff.js';
 import type { Standing } from './standing.js';
 
@@ -11,6 +11,7 @@ export class LastingSession<Command, Result> {
   #session: Session<Command, Result> | undefined;
   #isOpen = false;
   #notBefore = 0;
+  #probe: Submission | undefined;
 
   constructor(open: (options: SessionOptions) => Session<Command, Result>, standing: Standing) {
     this.#open = open;
@@ -32,6 +33,18 @@ export class LastingSession<Command, Result> {
     return this.#session.submit(command, done);
   }
 
+  /**
+   * Asks a server that failed something that nobody waits for, from time to time: whether it answers again is found out
+   * at nobody's expense.
+   */
+  probe(command: Command, now: number): void {
+    if (!this.#standing.takeProbe(now)) return;
+    this.#probe?.withdraw();
+    this.#probe = this.submit(command, (result) => {
+      if (isOfServer(result)) this.#standing.answered(performance.now());
+    });
+  }
+
   #opened(): void {
     this.#isOpen = true;
     this.#backoff.reset();
@@ -45,4 +58,9 @@ export class LastingSession<Command, Result> {
     this.#notBefore = now + this.#backoff.next();
     this.#standing.failed(now);
   }
+}
+
+/** Whether the server itself has said this, and not the session on its behalf. */
+export function isOfServer(result: unknown): boolean {
+  return !(result instanceof SynodError) || (result.definite && result.code !== 'unavailable');
 }

@@ -11,7 +11,7 @@ const patienceMs = 2_000;
 export class Layout {
   readonly #servers: Servers;
   #routes: Routes | undefined;
-  #waiting: ((problem: unknown) => void)[] = [];
+  #waiting: ((problem: Error | undefined) => void)[] = [];
 
   constructor(servers: Servers) {
     this.#servers = servers;
@@ -26,13 +26,13 @@ export class Layout {
    * Makes `routes` another than `outdated`: at once if it is so already. Many may ask at once; the servers are asked
    * once. `done` gets the problem if no server tells. Who refused knows best: it is asked first.
    */
-  renew(outdated: Routes | undefined, done: (problem?: unknown) => void, refusedBy?: ServerLink): void {
+  renew(outdated: Routes | undefined, done: (problem?: Error) => void, refusedBy?: ServerLink): void {
     if (this.#routes !== outdated) return done();
     this.#waiting.push(done);
     if (this.#waiting.length > 1) return;
     this.learn({ timeoutMs: patienceMs }, refusedBy).then(
       () => this.#tell(undefined),
-      (problem: unknown) => this.#tell(problem),
+      (problem: Error) => this.#tell(problem),
     );
   }
 
@@ -46,7 +46,7 @@ export class Layout {
     return this.#routes;
   }
 
-  #tell(problem: unknown): void {
+  #tell(problem: Error | undefined): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const done of waiting) done(problem);

@@ -12,7 +12,6 @@ import type {
 } from '@synod/ledger';
 import type { LedgerConnection, TransferResult } from '@synod/transport/client';
 import type { ClientCore } from './client-core.js';
-import type { Deadline } from './deadline.js';
 import { Homes } from './homes.js';
 import type { CallOptions, TransferOptions, TransferRequest } from './options.js';
 import { retry } from './retry.js';

@@ -1,13 +1,27 @@
 import { SynodError } from '@synod/kernel';
 import { Backoff } from './backoff.js';
-import type { Call } from './call.js';
-import { choose } from './choose.js';
+import { choose, type Chooser } from './choose.js';
+import type { ClientCore } from './client-core.js';
+import type { Deadline } from './deadline.js';
 import { hashOfText } from './hash-of-text.js';
+import { isOfServer } from './lasting-session.js';
 import { isMisdirected, mayTryAgain } from './retry.js';
 import type { Routes } from './routes.js';
 import type { ServerLink } from './server-link.js';
 import type { Timed } from './timer-wheel.js';
-import { Tries, type Try } from './tries.js';
+import type { Traffic } from './traffic.js';
+import { begin, end, noTries, withdraw, type Tries, type Try } from './tries.js';
+
+/** What the operations of one call have in common. */
+export interface Circumstances<Command, Outcome> {
+  readonly core: ClientCore;
+  readonly traffic: Traffic<Command, Outcome>;
+  readonly deadline: Deadline;
+  /** A change is also sent again after a try whose outcome is unknown. */
+  readonly retryIndefinite: boolean;
+  /** The operation of this number has ended; told once for each. */
+  settled(number: number, result: Outcome | SynodError): void;
+}
 
 /** How often one operation is sent on. Servers that do not agree on the layout would send it round for ever. */
 const maxRedirects = 3;
@@ -19,14 +33,17 @@ const connectMs = 1_000;
 /**
  * One operation of a register or token until it is decided or its time is up: where it goes, and whether it goes
  * again. Reads are repeated freely, also beside one that is under way; a change only when it certainly did not happen.
+ * Times are those of `performance.now()`.
  */
-export class Operation<Command, Outcome> implements Timed {
+export class Operation<Command, Outcome> implements Timed, Chooser {
   due = 0;
-  readonly #call: Call<Command, Outcome>;
+  before: Timed | undefined;
+  after: Timed | undefined;
+  readonly #call: Circumstances<Command, Outcome>;
   readonly #command: Command;
+  readonly #number: number;
   readonly #isRead: boolean;
-  readonly #done: (result: Outcome | SynodError) => void;
-  readonly #tries: Tries;
+  #tries: Tries = noTries;
   /** The place among the servers that may where the next try goes. */
   #place: number;
   /** By which it went there. */
@@ -34,52 +51,61 @@ export class Operation<Command, Outcome> implements Timed {
   #failures = 0;
   #redirects = 0;
   #backoff: Backoff | undefined;
-  /** When to try again; as `performance.now()` counts. */
-  #againAt = Infinity;
-  /** When to see whether what is under way takes too long. */
-  #lookAt = Infinity;
+  /** When to try again; 0: not planned. */
+  #againAt = 0;
+  /** When to see whether what is under way takes too long; 0: never. */
+  #lookAt = 0;
   /** What stands in the way, and may pass. */
   #problem: SynodError | undefined;
   /** A change was sent and its answer is lost. */
   #mayHaveHappened = false;
   #settled = false;
 
-  /** `done` is called once. */
-  constructor(call: Call<Command, Outcome>, command: Command, done: (result: Outcome | SynodError) => void) {
+  /** `number`: among those of its call. */
+  constructor(call: Circumstances<Command, Outcome>, command: Command, number: number) {
     const { core, traffic } = call;
     this.#call = call;
     this.#command = command;
-    this.#done = done;
+    this.#number = number;
     this.#isRead = traffic.isRead(command);
-    this.#tries = new Tries(core.hedging);
     // What changes one register meets at one server, which can combine it.
     this.#place = this.#isRead ? core.nextTurn() : hashOfText(traffic.subject(command));
   }
 
-  start(): void {
-    this.#attempt();
+  start(now: number): void {
+    this.#attempt(now);
     this.#arm();
   }
 
   /** Ends it with `cancelled`. */
   giveUp(why: string): void {
-    if (this.#tries.withdrawAll()) this.#mayHaveHappened = true;
+    if (this.#withdrawAll()) this.#mayHaveHappened = true;
     this.#settle(new SynodError('cancelled', why, { definite: this.#isDefinite }));
   }
 
   onDue(): void {
     const now = performance.now();
     if (now >= this.#call.deadline.end) return this.#timeUp(now);
-    if (now >= this.#againAt) {
-      this.#againAt = Infinity;
-      this.#attempt();
-    } else if (now >= this.#lookAt) {
-      this.#look(now);
+    if (this.#againAt > 0 && now >= this.#againAt) {
+      this.#againAt = 0;
+      this.#attempt(now);
+    } else if (this.#lookAt > 0 && now >= this.#lookAt) {
+      if (this.#isRead) this.#lookAtRead(now);
+      else this.#lookAtChange(now);
     }
     this.#arm();
   }
 
-  #attempt(): void {
+  get busy(): Tries {
+    return this.#tries;
+  }
+
+  passOver(link: ServerLink, now: number): void {
+    const { traffic } = this.#call;
+    traffic.session(link).probe(traffic.asRead(this.#command), now);
+  }
+
+  #attempt(now: number): void {
     const { core, traffic } = this.#call;
     this.#routes = core.layout.routes;
     if (!this.#routes) return this.#renewLayout();
@@ -87,49 +113,48 @@ export class Operation<Command, Outcome> implements Timed {
     // What the layout of a moment ago does not have may have come since.
     if (!access) return this.#redirect(traffic.unknown(this.#command), 1);
     const nodes = this.#isRead ? access.readers : access.writers;
-    const place = choose(nodes, this.#place, core.servers, this.#tries.underWay);
+    const place = choose(nodes, this.#place, core.servers, this, now);
     const link = core.servers.at(nodes[place] ?? '');
     if (link) {
       this.#place = place + 1;
-      this.#send(link, nodes.length);
-    } else if (this.#tries.underWay.length === 0) {
+      this.#send(link, nodes.length, now);
+    } else if (this.#tries.length === 0) {
       this.#redirect(new SynodError('unknown_server', `nobody says where ${nodes.join(' or ')} can be reached`), 1);
     }
   }
 
-  #send(link: ServerLink, candidates: number): void {
+  #send(link: ServerLink, candidates: number, now: number): void {
     const { core, traffic } = this.#call;
-    const now = performance.now();
-    const sent = this.#tries.begin(link, now);
+    this.#tries = begin(this.#tries, link, now, core.hedging);
+    const sent = this.#tries.at(-1)!;
     if (this.#isRead) this.#lookAt = now + Math.min(core.hedging.delayMs, tryMs);
-    else this.#lookAt = candidates > 1 ? now + connectMs : Infinity;
+    else this.#lookAt = candidates > 1 ? now + connectMs : 0;
     sent.submission = traffic.session(link).submit(this.#command, (result) => this.#answered(sent, result, candidates));
   }
 
   #answered(sent: Try, result: Outcome | SynodError, candidates: number): void {
+    const { core } = this.#call;
     const { link } = sent;
-    this.#tries.end(sent);
-    if (!(result instanceof SynodError)) {
-      link.standing.answered(performance.now());
-      return this.#settle(result);
-    }
-    if (result.code === 'unavailable') void this.#call.core.servers.meetStrangers();
-    else if (result.definite) link.standing.answered(performance.now());
+    const now = performance.now();
+    this.#tries = end(this.#tries, sent, core.hedging);
+    if (isOfServer(result)) link.standing.answered(now);
+    if (!(result instanceof SynodError)) return this.#settle(result);
+    if (result.code === 'unavailable') void core.servers.meetStrangers();
     if (isMisdirected(result)) this.#redirect(result, maxRedirects, link);
-    else this.#failed(result, candidates);
+    else this.#failed(result, candidates, now);
     this.#arm();
   }
 
-  #failed(error: SynodError, candidates: number): void {
+  #failed(error: SynodError, candidates: number, now: number): void {
     if (this.#settled) return;
     if (!error.definite) this.#mayHaveHappened = true;
     if (!mayTryAgain(error, this.#isRead || this.#call.retryIndefinite)) return this.#settle(error);
     this.#problem = error;
     this.#failures++;
     // Those that have not been asked since the last pause are asked at once.
-    if (this.#failures % candidates > 0) return this.#attempt();
+    if (this.#failures % candidates > 0) return this.#attempt(now);
     if (!this.#backoff) (this.#backoff = new Backoff()).next();
-    this.#againAt = performance.now() + this.#backoff.next();
+    this.#againAt = now + this.#backoff.next();
   }
 
   /** It was the wrong server, or there is none: what the servers say of the layout now decides. */
@@ -144,8 +169,9 @@ export class Operation<Command, Outcome> implements Timed {
       this.#routes,
       (problem) => {
         if (this.#settled) return;
-        if (problem === undefined) this.#attempt();
-        else if (problem instanceof SynodError) this.#failed(problem, 1);
+        const now = performance.now();
+        if (problem === undefined) this.#attempt(now);
+        else if (problem instanceof SynodError) this.#failed(problem, 1, now);
         else throw problem;
         this.#arm();
       },
@@ -153,43 +179,38 @@ export class Operation<Command, Outcome> implements Timed {
     );
   }
 
-  /** Something has been under way for long. */
-  #look(now: number): void {
-    if (this.#isRead) this.#lookAtRead(now);
-    else this.#lookAtChange();
-  }
-
+  /** A read has been under way for long. */
   #lookAtRead(now: number): void {
     const { core, traffic } = this.#call;
     const { hedging } = core;
     this.#lookAt = now + Math.min(hedging.delayMs, tryMs);
-    const oldest = this.#tries.underWay[0];
-    const newest = this.#tries.underWay.at(-1);
+    const oldest = this.#tries[0];
+    const newest = this.#tries.at(-1);
     if (!oldest || !newest) return;
     if (traffic.isBrief && now - oldest.sentAt >= tryMs) {
-      this.#tries.withdraw(oldest);
+      this.#withdraw(oldest);
       oldest.link.standing.failed(now);
-      this.#attempt();
+      this.#attempt(now);
     } else if (hedging.allows(newest.link.standing, now)) {
       newest.link.standing.failed(now);
-      this.#attempt();
+      this.#attempt(now);
     }
   }
 
-  /** What is not sent yet can still go elsewhere. */
-  #lookAtChange(): void {
-    this.#lookAt = Infinity;
-    const waiting = this.#tries.underWay[0];
+  /** A change that is not sent yet can still go elsewhere. */
+  #lookAtChange(now: number): void {
+    this.#lookAt = 0;
+    const waiting = this.#tries[0];
     if (!waiting || this.#call.traffic.session(waiting.link).isOpen) return;
-    const definite = !this.#tries.withdraw(waiting);
-    waiting.link.standing.failed(performance.now());
+    const definite = !this.#withdraw(waiting);
+    waiting.link.standing.failed(now);
     const message = `${waiting.link.address} did not take the connection in time`;
-    this.#failed(new SynodError('unavailable', message, { definite }), 2);
+    this.#failed(new SynodError('unavailable', message, { definite }), 2, now);
   }
 
   #timeUp(now: number): void {
-    for (const { link } of this.#tries.underWay) link.standing.failed(now);
-    const sent = this.#tries.withdrawAll();
+    for (const { link } of this.#tries) link.standing.failed(now);
+    const sent = this.#withdrawAll();
     if (sent) this.#mayHaveHappened = true;
     this.#settle(this.#tooLate(sent));
   }
@@ -213,8 +234,21 @@ export class Operation<Command, Outcome> implements Timed {
     if (this.#settled) return;
     this.#settled = true;
     this.#call.core.wheel.clear(this);
-    this.#tries.withdrawAll();
-    this.#done(result instanceof SynodError ? this.#withCertainty(result) : result);
+    this.#withdrawAll();
+    this.#call.settled(this.#number, result instanceof SynodError ? this.#withCertainty(result) : result);
+  }
+
+  /** Answers whether it may have reached its server. */
+  #withdraw(withdrawn: Try): boolean {
+    this.#tries = end(this.#tries, withdrawn, this.#call.core.hedging);
+    return withdraw(withdrawn);
+  }
+
+  /** Answers whether one of them may have reached its server. */
+  #withdrawAll(): boolean {
+    let sent = false;
+    for (const one of this.#tries) sent = this.#withdraw(one) || sent;
+    return sent;
   }
 
   /** A read changes nothing. What was sent and not answered may have happened, whatever a later try was told. */
@@ -230,7 +264,9 @@ export class Operation<Command, Outcome> implements Timed {
 
   #arm(): void {
     if (this.#settled) return;
-    const at = Math.min(this.#call.deadline.end, this.#againAt, this.#lookAt);
-    this.#call.core.wheel.set(this, at - performance.now());
+    let at = this.#call.deadline.end;
+    if (this.#againAt > 0) at = Math.min(at, this.#againAt);
+    if (this.#lookAt > 0) at = Math.min(at, this.#lookAt);
+    this.#call.core.wheel.set(this, at);
   }
 }

@@ -1,7 +1,7 @@
 import { SynodError } from '@synod/kernel';
 import type { Tag } from '@synod/register';
-import type { RegisterOperation, RegisterValue } from '@synod/transport/client';
-import { ask, askMany } from './ask.js';
+import type { OperationOutcome, RegisterOperation, RegisterValue } from '@synod/transport/client';
+import { ask, askMany, strange } from './ask.js';
 import type { ClientCore } from './client-core.js';
 import type { CallOptions, ChangeOptions } from './options.js';
 import { registerTraffic } from './register-traffic.js';
@@ -30,19 +30,14 @@ export class RegistersClient {
   }
 
   /** One result for each key, in order. */
-  async readMany(keys: readonly string[], options: CallOptions = {}): Promise<(RegisterValue | SynodError)[]> {
+  readMany(keys: readonly string[], options: CallOptions = {}): Promise<(RegisterValue | SynodError)[]> {
     const commands = keys.map((key) => ({ type: 'read', key }) as const);
-    const results = await askMany(this.#core, registerTraffic, commands, 'value', options);
-    return results.map((result) => (result instanceof SynodError ? result : valueOf(result)));
+    return askMany(this.#core, registerTraffic, commands, options, valueOf);
   }
 
   /** One result for each write, in order. Two of the same key are both written, in no certain order. */
-  async writeMany(
-    writes: readonly RegisterWrite[],
-    options: ChangeOptions = {},
-  ): Promise<(RegisterWritten | SynodError)[]> {
-    const results = await askMany(this.#core, registerTraffic, writes.map(toCommand), 'written', options);
-    return results.map((result) => (result instanceof SynodError ? result : { tag: result.tag }));
+  writeMany(writes: readonly RegisterWrite[], options: ChangeOptions = {}): Promise<(RegisterWritten | SynodError)[]> {
+    return askMany(this.#core, registerTraffic, writes.map(toCommand), options, writtenOf);
   }
 }
 
@@ -60,8 +55,8 @@ export class RegisterHandle {
    * Never older than what any earlier read or write of it, anywhere, has returned. Repeated at other replicas until the
    * deadline; fails definite.
    */
-  async read(options: CallOptions = {}): Promise<RegisterValue> {
-    return valueOf(await ask(this.#core, registerTraffic, { type: 'read', key: this.key }, 'value', options));
+  read(options: CallOptions = {}): Promise<RegisterValue> {
+    return ask(this.#core, registerTraffic, { type: 'read', key: this.key }, options, valueOf);
   }
 
   /**
@@ -71,14 +66,12 @@ export class RegisterHandle {
   async write(value: Uint8Array | string, options: ChangeOptions = {}): Promise<RegisterWritten> {
     const command = toCommand({ key: this.key, value });
     if (command instanceof SynodError) throw command;
-    const { tag } = await ask(this.#core, registerTraffic, command, 'written', options);
-    return { tag };
+    return ask(this.#core, registerTraffic, command, options, writtenOf);
   }
 
   /** Leaves a tombstone, written before or not; otherwise as `write`. */
-  async delete(options: ChangeOptions = {}): Promise<RegisterWritten> {
-    const { tag } = await ask(this.#core, registerTraffic, { type: 'delete', key: this.key }, 'written', options);
-    return { tag };
+  delete(options: ChangeOptions = {}): Promise<RegisterWritten> {
+    return ask(this.#core, registerTraffic, { type: 'delete', key: this.key }, options, writtenOf);
   }
 
   /**
@@ -90,8 +83,12 @@ export class RegisterHandle {
   }
 }
 
-function valueOf({ value, tag }: RegisterValue): RegisterValue {
-  return { value, tag };
+function valueOf(outcome: OperationOutcome): RegisterValue | SynodError {
+  return outcome.type === 'value' ? { value: outcome.value, tag: outcome.tag } : strange(outcome);
+}
+
+function writtenOf(outcome: OperationOutcome): RegisterWritten | SynodError {
+  return outcome.type === 'written' ? { tag: outcome.tag } : strange(outcome);
 }
 
 function toCommand({ key, value }: RegisterWrite): RegisterOperation | SynodError {

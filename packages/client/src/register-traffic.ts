@@ -6,6 +6,7 @@ import type { Traffic } from './traffic.js';
 export const registerTraffic: Traffic<RegisterOperation, OperationOutcome> = {
   session: (link) => link.registers,
   isRead: ({ type }) => type === 'read',
+  asRead: ({ key }) => ({ type: 'read', key }),
   subject: ({ key }) => key,
   access: (routes, { key }) => routes.ofKey(key),
   unknown: ({ key }) => new SynodError('unknown_key', `no register ${JSON.stringify(key)} is configured`),

@@ -12,9 +12,9 @@ afterEach(() => {
 });
 
 async function next(values: AsyncGenerator<RegisterValue>): Promise<string | undefined> {
-  const { value, done } = await values.next();
-  expect(done).toBe(false);
-  return text((value as RegisterValue).value);
+  const next = await values.next();
+  if (next.done) throw new Error('the watch ended');
+  return text(next.value.value);
 }
 
 describe('a watch', () => {
@@ -41,8 +41,7 @@ describe('a watch', () => {
     const values = register.watch({ signal: given.signal });
     const tags: number[] = [];
     for (let i = 0; i < 6; i++) {
-      const { value } = await values.next();
-      tags.push((value as RegisterValue).tag![0]);
+      tags.push(((await values.next()).value as RegisterValue).tag![0]);
       // The writer stays: S2 and S3 go away in turn.
       const gone = node(three[1 + (i % 2)]!);
       await gone.hangUp();

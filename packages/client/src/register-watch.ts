@@ -1,7 +1,7 @@
 import { SynodError, type ErrorCode } from '@synod/kernel';
 import type { RegisterValue } from '@synod/transport/client';
 import { Backoff } from './backoff.js';
-import { choose } from './choose.js';
+import { choose, type Chooser } from './choose.js';
 import type { ClientCore } from './client-core.js';
 import { Doubt } from './doubt.js';
 import { isLater } from './later-tag.js';
@@ -64,21 +64,21 @@ async function* watchAt(
   key: string,
   { signal, doubtMs }: WatchOptions & { readonly doubtMs: number },
 ): AsyncGenerator<RegisterValue> {
-  const doubt = new Doubt(core, key, doubtMs);
+  const doubt = new Doubt(core, key, doubtMs, signal);
   try {
-    const over = signal ? AbortSignal.any([signal, doubt.signal]) : doubt.signal;
-    for await (const value of link.calls.registers.watch(key, { signal: over })) {
+    for await (const value of link.calls.registers.watch(key, { signal: doubt.signal })) {
       doubt.told(value);
       yield value;
     }
     if (!signal?.aborted) link.standing.failed(performance.now());
   } finally {
-    doubt.end();
+    doubt.giveUp();
   }
 }
 
 /** Where a watch goes next. */
-class Replicas {
+class Replicas implements Chooser {
+  readonly busy = [];
   readonly #core: ClientCore;
   readonly #key: string;
   #place: number;
@@ -98,12 +98,16 @@ class Replicas {
     this.#outdated = false;
     const access = routes.ofKey(this.#key);
     if (!access) throw registerTraffic.unknown({ type: 'read', key: this.#key });
-    const place = choose(access.readers, this.#place, servers, []);
+    const place = choose(access.readers, this.#place, servers, this, performance.now());
     const link = servers.at(access.readers[place] ?? '');
     if (!link)
       throw new SynodError('unknown_server', `nobody says where ${access.readers.join(' or ')} can be reached`);
     this.#place = place + 1;
     return link;
+  }
+
+  passOver(link: ServerLink, now: number): void {
+    registerTraffic.session(link).probe({ type: 'read', key: this.#key }, now);
   }
 
   /** The server serves it. */

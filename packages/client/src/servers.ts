@@ -61,7 +61,7 @@ export class Servers {
       this.#learn(others);
       const learned = this.#find(name);
       if (learned) return learned;
-      const silent = (error as AggregateError).errors.find((it) => !(it instanceof SynodError) || !isUnknown(it));
+      const silent = (error as { errors: Error[] }).errors.find((it) => !isUnknown(it));
       const all = this.all.map(({ id, address }) => id ?? address).join(', ');
       throw silent ?? new SynodError('unknown_server', `there is no server '${name}'; there are ${all}`);
     }
@@ -125,6 +125,6 @@ function isAddress(text: string): boolean {
   return /^.+:\d+$/.test(text);
 }
 
-function isUnknown({ code }: SynodError): boolean {
-  return code === 'unknown_server';
+function isUnknown(error: Error): boolean {
+  return error instanceof SynodError && error.code === 'unknown_server';
 }

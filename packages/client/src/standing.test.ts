@@ -1,31 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { Standing } from './standing.js';
 
-test('a server against which nothing speaks has its turn, one that failed has not', () => {
+test('is good until it fails, and again after any answer', () => {
   const standing = new Standing();
-  expect(standing.takeTurn(0)).toBe(true);
+  expect(standing.isGood).toBe(true);
   standing.failed(100);
-  expect(standing.takeTurn(100)).toBe(false);
-  expect(standing.takeTurn(3_099)).toBe(false);
-});
-
-test('one that failed has a turn every few seconds, for one caller alone', () => {
-  const standing = new Standing();
-  standing.failed(100);
-  expect([3_100, 3_100, 6_099, 6_100, 6_101].map((now) => standing.takeTurn(now))).toEqual([
-    true,
-    false,
-    false,
-    true,
-    false,
-  ]);
-});
-
-test('any answer makes it one of the others again', () => {
-  const standing = new Standing();
-  standing.failed(100);
+  expect(standing.isGood).toBe(false);
   standing.answered(200);
-  expect([200, 201].map((now) => standing.takeTurn(now))).toEqual([true, true]);
+  expect(standing.isGood).toBe(true);
+});
+
+test('after it failed one caller looks after it every second', () => {
+  const standing = new Standing();
+  expect(standing.takeProbe(5_000)).toBe(false);
+  standing.failed(100);
+  const times = [100, 1_099, 1_100, 1_100, 2_099, 2_100, 2_101];
+  expect(times.map((now) => standing.takeProbe(now))).toEqual([false, false, true, false, false, true, false]);
+  expect(standing.isGood).toBe(false);
 });
 
 test('is quiet since its last answer, for ever without one', () => {

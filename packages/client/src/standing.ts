@@ -1,30 +1,31 @@
-/** A server that failed is tried last for this long. */
-const avoidMs = 3_000;
+/** A server that failed is looked after this often, as long as somebody would use it. */
+const probeMs = 1_000;
 
 /** What one client has seen of how a server answers. Times are those of `performance.now()`. */
 export class Standing {
   #answeredAt = -Infinity;
-  /** 0: nothing speaks against it. */
-  #avoidUntil = 0;
+  /** When to look after it; 0: nothing speaks against it. */
+  #probeAt = 0;
 
   answered(now: number): void {
     this.#answeredAt = now;
-    this.#avoidUntil = 0;
+    this.#probeAt = 0;
   }
 
   /** It could not be reached, or let somebody wait for too long. */
   failed(now: number): void {
-    this.#avoidUntil = now + avoidMs;
+    this.#probeAt = now + probeMs;
   }
 
-  /**
-   * Whether it is to be asked before those that failed. One that failed itself is so every few seconds, by one caller
-   * alone, until it answers: a silent server costs one caller some time, not every one.
-   */
-  takeTurn(now: number): boolean {
-    if (this.#avoidUntil === 0) return true;
-    if (now < this.#avoidUntil) return false;
-    this.#avoidUntil = now + avoidMs;
+  /** Nothing speaks against it since its last answer. */
+  get isGood(): boolean {
+    return this.#probeAt === 0;
+  }
+
+  /** Whether it is time to look after it: then nobody else need do so for a while. */
+  takeProbe(now: number): boolean {
+    if (this.#probeAt === 0 || now < this.#probeAt) return false;
+    this.#probeAt = now + probeMs;
     return true;
   }
 

@@ -1,39 +1,62 @@
-/** What can wait in a wheel: for one moment at a time. */
+/** What can wait in a wheel: for one moment at a time. The first three belong to the wheel. */
 export interface Timed {
-  /** The tick that it waits for; kept by the wheel, 0 while it does not wait. */
+  /** The tick that it waits for; 0 while it does not wait. */
   due: number;
+  before: Timed | undefined;
+  after: Timed | undefined;
   /** Its moment has come. It waits no more, unless it is set again. */
   onDue(): void;
+  /** Nothing will come any more. It waits no more, for good. */
+  giveUp(why: string): void;
 }
 
 const tickMs = 10;
 const slotCount = 512;
 
 /**
- * One timer for all that waits in a client: setting and clearing costs a place in a set, however much waits. (Varghese
+ * One timer for all that waits in a client: setting and clearing touches two neighbours, however much waits. (Varghese
  * and Lauck, *Hashed and Hierarchical Timing Wheels*, scheme 6.) It is never early, late by a tick or two, and stands
  * still while nothing waits.
  */
 export class TimerWheel {
-  readonly #slots = Array.from({ length: slotCount }, () => new Set<Timed>());
+  readonly #slots = new Array<Timed | undefined>(slotCount).fill(undefined);
   #tick = 0;
   #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Calls `onDue` in `ms` milliseconds, and not when it was set to before. */
-  set(timed: Timed, ms: number): void {
+  /** Calls `onDue` at `at`, as `performance.now()` counts, and not when it was set to before. */
+  set(timed: Timed, at: number): void {
     this.clear(timed);
     this.#start();
-    timed.due = Math.max(this.#tick + 1, Math.ceil((performance.now() + ms) / tickMs));
-    this.#slotOf(timed.due).add(timed);
+    timed.due = Math.max(this.#tick + 1, Math.ceil(at / tickMs));
+    const slot = timed.due % slotCount;
+    const first = this.#slots[slot];
+    if (first) first.before = timed;
+    timed.after = first;
+    this.#slots[slot] = timed;
     this.#waiting++;
   }
 
   clear(timed: Timed): void {
     if (timed.due === 0) return;
-    this.#slotOf(timed.due).delete(timed);
+    const { before, after } = timed;
+    if (before) before.after = after;
+    else this.#slots[timed.due % slotCount] = after;
+    if (after) after.before = before;
     timed.due = 0;
+    timed.before = undefined;
+    timed.after = undefined;
     this.#waiting--;
+  }
+
+  /** Everything that waits gives up. */
+  close(why: string): void {
+    for (let slot = 0; slot < slotCount; slot++) {
+      for (const timed of this.#inSlot(slot)) {
+        this.clear(timed);
+        timed.giveUp(why);
+      }
+    }
   }
 
   #start(): void {
@@ -49,8 +72,9 @@ export class TimerWheel {
     this.#tick = Math.max(this.#tick, now - slotCount);
     while (this.#tick < now) {
       this.#tick++;
-      for (const timed of this.#slotOf(this.#tick)) {
-        if (timed.due > now) continue;
+      for (const timed of this.#inSlot(this.#tick % slotCount)) {
+        // Those before it may have cleared it, or set it anew.
+        if (timed.due === 0 || timed.due > now) continue;
         this.clear(timed);
         timed.onDue();
       }
@@ -61,8 +85,10 @@ export class TimerWheel {
     this.#timer = undefined;
   }
 
-  #slotOf(tick: number): Set<Timed> {
-    return this.#slots[tick % slotCount]!;
+  #inSlot(slot: number): Timed[] {
+    const all: Timed[] = [];
+    for (let timed = this.#slots[slot]; timed; timed = timed.after) all.push(timed);
+    return all;
   }
 }
 

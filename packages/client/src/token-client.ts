@@ -1,3 +1,4 @@
+import type { SynodError } from '@synod/kernel';
 import type { Domain } from '@synod/tokens/vocabulary';
 import type {
   TokenChanged,
@@ -7,7 +8,7 @@ import type {
   TokenRead,
   TokenWritten,
 } from '@synod/transport/client';
-import { ask } from './ask.js';
+import { ask, strange } from './ask.js';
 import type { ClientCore } from './client-core.js';
 import type { CallOptions, ChangeOptions } from './options.js';
 import { retry } from './retry.js';
@@ -43,37 +44,41 @@ export class TokenHandle {
   }
 
   /** Creates it anew after it was dropped. Configured tokens exist from the start: `exists`. */
-  async create(options: ChangeOptions = {}): Promise<TokenChanged> {
-    const { tag } = await this.#ask({ type: 'create', id: this.id }, 'created', options);
-    return { tag };
+  create(options: ChangeOptions = {}): Promise<TokenChanged> {
+    return this.#ask({ type: 'create', id: this.id }, options, changedAs('created'));
   }
 
   /** It has neither name nor domain nor state any more, until it is created. */
-  async drop(options: ChangeOptions = {}): Promise<TokenChanged> {
-    const { tag } = await this.#ask({ type: 'drop', id: this.id }, 'dropped', options);
-    return { tag };
+  drop(options: ChangeOptions = {}): Promise<TokenChanged> {
+    return this.#ask({ type: 'drop', id: this.id }, options, changedAs('dropped'));
   }
 
   /** Gives it name and domain. Answers its partial state: undefined when low = mid. */
-  async write(
+  write(
     { name, domain }: { readonly name: string; readonly domain: Domain },
     options: ChangeOptions = {},
   ): Promise<TokenWritten> {
-    const { partial, tag } = await this.#ask({ type: 'write', id: this.id, name, domain }, 'written', options);
-    return { partial, tag };
+    return this.#ask({ type: 'write', id: this.id, name, domain }, options, (outcome) =>
+      outcome.type === 'written' ? { partial: outcome.partial, tag: outcome.tag } : strange(outcome),
+    );
   }
 
   /** The whole token with its final state. Repeated at other readers until the deadline; fails definite. */
-  async read(options: CallOptions = {}): Promise<TokenRead> {
-    const { token, tag } = await this.#ask({ type: 'read', id: this.id }, 'read', options);
-    return { token, tag };
+  read(options: CallOptions = {}): Promise<TokenRead> {
+    return this.#ask({ type: 'read', id: this.id }, options, (outcome) =>
+      outcome.type === 'read' ? { token: outcome.token, tag: outcome.tag } : strange(outcome),
+    );
   }
 
-  #ask<Type extends TokenOutcome['type']>(
+  #ask<Result>(
     operation: TokenOperation,
-    type: Type,
     options: ChangeOptions,
-  ): Promise<Extract<TokenOutcome, { readonly type: Type }>> {
-    return ask(this.#core, tokenTraffic, operation, type, options);
+    view: (outcome: TokenOutcome) => Result | SynodError,
+  ): Promise<Result> {
+    return ask(this.#core, tokenTraffic, operation, options, view);
   }
+}
+
+function changedAs(type: 'created' | 'dropped'): (outcome: TokenOutcome) => TokenChanged | SynodError {
+  return (outcome) => (outcome.type === type ? { tag: outcome.tag } : strange(outcome));
 }

@@ -6,6 +6,7 @@ import type { Traffic } from './traffic.js';
 export const tokenTraffic: Traffic<TokenOperation, TokenOutcome> = {
   session: (link) => link.tokens,
   isRead: ({ type }) => type === 'read',
+  asRead: ({ id }) => ({ type: 'read', id }),
   subject: ({ id }) => id,
   access: (routes, { id }) => routes.ofToken(id),
   unknown: ({ id }) => new SynodError('unknown_token', `no token ${JSON.stringify(id)} is configured`),

@@ -8,6 +8,8 @@ export interface Traffic<Command, Outcome> {
   session(link: ServerLink): LastingSession<Command, Outcome>;
   /** It changes nothing. */
   isRead(command: Command): boolean;
+  /** A read of the same. */
+  asRead(command: Command): Command;
   /** The register or token that it is about. */
   subject(command: Command): string;
   access(routes: Routes, command: Command): Access | undefined;

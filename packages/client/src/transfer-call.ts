@@ -22,6 +22,8 @@ const finalWhateverHappened: ReadonlySet<ErrorCode> = new Set(['invalid_argument
  */
 export class TransferCall implements Timed {
   due = 0;
+  before: Timed | undefined;
+  after: Timed | undefined;
   readonly #command: TransferCommand;
   readonly #core: ClientCore;
   readonly #homes: Homes;
@@ -54,7 +56,6 @@ export class TransferCall implements Timed {
 
   start(): void {
     const { signal } = this.#deadline;
-    this.#core.began(this);
     signal?.addEventListener('abort', this.#abort);
     this.#wakeIn(Infinity);
     if (this.#core.closed.aborted) this.giveUp('the client is closed');
@@ -132,7 +133,7 @@ export class TransferCall implements Timed {
 
   /** Wakes it then, or at the deadline. */
   #wakeIn(ms: number): void {
-    this.#core.wheel.set(this, this.#deadline.rest(ms).timeoutMs);
+    this.#core.wheel.set(this, Math.min(performance.now() + ms, this.#deadline.end));
   }
 
   #withdraw(): void {
@@ -144,7 +145,6 @@ export class TransferCall implements Timed {
     if (this.#settled) return;
     this.#settled = true;
     this.#core.wheel.clear(this);
-    this.#core.ended(this);
     this.#deadline.signal?.removeEventListener('abort', this.#abort);
     this.#done(result);
   }

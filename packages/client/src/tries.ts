@@ -5,6 +5,7 @@ import type { ServerLink } from './server-link.js';
 /** One operation on its way to one server. */
 export interface Try {
   readonly link: ServerLink;
+  /** As `performance.now()` counts. */
   readonly sentAt: number;
   /** It went out while another one of the same operation was under way. */
   readonly isHedge: boolean;
@@ -12,39 +13,24 @@ export interface Try {
 }
 
 /** The tries of one operation that are under way, oldest first: one, but for reads that are hedged. */
-export class Tries {
-  readonly #hedging: Hedging;
-  readonly underWay: Try[] = [];
+export type Tries = readonly Try[];
 
-  constructor(hedging: Hedging) {
-    this.#hedging = hedging;
-  }
+export const noTries: Tries = [];
 
-  begin(link: ServerLink, sentAt: number): Try {
-    const isHedge = this.underWay.length > 0;
-    if (isHedge) this.#hedging.underWay++;
-    const begun: Try = { link, sentAt, isHedge, submission: undefined };
-    this.underWay.push(begun);
-    return begun;
-  }
+export function begin(tries: Tries, link: ServerLink, sentAt: number, hedging: Hedging): Tries {
+  const isHedge = tries.length > 0;
+  if (isHedge) hedging.underWay++;
+  const begun: Try = { link, sentAt, isHedge, submission: undefined };
+  return isHedge ? [...tries, begun] : [begun];
+}
 
-  /** It has ended. */
-  end(ended: Try): void {
-    this.underWay.splice(this.underWay.indexOf(ended), 1);
-    if (ended.isHedge) this.#hedging.underWay--;
-  }
+export function end(tries: Tries, ended: Try, hedging: Hedging): Tries {
+  if (ended.isHedge) hedging.underWay--;
+  return tries.length === 1 ? noTries : tries.filter((one) => one !== ended);
+}
 
-  /** Withdraws one. Answers whether it may have reached its server. */
-  withdraw(withdrawn: Try): boolean {
-    this.end(withdrawn);
-    const neverSent = withdrawn.submission?.withdraw() ?? true;
-    return !neverSent;
-  }
-
-  /** Withdraws all. Answers whether one of them may have reached its server. */
-  withdrawAll(): boolean {
-    let sent = false;
-    for (let last = this.underWay.at(-1); last; last = this.underWay.at(-1)) sent = this.withdraw(last) || sent;
-    return sent;
-  }
+/** Answers whether it may have reached its server. */
+export function withdraw({ submission }: Try): boolean {
+  const neverSent = submission?.withdraw() ?? true;
+  return !neverSent;
 }

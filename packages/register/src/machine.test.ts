@@ -76,7 +76,7 @@ describe('the replica set', () => {
       lone.restart();
       expect(() => ask(lone, { type: 'status' })).toThrow(expect.objectContaining({ code: 'config' }));
       lone.restart();
-      expect(() => ask(lone, { type: 'status' })).toThrow('replicaSetOf: "a"');
+      expect(() => ask(lone, { type: 'status' })).toThrow('key "a" has ');
     }
   });
 });

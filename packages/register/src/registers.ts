@@ -43,7 +43,7 @@ export class Registers {
     if (configured !== stored) {
       throw new SynodError(
         'config',
-        `replicaSetOf: ${JSON.stringify(key)} has ${configured ? showReplicaSet(configured) : 'no replica set'}, ` +
+        `key ${JSON.stringify(key)} has ${configured ? showReplicaSet(configured) : 'no replica set'}, ` +
           `but was stored with ${showReplicaSet(stored)}`,
       );
     }

@@ -15,12 +15,12 @@ export interface Application<P extends ServedProtocol> {
   /** What a message is about, in words for people: the same where it is sent and where it is received. */
   subjectOf(message: P['message']): string;
   /** Which registers a message is about, so that a server can be silent about them. Default: the server as such. */
-  topicOf?(message: P['message']): Topic;
+  readonly topicOf?: (message: P['message']) => Topic;
   /**
    * The register that a silence is about. Throws `SynodError` `unknown_key` or `unknown_token`. Without it, only the
    * whole server can be silent.
    */
-  silenceKey?(subject: SilenceSubject): string;
+  readonly silenceKey?: (subject: SilenceSubject) => string;
   /** Types of messages and commands that failpoints are named after. */
   readonly failpointTypes: readonly (P['message'] | P['command'])['type'][];
   /** Where callers reach the machine. The start opens it, the stop closes it. */

@@ -49,6 +49,13 @@ export async function openStore(
   }
 }
 
+/** What a machine says that can not go on, as it is configured, from what the store holds. */
+export function refusedByStore(error: unknown, directory: string): unknown {
+  if (!(error instanceof SynodError) || error.code !== 'config') return error;
+  const message = `the store in ${storeIn(directory)} was made with another configuration: ${error.message}`;
+  return new DataDirectoryError(error.code, message, { cause: error });
+}
+
 async function requireConfiguration(storage: LevelStorage, location: string, made: StoreConfiguration): Promise<void> {
   const before = storage.get(configurationKey);
   if (before === undefined) {

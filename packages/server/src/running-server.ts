@@ -66,7 +66,7 @@ export class RunningServer {
   }
 
   async #stop(): Promise<void> {
-    const { host, page, application, loop, storage, events, metrics } = this.#parts;
+    const { host, page, application, loop, storage, events, metrics, silence } = this.#parts;
     events.add('info', 'server-stopping', 'refusing new calls, finishing what is under way');
     try {
       host.setServing(false);
@@ -79,6 +79,7 @@ export class RunningServer {
       if (!this.#failed) await storage.checkpoint();
       await storage.close();
       metrics.close();
+      silence.close();
       events.add('info', 'server-stopped', 'stopped');
       events.end();
       this.#resolveEnded(undefined);
@@ -88,13 +89,14 @@ export class RunningServer {
   }
 
   async #abandon(): Promise<void> {
-    const { host, page, application, loop, storage, metrics } = this.#parts;
+    const { host, page, application, loop, storage, metrics, silence } = this.#parts;
     application.door.close();
     await host.close(0);
     await page?.close();
     await loop.stop();
     await application.close?.();
     metrics.close();
+    silence.close();
     await storage.close().catch(() => {}); // it may be what failed
   }
 }

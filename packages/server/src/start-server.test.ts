@@ -27,11 +27,11 @@ async function kinds(): Promise<string[]> {
 }
 
 /** The first event of that kind, which may have happened already. */
-function eventOf({ door }: Counter, kind: string): Promise<ServerEvent> {
+function eventOf({ instruments: { events } }: Counter, kind: string): Promise<ServerEvent> {
   return new Promise((resolve) => {
     const look = (event: ServerEvent): void => void (event.kind === kind && resolve(event));
-    door.onEvent(look);
-    door.events(100).forEach(look);
+    events.onEvent(look);
+    events.last(100).forEach(look);
   });
 }
 
@@ -92,7 +92,7 @@ test('peers are linked, their messages are measured as calls, and the applicatio
   await eventOf(one, 'link-up');
   await one.add(1);
   await delivered;
-  expect(two.door.performance({ recent: 0 }).methods).toMatchObject([
+  expect(two.instruments.metrics.report({ recent: 0 }).methods).toMatchObject([
     { method: 'synod.peer.v1.PeerService/Counted', count: 1, failed: 0 },
   ]);
 });

@@ -4,7 +4,7 @@ import type { LevelStorage } from '@synod/storage';
 import { adminService, GrpcHost, nodeService } from '@synod/transport/server';
 import type { Build } from './application.js';
 import { assemble, type Assembly } from './assembly.js';
-import { logIn, openStore } from './data-directory.js';
+import { logIn, openStore, refusedByStore } from './data-directory.js';
 import { HealthPage } from './observation/health-page.js';
 import { openLog } from './observation/log.js';
 import { ServerObserver } from './observation/server-observer.js';
@@ -91,8 +91,8 @@ function openPage<P extends ServedProtocol>(
 }
 
 /** Makes the machine of what the store holds, and links it to its peers. */
-function recover<P extends ServedProtocol>(
-  { allowFaults }: ServerOptions,
+async function recover<P extends ServedProtocol>(
+  { allowFaults, dataDirectory }: ServerOptions,
   { server, application, links, failpoints, trace, metrics }: Assembly<P>,
   storage: LevelStorage,
   onFatal: (error: Error) => void,
@@ -106,6 +106,8 @@ function recover<P extends ServedProtocol>(
     observer: new ServerObserver<P>(metrics, trace, application.observer),
     failpoints: allowFaults ? failpoints : undefined,
     onFatal,
+  }).catch((error: unknown) => {
+    throw refusedByStore(error, dataDirectory);
   });
 }
 

@@ -300,6 +300,26 @@ describe('initial name and domain', () => {
     expect(registers.asked.filter((it) => it.startsWith('write'))).toEqual(['write token/given']);
   });
 
+  test('are written where they can be; what could not be is said, and written when it is tried again', async () => {
+    class PartlyReached extends MemoryRegisters {
+      isAway = true;
+      override async read(key: string) {
+        if (this.isAway && key === 'token/1') throw new SynodError('no_quorum', 'its replicas are away');
+        return super.read(key);
+      }
+    }
+    const reached = new PartlyReached('S1');
+    const initial = { name: 'abc', domain };
+    const both = { tokens: ['1', '2'].map((id) => ({ id, writer, replicas: [writer], initial })) };
+    const manager = new TokenManager({ self: writer, scheme: both, registers: reached, pool });
+    await expect(manager.writeInitial()).rejects.toMatchObject({ message: 'its replicas are away' });
+    const { tag } = await manager.read('2');
+    reached.isAway = false;
+    await manager.writeInitial();
+    expect(await manager.read('1')).toMatchObject({ token: { id: '1', partial, final } });
+    expect((await manager.read('2')).tag).toEqual(tag);
+  });
+
   test('are written by nobody else', async () => {
     await managerAt(reader).writeInitial();
     expect(registers.asked).toEqual([]);

@@ -108,20 +108,25 @@ export class TokenManager {
   }
 
   /**
-   * Writes the initial name and domain of the tokens that this node writes and nobody has written. After a failure it
-   * can be called again.
+   * Writes the initial name and domain of the tokens that this node writes and nobody has written: of all it can, then
+   * rejects with why it could not write one of them. It can be called again.
    */
   async writeInitial({ signal }: SearchOptions = {}): Promise<void> {
-    for (const { id, writer, initial } of this.#configs.values()) {
-      if (!initial || writer !== this.#self) continue;
-      const { name, domain } = initial;
-      this.#pool.checkRange(domain.low, domain.high);
-      await this.#inTurn(id, signal, async () => {
-        if ((await this.#read(id)).kind !== 'empty') return;
-        const partial = await this.#pool.argMin(name, domain.low, domain.mid, { signal });
-        await this.#write(id, { kind: 'written', name, domain, partial });
-      });
-    }
+    const writes = await Promise.allSettled(
+      [...this.#configs.values()].map((config) => this.#initiate(config, signal)),
+    );
+    for (const write of writes) if (write.status === 'rejected') throw write.reason;
+  }
+
+  async #initiate({ id, writer, initial }: TokenConfig, signal: AbortSignal | undefined): Promise<void> {
+    if (!initial || writer !== this.#self) return;
+    const { name, domain } = initial;
+    this.#pool.checkRange(domain.low, domain.high);
+    await this.#inTurn(id, signal, async () => {
+      if ((await this.#read(id)).kind !== 'empty') return;
+      const partial = await this.#pool.argMin(name, domain.low, domain.mid, { signal });
+      await this.#write(id, { kind: 'written', name, domain, partial });
+    });
   }
 
   #check(id: string, access: Access): void {
@@ -152,9 +157,17 @@ export class TokenManager {
   }
 }
 
-/** The register of a token: tokens have a part of the keys to themselves, whatever their ids look like. */
+/** Tokens have a part of the keys to themselves, whatever their ids look like. */
+const tokenKeys = 'token/';
+
+/** The register of a token. */
 export function tokenKey(id: string): string {
-  return `token/${id}`;
+  return `${tokenKeys}${id}`;
+}
+
+/** Whether the register of that key could be a token's only. */
+export function isTokenKey(key: string): boolean {
+  return key.startsWith(tokenKeys);
 }
 
 function dropped(id: string): SynodError {

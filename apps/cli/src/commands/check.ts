@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { toJson } from '@synod/client';
 import { judge } from '../check/judge.js';
 import { renderJudgement } from '../check/render-judgement.js';
 import { exitCodeOfJudgement, exitCodes, type ExitCode } from '../exit-codes.js';
-import { writeOut } from '../write-out.js';
+import { writeFound } from '../write-out.js';
 import { wholeNumber } from './arguments.js';
 
 interface CheckChoices {
@@ -31,13 +30,7 @@ async function check(histories: readonly string[], { json, maxSteps }: CheckChoi
   let worst: ExitCode = exitCodes.done;
   for (const history of histories) {
     const judgement = await judge(history, maxSteps === undefined ? {} : { maxSteps });
-    await writeOut(
-      json
-        ? `${toJson(judgement)}\n`
-        : renderJudgement(judgement)
-            .map((line) => `${line}\n`)
-            .join(''),
-    );
+    await writeFound(judgement, { json, render: renderJudgement });
     const code = exitCodeOfJudgement(judgement);
     if (worst !== exitCodes.failed && code !== exitCodes.done) worst = code;
   }

@@ -27,13 +27,13 @@ test('a refusal stands on stderr, and in the exit code', async () => {
   expect({ ...output, ended }).toEqual({ stdout: '', stderr: 'synod: 101 was dropped\n', ended: exitCodes.refused });
 });
 
-test('with --json on stdout too, with whether it is definite', async () => {
+test('with --json on stdout too; that nobody knows the outcome is said in words', async () => {
   const error = new SynodError('no_quorum', 'S1 alone answered', { definite: false });
   await request(failing(error), { json: true, end });
   expect(ended).toBe(exitCodes.unknown);
   expect(output).toEqual({
-    stdout: '{"error":{"code":"no_quorum","message":"S1 alone answered","definite":false}}\n',
-    stderr: 'synod: S1 alone answered\n',
+    stdout: '{"error":{"code":"no_quorum","message":"outcome unknown: S1 alone answered","definite":false}}\n',
+    stderr: 'synod: outcome unknown: S1 alone answered\n',
   });
 });
 

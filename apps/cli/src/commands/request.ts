@@ -11,7 +11,13 @@ export async function request(
     await make();
   } catch (error) {
     if (!(error instanceof SynodError)) throw error;
-    await tellFailure(error, json);
+    await tellFailure(inWords(error), json);
     end(exitCodeOfRequest(error));
   }
+}
+
+/** People see no `definite`: that nobody knows whether it happened stands in the message. */
+function inWords(error: SynodError): SynodError {
+  if (error.definite) return error;
+  return new SynodError(error.code, `outcome unknown: ${error.message}`, { definite: false, cause: error });
 }

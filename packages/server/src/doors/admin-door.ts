@@ -33,8 +33,7 @@ export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
     this.#links = options.links;
     this.#failpoints = options.failpoints;
     this.#silence = options.silence;
-    const { application } = options;
-    this.#silenceKey = application.silenceKey && ((subject) => application.silenceKey!(subject));
+    this.#silenceKey = options.application.silenceKey;
     this.#members = options.members;
     this.#stop = options.stop;
   }

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MemoryNetwork, MemoryStorage, NodeLoop, systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
+import { Silences } from '@synod/transport/server';
 import { EventLog } from '../observation/event-log.js';
 import { Counter, type CounterProtocol } from '../testing/counter.js';
 import { Door } from './door.js';
 
 const metrics = new Metrics({ server: 'S1', now: () => 0 });
 afterEach(() => metrics.close());
-const instruments = { server: 'S1', metrics, events: new EventLog('S1') };
+const instruments = { server: 'S1', metrics, events: new EventLog('S1'), silence: new Silences(systemClock) };
 const counter = new Counter(instruments, ['S1']);
 
 let loop: NodeLoop<CounterProtocol>;
@@ -52,6 +53,23 @@ test('what entered before the closing is answered, and draining waits for it', a
   await door.drained(60_000);
   expect(answered).toBe(true);
   expect(door.underWay).toBe(0);
+});
+
+test('what belongs to something that entered reaches the machine after the closing, until the loop has ended', async () => {
+  class WideDoor extends Door<CounterProtocol> {
+    within(): Promise<unknown> {
+      return new Promise((resolve) => this.invokeWithin(add, resolve));
+    }
+  }
+  const door = new WideDoor(instruments);
+  expect(door.refusal).toMatchObject({ code: 'not_ready' });
+  door.open(loop);
+  expect(door.refusal).toBeUndefined();
+  door.close();
+  expect(door.refusal).toMatchObject({ code: 'unavailable' });
+  expect(await door.within()).toEqual({ type: 'total', total: 2 });
+  await loop.stop();
+  await expect(door.within()).rejects.toMatchObject({ code: 'unavailable' });
 });
 
 test('draining waits for what an application does beside the machine, but not longer than it may', async () => {

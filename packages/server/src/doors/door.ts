@@ -40,6 +40,11 @@ export class Door<P extends ServedProtocol> {
     this.#closed = new SynodError('unavailable', `${this.instruments.server} is stopping; nothing was done`);
   }
 
+  /** Why nobody may enter now; undefined: one may. */
+  get refusal(): SynodError | undefined {
+    return this.#closed;
+  }
+
   /** How much that entered is not answered yet. An application that works beside the machine adds its own. */
   get underWay(): number {
     return this.#loop?.inFlight ?? 0;
@@ -54,7 +59,15 @@ export class Door<P extends ServedProtocol> {
   /** Asks the machine. `done` is called once, when what the answer rests on is durable; never synchronously. */
   invoke(command: P['command'], done: (result: Answer<P>) => void): void {
     if (this.#closed) return void setImmediate(done, { type: 'error', error: this.#closed });
-    this.#loop!.invoke(command, done); // it is open: there is a loop
+    this.invokeWithin(command, done);
+  }
+
+  /**
+   * Asks the machine for something larger that entered while the door was open, also while the stop waits for that.
+   * Throws `SynodError` `unavailable` once the loop has ended.
+   */
+  protected invokeWithin(command: P['command'], done: (result: Answer<P>) => void): void {
+    this.#loop!.invoke(command, done); // it was open: there is a loop
   }
 
   /** Asks the machine what it answers with results of one type. Rejects with the error it answers instead. */

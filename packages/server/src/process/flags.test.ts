@@ -9,6 +9,7 @@ interface Own {
 const command = {
   name: 'synod-counter',
   description: 'A counter.',
+  configuration: 'what it counts',
   manifest: new URL('../../package.json', import.meta.url),
   own: [new Option('--id <server>', 'which server').makeOptionMandatory()],
 };

@@ -66,11 +66,14 @@ export class Counter implements Application<CounterProtocol> {
   readonly subjectOf = ({ total }: CounterProtocol['message']): string => `total ${total}`;
   readonly door: Door<CounterProtocol>;
   readonly services = [];
+  readonly instruments: Instruments;
   observer: Application<CounterProtocol>['observer'];
+  silenceKey: Application<CounterProtocol>['silenceKey'];
   close: Application<CounterProtocol>['close'];
 
   /** `members`: of the whole cluster. A store that was made with others is refused. */
   constructor(instruments: Instruments, members: readonly NodeId[]) {
+    this.instruments = instruments;
     const configuration = members.join(' ');
     const difference = (before: string) => (before === configuration ? undefined : `members ${before}`);
     this.store = { format: 'counter-1', configuration, difference };

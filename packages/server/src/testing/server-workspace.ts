@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultCluster, writeCluster, type Cluster } from '@synod/cluster';
-import { AdminConnection } from '@synod/transport/client';
+import { AdminConnection, NodeConnection } from '@synod/transport/client';
 import { freeAddresses } from './free-addresses.js';
 import { ServerProcess } from './server-process.js';
 
@@ -14,9 +14,13 @@ export interface Place {
 
 const configFileIn = (directory: string): string => join(directory, 'cluster.yaml');
 
-/** A cluster named `test` of S1 to S`servers` on free addresses of this machine. */
-export async function newPlace(servers: number): Promise<Place> {
-  const cluster = defaultCluster(servers, { id: 'test', addresses: await freeAddresses(servers) });
+/** A cluster named `test` of S1 to S`servers` on free addresses of this machine. `more`: what it is to hold. */
+export async function newPlace(
+  servers: number,
+  more: Partial<Pick<Cluster, 'registers' | 'tokens'>> = {},
+): Promise<Place> {
+  const addresses = await freeAddresses(servers);
+  const cluster = { ...defaultCluster(servers, { id: 'test', addresses }), ...more };
   const directory = await mkdtemp(join(tmpdir(), 'synod-server-'));
   await writeFile(configFileIn(directory), writeCluster(cluster));
   return { cluster, directory };
@@ -66,6 +70,10 @@ export class ServerWorkspace {
 
   admin(id: string): AdminConnection {
     return this.keep(new AdminConnection(this.addressOf(id), { cluster: this.cluster.id }));
+  }
+
+  node(id: string): NodeConnection {
+    return this.keep(new NodeConnection(this.addressOf(id), { cluster: this.cluster.id }));
   }
 
   /** Closes it when the workspace is closed. */

@@ -59,7 +59,7 @@ export class Connection {
     const deadline = Date.now() + timeoutMs;
     const giveUp = new GiveUp(signal, this.#closed.signal);
     await this.#connected(deadline, giveUp);
-    giveUp.refuseIfHappened();
+    giveUp.check();
     return new Promise((resolve, reject) => {
       const call = this.#client.makeUnaryRequest(
         method.path,
@@ -87,7 +87,7 @@ export class Connection {
     const deadline = Date.now() + timeoutMs;
     const giveUp = new GiveUp(signal, this.#closed.signal);
     await this.#connected(deadline, giveUp);
-    giveUp.refuseIfHappened();
+    giveUp.check();
     const call = this.#client.makeServerStreamRequest(
       method.path,
       method.requestSerialize,
@@ -116,7 +116,7 @@ export class Connection {
   ): Promise<ClientDuplexStream<Request, Response>> {
     const giveUp = new GiveUp(this.#closed.signal);
     await this.#connected(Date.now() + timeoutMs, giveUp);
-    giveUp.refuseIfHappened();
+    giveUp.check();
     const call = this.#client.makeBidiStreamRequest(
       method.path,
       method.requestSerialize,
@@ -140,10 +140,13 @@ export class Connection {
     this.#client.close();
   }
 
-  /** Rejects with `unavailable` when the server refuses the connection, or does not take it before the deadline. */
+  /**
+   * Rejects with `unavailable` when the server refuses the connection, or does not take it before the deadline. Until
+   * the caller goes on it may be given up, or closed, once more.
+   */
   async #connected(deadline: number, giveUp: GiveUp): Promise<void> {
     for (;;) {
-      giveUp.refuseIfHappened();
+      giveUp.check();
       const state = this.#client.getChannel().getConnectivityState(true);
       if (state === connectivityState.READY) return;
       if (state === connectivityState.TRANSIENT_FAILURE) {

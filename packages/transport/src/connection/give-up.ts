@@ -15,8 +15,8 @@ export class GiveUp {
     return this.#signals.some(({ aborted }) => aborted);
   }
 
-  /** To be asked after each wait, before anything is sent: throws `SynodError` `cancelled`. */
-  refuseIfHappened(): void {
+  /** Throws `cancelled` if it happened while nothing was sent. */
+  check(): void {
     if (this.happened) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
   }
 

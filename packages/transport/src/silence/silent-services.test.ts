@@ -179,6 +179,28 @@ test('of a ledger that is silent about everything only reports come', async () =
   expect(await ledger.status()).toMatchObject({ status: { server: 'S1' } });
 });
 
+test('a session closes without the answers that nobody waits for, or that were muted while it closed', async () => {
+  silent.about('x');
+  const over = new Promise<void>((resolve) => {
+    const session = server.registers.session({ onEnd: resolve });
+    const muted = session.submit({ type: 'read', key: 'x' }, () => undefined);
+    session.submit({ type: 'read', key: 'y' }, () => {
+      muted.withdraw();
+      session.close();
+    });
+  });
+  await over;
+  silent.about();
+  node.hold();
+  const lost = new Promise((resolve) => server.registers.session().submit({ type: 'read', key: 'x' }, resolve));
+  await until(() => node.heldAnswers === 1);
+  const closed = node.hangUp(10_000);
+  silent.about('x');
+  node.release();
+  await closed;
+  expect(await lost).toMatchObject({ code: 'unavailable', definite: false });
+});
+
 test('a server that is silent still closes: calls are cut, sessions end', async () => {
   silent.about('x');
   const session = server.registers.session();

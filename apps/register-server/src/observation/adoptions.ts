@@ -1,9 +1,9 @@
-import type { Observer } from '@synod/kernel';
+import type { Output } from '@synod/kernel';
 import { nameInKey, type RegisterProtocol } from '@synod/register';
 import { Listeners } from '@synod/server';
 
 /** Tells who watches a register that this node holds a newer cell of it. Costs nothing while nobody watches. */
-export class Adoptions implements Pick<Observer<RegisterProtocol>, 'released'> {
+export class Adoptions {
   readonly #listeners = new Map<string, Listeners<void>>();
 
   /** Returns a function that takes the listener away again. */
@@ -13,11 +13,11 @@ export class Adoptions implements Pick<Observer<RegisterProtocol>, 'released'> {
     const remove = listeners.add(listener);
     return () => {
       remove();
-      if (listeners.isEmpty) this.#listeners.delete(key);
+      if (listeners.isEmpty && this.#listeners.get(key) === listeners) this.#listeners.delete(key);
     };
   }
 
-  released({ persist }: Parameters<NonNullable<Observer<RegisterProtocol>['released']>>[0]): void {
+  released({ persist }: Output<RegisterProtocol>): void {
     if (this.#listeners.size === 0) return;
     for (const { key, value } of persist) {
       if (value?.kind === 'cell') this.#listeners.get(nameInKey(key))?.tell();
