@@ -210,7 +210,7 @@ describe('what can not be started is told in one line', () => {
     const { code, stderr } = await bench.run('up', '--registers', 'tokens.yaml', '--servers', '2');
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: `synod: ${addresses[0]}: the address is in use; nothing was started\n`,
+      stderr: `synod: address ${addresses[0]} is already in use; nothing was started\n`,
     });
     expect(bench.servers()).toHaveLength(3);
     holder.end();

@@ -17,10 +17,10 @@ afterEach(() => {
 test('an address where somebody listens is refused, with the server it is for', async () => {
   await expect(refuseTaken([{ id: 'S1', address }])).rejects.toMatchObject({
     code: 'config',
-    message: `S1 ${address}: the address is in use; nothing was started`,
+    message: `S1: address ${address} is already in use; nothing was started`,
   });
   await expect(refuseTaken([{ id: address, address }])).rejects.toMatchObject({
-    message: `${address}: the address is in use; nothing was started`,
+    message: `address ${address} is already in use; nothing was started`,
   });
 });
 
@@ -35,6 +35,6 @@ test('one of another machine is refused', async () => {
   // RFC 5737: no machine has it.
   await expect(refuseTaken([{ id: 'S1', address: '192.0.2.1:8000' }])).rejects.toMatchObject({
     code: 'config',
-    message: 'S1 192.0.2.1:8000: nobody can listen there on this machine (EADDRNOTAVAIL); nothing was started',
+    message: 'S1: nobody can listen at 192.0.2.1:8000 on this machine (EADDRNOTAVAIL); nothing was started',
   });
 });

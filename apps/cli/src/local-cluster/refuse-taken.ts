@@ -11,10 +11,8 @@ export async function refuseTaken(
 ): Promise<void> {
   for (const { id, address } of servers) {
     const problem = await problemAt(address);
-    if (problem !== undefined) {
-      const name = id === address ? id : `${id} ${address}`;
-      throw new SynodError('config', `${name}: ${problem}; nothing was started`);
-    }
+    if (problem === undefined) continue;
+    throw new SynodError('config', `${id === address ? '' : `${id}: `}${problem}; nothing was started`);
   }
 }
 
@@ -27,7 +25,8 @@ async function problemAt(address: string): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code === 'EADDRINUSE' ? 'the address is in use' : `nobody can listen there on this machine (${code})`;
+    if (code === 'EADDRINUSE') return `address ${address} is already in use`;
+    return `nobody can listen at ${address} on this machine (${code})`;
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

@@ -1,6 +1,7 @@
 import { quorumSize } from '@synod/kernel';
 import type { SilenceReport } from '@synod/transport/client';
-import { quoted, shownName, shownTag } from '../answers/one-line.js';
+import { shownName, shownTag } from '../answers/one-line.js';
+import { renderContent } from '../answers/token-answers.js';
 import type { HeldToken, ReplicaFacts, TokenFacts } from './facts.js';
 import { mark } from './mark.js';
 import { table } from './table.js';
@@ -34,10 +35,7 @@ function renderReplicas({ writer, replicas }: TokenFacts): string[] {
 }
 
 function content(holds: HeldToken): string {
-  if (holds.kind !== 'written') return holds.kind;
-  const { name, domain, partial } = holds;
-  const state = partial ? `x=${partial.x} (hash ${partial.hash})` : 'none';
-  return `${quoted(name)} [${domain.low}, ${domain.mid}, ${domain.high})  partial ${state}`;
+  return holds.kind === 'written' ? renderContent({ ...holds, partial: holds.partial ?? null }) : holds.kind;
 }
 
 function silence({ key, phase, active }: SilenceReport): string {
