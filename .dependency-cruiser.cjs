@@ -22,6 +22,7 @@ const may = {
     'kernel',
     'paxos',
     'ledger',
+    'register',
     'tokens',
     'cluster',
     'storage',

@@ -55,7 +55,7 @@ test('a block of 100,000 transfers is committed everywhere', async () => {
   // A log that long takes its time: the round has to wait for it.
   const outcome = await cluster.ledger.transfer(all, { gather: cluster.servers, timeoutMs: 120_000 });
   expect(outcome).toMatchObject({ status: 'consensus' });
-  await cluster.board.until(cluster.servers, (status) => status.height > height, 'commit', 60_000);
+  await cluster.board.until(cluster.servers, ({ status }) => status.height > height, 'commit', 60_000);
   const sizes = new Set<number>();
   for (const server of cluster.servers) {
     for await (const block of cluster.ledger.blocks(server, { from: height + 1, limit: 1 }))

@@ -65,7 +65,7 @@ describe(`servers that are killed while clients transfer (SEED=${seed})`, () => 
     await tellers.askAgain();
     await cluster.board.until(
       cluster.servers,
-      (status) => !status.round && status.undecided === 0,
+      ({ status }) => !status.round && status.undecided === 0,
       'come to rest',
       20_000,
     );

@@ -1,4 +1,5 @@
 import type { SynodError } from '@synod/kernel';
+import type { Judgement } from './check/judgement.js';
 import type { Failure } from './failure.js';
 
 /** What the process of `synod` ends with. Its meanings stand here, and nowhere else in the code. */
@@ -8,10 +9,13 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const meanings: readonly [ExitCode, string][] = [
   [exitCodes.done, 'done, also when transfers are pending or were rejected'],
-  [exitCodes.failed, 'it could not be done, or not to its end; check: a history is violated'],
+  [exitCodes.failed, 'it could not be done, or not to its end; check, record: a history is violated'],
   [exitCodes.usage, 'a flag, a configuration or a file is wrong; nothing was started'],
   [exitCodes.refused, 'one request: refused for a reason, it did not happen'],
-  [exitCodes.unknown, 'one request: it may have happened, or may still happen; check: no verdict within its limits'],
+  [
+    exitCodes.unknown,
+    'one request: it may have happened, or may still happen; check, record: no verdict within its limits',
+  ],
   [exitCodes.unreachable, 'one request: no server or no majority answered in time, it did not happen'],
 ];
 
@@ -56,4 +60,10 @@ export function exitCodeOfRequest(error: SynodError): ExitCode {
     case 'internal':
       return exitCodeOf(error);
   }
+}
+
+/** What a command that decides a history ends with. */
+export function exitCodeOfJudgement({ verdict, tags }: Pick<Judgement, 'verdict' | 'tags'>): ExitCode {
+  if (verdict === 'violated' || tags.violated.length > 0) return exitCodes.failed;
+  return verdict === 'unknown' ? exitCodes.unknown : exitCodes.done;
 }

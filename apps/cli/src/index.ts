@@ -6,12 +6,17 @@
  */
 export { LedgerView, type ServerState } from './local-cluster/ledger-view.js';
 export { LocalCluster, type LocalClusterOptions } from './local-cluster/local-cluster.js';
+export { LocalRegisters, type LocalRegistersOptions } from './local-cluster/local-registers.js';
 export { LocalServers, type LocalServersOptions } from './local-cluster/local-servers.js';
 export { main } from './main.js';
-export { commands, type Command, type CommandOptions } from './menu/commands.js';
+export { commands, type Argument, type Command, type CommandOptions } from './menu/commands.js';
 export type { Facts, SetFacts } from './menu/facts.js';
+export type { ArgumentKind, KnownNames, RegisterNames } from './menu/known-names.js';
+export { LedgerOperator } from './menu/ledger-operator.js';
 export { Operator } from './menu/operator.js';
-export { parseLine, type KnownNames, type ParsedLine } from './menu/parse.js';
+export { parseLine, type ParsedLine } from './menu/parse.js';
+export { RegisterOperator } from './menu/register-operator.js';
+export type { ServerCommands } from './menu/server-commands.js';
 export { dumpLedger, type LedgerDump } from './play/ledger-dump.js';
 export { Player, type PlayerOptions } from './play/player.js';
 export type { RunResult, SetResult } from './play/run-result.js';

@@ -1,19 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultCluster, loadCluster, writeCluster, type Cluster } from '@synod/cluster';
+import { defaultCluster, loadCluster, type Cluster } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
 import { readTransactionFile, type TransactionFile, type TransactionFileOptions } from '@synod/ledger/file';
 import { inFile } from './in-file.js';
-import { LocalCluster } from './local-cluster/local-cluster.js';
 import { freePorts } from './local-cluster/free-ports.js';
 import { homesOf } from './play/player.js';
-import type { Screen } from './screen.js';
-import { untilSignal } from './signals.js';
 
-/** What `synod up` and `synod run` share. */
+/** What is said of the cluster that `synod up` and `synod run` start. */
 export interface RunOptions {
   readonly servers: number | undefined;
   readonly config: string | undefined;
@@ -21,7 +17,7 @@ export interface RunOptions {
   readonly data: string | undefined;
 }
 
-/** All that was read before anything is started. */
+/** All that was read of a ledger and its file before anything is started. */
 export interface Setup {
   readonly cluster: Cluster;
   readonly file: TransactionFile;
@@ -29,14 +25,6 @@ export interface Setup {
   readonly source: string;
   /** Where the data goes; undefined: nowhere that outlives the run. */
   readonly data: string | undefined;
-}
-
-/** Servers that run, and the folder they write to. */
-export interface StartedCluster {
-  readonly local: LocalCluster;
-  readonly directory: string;
-  /** Ends the servers, and removes what was temporary. */
-  stop(): Promise<void>;
 }
 
 const defaultServers = 5;
@@ -54,55 +42,6 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   const cluster = await chooseCluster(options, remembered);
   const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
   return { cluster, file: readSets(source, text, names), source, data: options.data && resolve(options.data) };
-}
-
-/**
- * Starts the servers of a setup, does `work` with them, and ends them. Rejects with `SynodError` `cancelled` at a signal
- * that comes first.
- */
-export async function withCluster(
-  setup: Setup,
-  screen: Screen,
-  work: (started: StartedCluster) => Promise<void>,
-): Promise<void> {
-  const interrupted = untilSignal();
-  try {
-    screen.progress(`starting ${setup.cluster.servers.length} servers …`);
-    const started = await startCluster(setup, interrupted);
-    try {
-      await Promise.race([interrupted, work(started)]);
-    } finally {
-      await started.stop();
-    }
-  } finally {
-    screen.close();
-  }
-}
-
-/** Nothing is left of the servers if `interrupted` rejects while they start. */
-async function startCluster({ cluster, data }: Setup, interrupted: Promise<never>): Promise<StartedCluster> {
-  const directory = data ?? (await mkdtemp(join(tmpdir(), 'synod-')));
-  const clean = () => (data === undefined ? rm(directory, { recursive: true, force: true }) : Promise.resolve());
-  try {
-    await mkdir(directory, { recursive: true });
-    const configFile = join(directory, 'cluster.yaml');
-    await writeFile(configFile, writeCluster(cluster));
-    const local = await LocalCluster.start({
-      cluster,
-      configFile,
-      directory,
-      serverFlags: ['--queue-rounds', 'on-request'],
-      interrupted,
-    });
-    return { local, directory, stop: () => local.stop().then(clean) };
-  } catch (error) {
-    if (!(error instanceof SynodError) || error.code !== 'unavailable') {
-      await clean();
-      throw error;
-    }
-    // Servers that do not start say why in their logs: these are kept.
-    throw new SynodError('unavailable', `${error.message} (The servers' logs: ${directory})`, { cause: error });
-  }
 }
 
 async function chooseCluster(options: RunOptions, remembered: string | undefined): Promise<Cluster> {

@@ -33,14 +33,16 @@ export function tokenAnswer(token: Omit<Token, 'final'> & Partial<Pick<Token, 'f
 }
 
 /** `token 101 "abc" [0, 10, 100)  partial x=4 (hash 22…)  final x=15 (hash 90…)  tag 3@127.0.0.20:8000` */
-export function renderToken({ id, name, domain, partial, final, tag }: TokenAnswer): string[] {
-  const { low, mid, high } = domain;
-  const parts = [
-    `token ${shownName(id)} ${quoted(name)} [${low}, ${mid}, ${high})`,
-    `partial ${partial ? renderState(partial) : 'none'}`,
-  ];
+export function renderToken({ id, final, tag, ...content }: TokenAnswer): string[] {
+  const parts = [`token ${shownName(id)} ${renderContent(content)}`];
   if (final) parts.push(`final ${renderState(final)}`);
   return [[...parts, shownTag(tag)].join('  ')];
+}
+
+/** What a replica can hold of it: `"abc" [0, 10, 100)  partial x=4 (hash 22…)` */
+export function renderContent({ name, domain, partial }: Pick<TokenAnswer, 'name' | 'domain' | 'partial'>): string {
+  const { low, mid, high } = domain;
+  return `${quoted(name)} [${low}, ${mid}, ${high})  partial ${partial ? renderState(partial) : 'none'}`;
 }
 
 export function renderCreated({ id, tag }: ChangeAnswer): string[] {

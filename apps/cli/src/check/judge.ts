@@ -6,7 +6,16 @@ import type { Finding, Judgement } from './judgement.js';
 /** Reads a history from a file, or from stdin if it is `-`, and decides it. Rejects with `SynodError` `invalid_argument`. */
 export async function judge(history: string, limits: SearchLimits): Promise<Judgement> {
   const began = performance.now();
-  const operations = await read(history);
+  return decide(history, await loadHistory(history), limits, began);
+}
+
+/** Decides a history that was read already. `history`: where it came from; `began`: as `performance.now()` counts. */
+export function decide(
+  history: string,
+  operations: History,
+  limits: SearchLimits = {},
+  began = performance.now(),
+): Judgement {
   const { verdict, keys } = checkHistory(operations, limits);
   const tags = checkTags(operations);
   return {
@@ -26,7 +35,8 @@ export async function judge(history: string, limits: SearchLimits): Promise<Judg
   };
 }
 
-async function read(history: string): Promise<History> {
+/** Reads a history from a file, or from stdin if it is `-`. Rejects with `SynodError` `invalid_argument`. */
+export async function loadHistory(history: string): Promise<History> {
   const reader = new HistoryReader();
   try {
     const input = history === '-' ? process.stdin : createReadStream(history);

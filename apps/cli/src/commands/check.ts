@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { judge } from '../check/judge.js';
-import type { Judgement } from '../check/judgement.js';
 import { renderJudgement } from '../check/render-judgement.js';
-import { exitCodes, type ExitCode } from '../exit-codes.js';
+import { exitCodeOfJudgement, exitCodes, type ExitCode } from '../exit-codes.js';
 import { writeFound } from '../write-out.js';
 import { wholeNumber } from './arguments.js';
 
@@ -32,13 +31,8 @@ async function check(histories: readonly string[], { json, maxSteps }: CheckChoi
   for (const history of histories) {
     const judgement = await judge(history, maxSteps === undefined ? {} : { maxSteps });
     await writeFound(judgement, { json, render: renderJudgement });
-    const code = codeOf(judgement);
+    const code = exitCodeOfJudgement(judgement);
     if (worst !== exitCodes.failed && code !== exitCodes.done) worst = code;
   }
   return worst;
-}
-
-function codeOf({ verdict, tags }: Judgement): ExitCode {
-  if (verdict === 'violated' || tags.violated.length > 0) return exitCodes.failed;
-  return verdict === 'unknown' ? exitCodes.unknown : exitCodes.done;
 }

@@ -2,14 +2,17 @@ import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { toJson } from '@synod/client';
 import { LedgerView } from '../local-cluster/ledger-view.js';
+import { LedgerOperator } from '../menu/ledger-operator.js';
 import { Menu } from '../menu/menu.js';
 import { Operator } from '../menu/operator.js';
 import { dumpLedger } from '../play/ledger-dump.js';
 import { narrator } from '../play/narrator.js';
 import { Player } from '../play/player.js';
 import type { SetResult } from '../play/run-result.js';
-import { setUp, withCluster } from '../run-setup.js';
+import { setUp } from '../run-setup.js';
 import { Screen } from '../screen.js';
+import { startLedger } from '../start-servers.js';
+import { withServers, type Place } from '../with-servers.js';
 import { withPlayOptions, type PlayChoices } from './play-options.js';
 
 interface RunChoices extends PlayChoices {
@@ -32,9 +35,10 @@ async function run(file: string | undefined, choices: RunChoices): Promise<void>
   const setup = await setUp(file, choices);
   const dumpFile = choices.dump === undefined ? undefined : await open(choices.dump, 'w');
   const screen = new Screen(process.cwd(), { toStderr: choices.json });
-  await withCluster(setup, screen, async ({ local }) => {
+  const start = (place: Place) => startLedger(setup.cluster, place);
+  await withServers({ data: setup.data, screen }, start, async (local) => {
     const player = new Player(local, setup.file, { ...choices, observer: narrator(screen) });
-    const menu = new Menu(new Operator(local, player), screen);
+    const menu = new Menu(new Operator({ ledger: new LedgerOperator(local, player) }), screen);
     const sets: SetResult[] = [];
     for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
     if (dumpFile) {

@@ -2,7 +2,7 @@ import type { Cluster } from '@synod/cluster';
 import { SynodError, type NodeId } from '@synod/kernel';
 import type { BalanceMap, LedgerBlock, LedgerCommand, LedgerResult, LocalLog } from '@synod/ledger';
 import type { LocalCluster } from './local-cluster.js';
-import { askOffline } from './offline-ledger.js';
+import { askOfflineLedger } from './offline-ledger.js';
 
 /** How a server stands: answers are marked with it. */
 export type ServerState = 'up' | 'disconnected' | 'crashed';
@@ -72,7 +72,7 @@ export class LedgerView {
   }
 
   #offline(server: NodeId, command: LedgerCommand): Promise<LedgerResult> {
-    return askOffline(this.#local.cluster, server, this.#local.directoryOf(server), command);
+    return askOfflineLedger(this.#local.cluster, server, this.#local.directoryOf(server), command);
   }
 }
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { connect, type LedgerClient, type SynodClient } from '@synod/client';
 import type { Cluster } from '@synod/cluster';
 import { quorumSize, type NodeId } from '@synod/kernel';
+import type { ServerReport } from '@synod/ledger';
 import type { AdminConnection } from '@synod/transport/client';
 import { binOf } from './bin-of.js';
 import { LocalServers } from './local-servers.js';
@@ -31,7 +32,7 @@ export class LocalCluster {
   readonly cluster: Cluster;
   /** In natural order. */
   readonly servers: readonly NodeId[];
-  readonly board: StatusBoard;
+  readonly board: StatusBoard<ServerReport>;
   readonly client: SynodClient;
   readonly #processes: LocalServers;
   /** Who each server may be linked to. */
@@ -53,7 +54,7 @@ export class LocalCluster {
     this.cluster = cluster;
     this.servers = cluster.servers.map(({ id }) => id);
     this.client = connect({ servers: cluster.servers, cluster: cluster.id, timeoutMs: 2 * patienceMs });
-    this.board = new StatusBoard(this.client.ledger);
+    this.board = new StatusBoard((server, signal) => this.ledger.watchStatus(server, signal));
     this.#processes = new LocalServers({
       servers: cluster.servers,
       module: binOf(require.resolve('@synod/paxos-server/package.json')),
@@ -148,7 +149,7 @@ export class LocalCluster {
     const linked = (server: NodeId) => this.linksOf(server).join();
     await this.board.until(
       servers,
-      (status, server) => status.connected.join() === linked(server),
+      ({ status }, server) => status.connected.join() === linked(server),
       'link up',
       patienceMs,
     );
@@ -157,7 +158,7 @@ export class LocalCluster {
     const hasAllOf = (height: number, peer: NodeId, goal: number) => height >= Math.min(goal, heightOf(peer));
     await this.board.until(
       servers,
-      ({ height }, server) => this.linksOf(server).every((peer) => hasAllOf(height, peer, goals.get(server)!)),
+      ({ status }, server) => this.linksOf(server).every((peer) => hasAllOf(status.height, peer, goals.get(server)!)),
       'catch up',
       patienceMs,
     );
@@ -165,7 +166,7 @@ export class LocalCluster {
 
   /** Waits until these servers have committed the block of this height. */
   async reached(height: number, servers: readonly NodeId[]): Promise<void> {
-    await this.board.until(servers, (status) => status.height >= height, `reach block ${height}`, patienceMs);
+    await this.board.until(servers, ({ status }) => status.height >= height, `reach block ${height}`, patienceMs);
   }
 
   /** Ends everything this cluster started. */
@@ -188,7 +189,7 @@ export class LocalCluster {
 
   /** Waits until servers answer and take part; a process that ends meanwhile says why. */
   #untilUp(servers: readonly NodeId[]): Promise<void> {
-    const ready = this.board.until(servers, (status) => status.ready, 'start', startPatienceMs);
+    const ready = this.board.until(servers, ({ status }) => status.ready, 'start', startPatienceMs);
     return this.#processes.untilReady(servers, ready);
   }
 

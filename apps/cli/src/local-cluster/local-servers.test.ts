@@ -112,6 +112,11 @@ test('stop ends all, in good order, and nobody is told that they are gone', asyn
   expect(obedient.gone).toEqual([]);
 });
 
+test('after stop none can be started any more', async () => {
+  await servers.stop();
+  expect(() => servers.start('S1')).toThrow(expect.objectContaining({ code: 'cancelled' }));
+});
+
 test('what is asked of a server that does not run is unavailable', async () => {
   const unavailable = { code: 'unavailable', message: 'S3 does not run' };
   expect(() => servers.ended('S3')).toThrow(expect.objectContaining(unavailable));

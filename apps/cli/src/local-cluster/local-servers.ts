@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SynodError, type NodeId } from '@synod/kernel';
-import { AdminConnection } from '@synod/transport/client';
+import { ServerConnection, type AdminConnection } from '@synod/transport/client';
 import { ServerProcess } from './server-process.js';
 
 export interface LocalServersOptions {
@@ -23,7 +23,8 @@ export class LocalServers {
   readonly #options: LocalServersOptions;
   readonly #processes = new Map<NodeId, ServerProcess>();
   readonly #paused = new Set<NodeId>();
-  readonly #admins = new Map<NodeId, AdminConnection>();
+  #stopped = false;
+  readonly #connections = new Map<NodeId, ServerConnection>();
 
   constructor(options: LocalServersOptions) {
     this.#options = options;
@@ -48,11 +49,16 @@ export class LocalServers {
     return join(this.#options.directory, server);
   }
 
+  /** To this life of the server. Throws `SynodError` `unavailable` if it was never started. */
+  connection(server: NodeId): ServerConnection {
+    const connection = this.#connections.get(server);
+    if (!connection) throw notRunning(server);
+    return connection;
+  }
+
   /** Throws `SynodError` `unavailable` if the server was never started. */
   admin(server: NodeId): AdminConnection {
-    const admin = this.#admins.get(server);
-    if (!admin) throw notRunning(server);
-    return admin;
+    return this.connection(server).admin;
   }
 
   /** Resolves when the server's process ends without being asked to: with its last word on stderr, or how it ended. */
@@ -62,13 +68,15 @@ export class LocalServers {
 
   /** Starts a server on its data directory, with more flags at the end of its command line. */
   start(server: NodeId, flags: readonly string[] = []): void {
+    // Whoever was about to start it when all were stopped would leave it behind.
+    if (this.#stopped) throw new SynodError('cancelled', 'the servers were stopped');
     if (this.isRunning(server)) throw new SynodError('invalid_argument', `${server} runs already`);
     const directory = this.directoryOf(server);
     mkdirSync(directory, { recursive: true });
     const { module, args } = this.#options;
     const process = new ServerProcess(module, [...args(server, directory), ...flags]);
     this.#processes.set(server, process);
-    this.#renewAdmin(server);
+    this.#renewConnection(server);
     void process.ended.then(() => {
       if (this.#processes.get(server) === process) this.#forget(server);
     });
@@ -101,13 +109,14 @@ export class LocalServers {
     this.#paused.delete(server);
   }
 
-  /** Ends all processes and connections. */
+  /** Ends all processes and connections. None can be started any more. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     const processes = [...this.#processes.values()];
     this.#processes.clear();
     this.#paused.clear();
     await Promise.all(processes.map((process) => process.stop()));
-    for (const admin of this.#admins.values()) admin.close();
+    for (const connection of this.#connections.values()) connection.close();
   }
 
   #process(server: NodeId): ServerProcess {
@@ -123,10 +132,10 @@ export class LocalServers {
   }
 
   /** A connection that saw its server die would be a while in finding it again. */
-  #renewAdmin(server: NodeId): void {
-    this.#admins.get(server)?.close();
+  #renewConnection(server: NodeId): void {
+    this.#connections.get(server)?.close();
     const { address } = this.#options.servers.find(({ id }) => id === server)!;
-    this.#admins.set(server, new AdminConnection(address));
+    this.#connections.set(server, new ServerConnection(address));
   }
 }
 

@@ -1,19 +1,18 @@
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { LedgerStatus, ServerReport } from '@synod/ledger';
-import type { LedgerClient } from '@synod/client';
 
 /** The latest report of every running server, from their status streams: the place to wait for a state. */
-export class StatusBoard {
-  readonly #ledger: LedgerClient;
-  readonly #latest = new Map<NodeId, ServerReport>();
+export class StatusBoard<Report> {
+  readonly #watch: (server: NodeId, signal: AbortSignal) => AsyncIterable<Report>;
+  readonly #latest = new Map<NodeId, Report>();
   readonly #watches = new Map<NodeId, AbortController>();
   readonly #waiting = new Set<{ check(): void; giveUp(): void }>();
 
-  constructor(ledger: LedgerClient) {
-    this.#ledger = ledger;
+  /** `watch`: the reports of one server as they change; ends with the signal. */
+  constructor(watch: (server: NodeId, signal: AbortSignal) => AsyncIterable<Report>) {
+    this.#watch = watch;
   }
 
-  get(server: NodeId): ServerReport | undefined {
+  get(server: NodeId): Report | undefined {
     return this.#latest.get(server);
   }
 
@@ -33,20 +32,20 @@ export class StatusBoard {
   }
 
   /**
-   * Waits until every one of `servers` that is followed has reported a status that satisfies `holds`. Rejects with `SynodError`
-   * `unavailable` naming those that do not, after `withinMs`.
+   * Waits until every one of `servers` that is followed has given a report that satisfies `holds`. Rejects with
+   * `SynodError` `unavailable` naming those that have not, after `withinMs`.
    */
   async until(
     servers: readonly NodeId[],
-    holds: (status: LedgerStatus, server: NodeId) => boolean,
+    holds: (report: Report, server: NodeId) => boolean,
     what: string,
     withinMs: number,
   ): Promise<void> {
     const missing = () =>
       servers.filter((server) => {
         if (!this.#watches.has(server)) return false;
-        const status = this.#latest.get(server)?.status;
-        return !status || !holds(status, server);
+        const report = this.#latest.get(server);
+        return !report || !holds(report, server);
       });
     if (missing().length === 0) return;
     await new Promise<void>((resolve, reject) => {
@@ -82,7 +81,7 @@ export class StatusBoard {
   async #follow(server: NodeId, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        for await (const report of this.#ledger.watchStatus(server, signal)) {
+        for await (const report of this.#watch(server, signal)) {
           this.#latest.set(server, report);
           this.#check();
         }

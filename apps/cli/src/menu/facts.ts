@@ -1,7 +1,10 @@
+import type { Tag, Token } from '@synod/client';
 import type { NodeId, PerformanceReport } from '@synod/kernel';
 import type { AccountId, LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
-import type { SetResult } from '../play/run-result.js';
+import type { SilenceReport } from '@synod/transport/client';
+import type { ChangeAnswer, TokenAnswer } from '../answers/token-answers.js';
 import type { ServerState } from '../local-cluster/ledger-view.js';
+import type { SetResult } from '../play/run-result.js';
 
 /** What a command found out: data that every face (text, JSON, terminal UI) shows in its own way. */
 export type Facts =
@@ -22,6 +25,9 @@ export type Facts =
       readonly aggregate: bigint | undefined;
     })
   | SetFacts
+  | (Inspected & { readonly kind: 'tokens'; readonly tokens: readonly TokenFacts[] })
+  | (TokenAnswer & { readonly kind: 'token' })
+  | (ChangeAnswer & { readonly kind: 'token-created' | 'token-dropped' })
   | { readonly kind: 'said'; readonly text: string };
 
 /** What servers were asked for. */
@@ -68,6 +74,8 @@ export interface BlockFacts {
 export interface PerformanceFacts {
   readonly server: NodeId;
   readonly state: ServerState;
+  /** What its report counts as requests. */
+  readonly requests: 'transfer' | 'operation';
   readonly report: PerformanceReport | undefined;
 }
 
@@ -83,6 +91,35 @@ export interface ViewRow {
   readonly state: ServerState;
   readonly balance: bigint;
 }
+
+export interface TokenFacts {
+  readonly id: string;
+  readonly writer: NodeId;
+  /** The nodes that hold it, in natural order: the writer and its readers. */
+  readonly replicas: readonly ReplicaFacts[];
+  /** Of the newest cell that any replica tells of; undefined if none does. */
+  readonly newest: Tag | undefined;
+}
+
+/** One replica of a token. */
+export interface ReplicaFacts {
+  readonly server: NodeId;
+  readonly state: ServerState;
+  /** The silences that concern this token. */
+  readonly silences: readonly SilenceReport[];
+  /** Undefined: it does not tell. */
+  readonly holds: HeldToken | undefined;
+  /** It holds the newest cell that any replica tells of. */
+  readonly isNewest: boolean;
+}
+
+/** What a replica holds of a token. */
+export type HeldToken =
+  | { readonly kind: 'nothing' }
+  | ({ readonly tag: Tag } & (
+      | { readonly kind: 'created' | 'dropped' }
+      | ({ readonly kind: 'written' } & Pick<Token, 'name' | 'domain' | 'partial'>)
+    ));
 
 export interface FateRow {
   readonly id: string;

@@ -3,8 +3,9 @@ import { toJson } from '@synod/client';
 import { SynodError } from '@synod/kernel';
 import type { Screen } from '../screen.js';
 import type { SetResult } from '../play/run-result.js';
-import { helpLines, menuLines, type CommandOptions } from './commands.js';
+import type { CommandOptions } from './commands.js';
 import type { Facts } from './facts.js';
+import { helpLines, menuLines } from './menu-text.js';
 import type { Operator } from './operator.js';
 import { parseLine } from './parse.js';
 import { render } from './render.js';
@@ -44,10 +45,10 @@ export class Menu {
   /** Does what one line asks; what can not be done is said. Rejects with `cancelled` when the cluster is stopped. */
   async take(line: string): Promise<'done' | 'nothing' | 'quit'> {
     try {
-      const parsed = parseLine(line, this.#operator);
+      const parsed = parseLine(line, this.#operator.names);
       if (parsed.kind === 'nothing' || parsed.kind === 'quit') return parsed.kind;
-      if (parsed.kind === 'help') this.#screen.print(...helpLines());
-      else await this.#show(await parsed.command.run(this.#operator, parsed.target, parsed.options), parsed.options);
+      if (parsed.kind === 'help') this.#screen.print(...helpLines(this.#operator.names));
+      else await this.#show(await parsed.command.run(this.#operator, parsed.values, parsed.options), parsed.options);
     } catch (error) {
       if (!(error instanceof SynodError) || error.code === 'cancelled') throw error;
       this.#screen.print(error.message);
@@ -57,13 +58,13 @@ export class Menu {
 
   /** Plays the next set and the commands behind it; undefined after the last. Rejects if the set can not be played. */
   async playSet(): Promise<SetResult | undefined> {
-    const facts = await this.#operator.nextIteration();
+    const facts = await this.#operator.ledger.nextIteration();
     if (facts) await this.#show(facts, { json: false });
     return facts?.result;
   }
 
   printMenu(): void {
-    this.#screen.print(...menuLines());
+    this.#screen.print(...menuLines(this.#operator.names));
   }
 
   async #show(facts: Facts, { json }: CommandOptions): Promise<void> {

@@ -1,191 +1,58 @@
 import { SynodError, type NodeId } from '@synod/kernel';
-import { showTransfer, type AccountId, type LedgerBlock } from '@synod/ledger';
-import { LedgerView } from '../local-cluster/ledger-view.js';
-import type { LocalCluster } from '../local-cluster/local-cluster.js';
-import { homesOf, type Player } from '../play/player.js';
-import { Settlement } from '../play/settlement.js';
-import type { Facts, SetFacts, SilentServer } from './facts.js';
+import { askServers } from './ask-servers.js';
+import type { Facts } from './facts.js';
+import type { KnownNames } from './known-names.js';
+import type { LedgerOperator } from './ledger-operator.js';
+import type { RegisterOperator } from './register-operator.js';
+import type { ServerCommands } from './server-commands.js';
 
-/** Transfers that `Performance` tells one by one. */
-const recentTransfers = 20;
-const allTransfers = 100_000;
+/** Requests that `Performance` tells one by one. */
+const recentRequests = 20;
+const allRequests = 100_000;
 
-/** Does what the commands ask, on a local cluster and the file it plays. */
+/** Does what the commands ask, of all that runs. */
 export class Operator {
-  readonly accounts: readonly AccountId[];
-  readonly #local: LocalCluster;
-  readonly #player: Player;
-  readonly #view: LedgerView;
-  readonly #homes: ReadonlyMap<AccountId, NodeId>;
+  readonly names: KnownNames;
+  readonly #ledger: LedgerOperator | undefined;
+  readonly #registers: RegisterOperator | undefined;
 
-  constructor(local: LocalCluster, player: Player) {
-    this.#local = local;
-    this.#player = player;
-    this.#view = new LedgerView(local);
-    this.#homes = homesOf(local.cluster);
-    this.accounts = [...this.#homes.keys()];
+  /** One of the two, or both. */
+  constructor({ ledger, registers }: { readonly ledger?: LedgerOperator; readonly registers?: RegisterOperator }) {
+    this.#ledger = ledger;
+    this.#registers = registers;
+    this.names = { ledger, registers };
   }
 
+  /** Throws `SynodError` `unavailable` if there is none. */
+  get ledger(): LedgerOperator {
+    if (!this.#ledger) throw new SynodError('unavailable', 'the ledger does not run here');
+    return this.#ledger;
+  }
+
+  /** Throws `SynodError` `unavailable` if there are none. */
+  get registers(): RegisterOperator {
+    if (!this.#registers) throw new SynodError('unavailable', 'registers do not run here');
+    return this.#registers;
+  }
+
+  /** Of the ledger, then those of the registers. */
   get servers(): readonly NodeId[] {
-    return this.#local.servers;
+    return [...(this.#ledger?.servers ?? []), ...(this.#registers?.servers ?? [])];
+  }
+
+  /** Who acts on a server. */
+  of(server: NodeId): ServerCommands {
+    return this.#ledger?.servers.includes(server) ? this.#ledger : this.registers;
+  }
+
+  async performance(asked: readonly NodeId[], all: boolean): Promise<Facts> {
+    const recent = all ? allRequests : recentRequests;
+    const { answers, silent } = await askServers(asked, (server) => this.of(server).performance(server, recent));
+    return { kind: 'performance', servers: answers, silent };
   }
 
   /** `S1-3` of the file instead of the id on the wire. */
   shortId(id: string): string {
-    return this.#player.shortId(id);
+    return this.#ledger?.shortId(id) ?? id;
   }
-
-  async balances(accounts: readonly AccountId[]): Promise<Facts> {
-    const homes = [...new Set(accounts.map((account) => this.#homes.get(account)!))];
-    const { answers, silent } = await this.#ask(homes, async (home) => {
-      const { balances } = await this.#view.balanceMap(home);
-      const asked = balances.filter(({ account }) => this.#homes.get(account) === home && accounts.includes(account));
-      return asked.map(({ account, spendable, pending }) => {
-        return { account, home, spendable, pending, state: this.#view.state(home) };
-      });
-    });
-    const rows = answers.flat().sort((a, b) => accounts.indexOf(a.account) - accounts.indexOf(b.account));
-    return { kind: 'balances', rows, silent };
-  }
-
-  async logs(asked: readonly NodeId[]): Promise<Facts> {
-    const { answers: servers, silent } = await this.#ask(asked, async (server) => {
-      const { entries, pending } = await this.#view.log(server);
-      return { server, state: this.#view.state(server), entries, pending };
-    });
-    return { kind: 'logs', servers, silent };
-  }
-
-  async blocks(asked: readonly NodeId[]): Promise<Facts> {
-    const { answers: servers, silent } = await this.#ask(asked, async (server) => {
-      const blocks: LedgerBlock[] = [];
-      for await (const block of this.#view.blocks(server)) blocks.push(block);
-      return { server, state: this.#view.state(server), blocks };
-    });
-    return { kind: 'blocks', servers, silent };
-  }
-
-  async performance(asked: readonly NodeId[], all: boolean): Promise<Facts> {
-    const recent = all ? allTransfers : recentTransfers;
-    const { answers: servers, silent } = await this.#ask(asked, async (server) => {
-      const isRunning = this.#local.isRunning(server);
-      const report = isRunning ? await this.#local.client.performance(server, { recent }) : undefined;
-      return { server, state: this.#view.state(server), report };
-    });
-    return { kind: 'performance', servers, silent };
-  }
-
-  /** Plays the next set. */
-  async nextIteration(): Promise<SetFacts | undefined> {
-    const set = this.#player.next;
-    const result = await this.#player.playNext();
-    if (!set || !result) return undefined;
-    const fates = new Map([...this.#player.played].map((played) => [played.transfer.id, played]));
-    const transfers = set.transfers.map((transfer) => {
-      const { fate = '', reason = '' } = fates.get(transfer.id) ?? {};
-      return { id: transfer.id, transfer: showTransfer(transfer), fate, reason };
-    });
-    return {
-      kind: 'set',
-      result,
-      transfers,
-      commands: set.commands.map(({ name, args }) => [name, ...args].join(' ')),
-    };
-  }
-
-  /** What there is to say when all sets are played. */
-  noMoreSets(): Facts {
-    return said(`All ${this.#player.total} sets have been played.`);
-  }
-
-  async crash(server: NodeId): Promise<Facts> {
-    this.#requireRunning(server);
-    await this.#local.crash(server);
-    return said(
-      `${server} is killed (SIGKILL). Its log and blocks can still be printed; RestartServer ${server} starts it again.`,
-    );
-  }
-
-  async restart(server: NodeId): Promise<Facts> {
-    await this.#local.restart(server);
-    const height = this.#local.board.get(server)?.status.height ?? 0;
-    const chain = `${height} block${height === 1 ? '' : 's'}`;
-    if (this.#local.isLinked(server)) return said(`${server} runs again on its data and has caught up: ${chain}.`);
-    return said(
-      `${server} runs again on its data, with ${chain}; it is not live in this set and has no link before the next.`,
-    );
-  }
-
-  async disconnect(server: NodeId): Promise<Facts> {
-    this.#requireRunning(server);
-    const { servers } = this;
-    await this.#local.setLinks((other) => {
-      return other === server ? [] : this.#local.allowedLinks(other).filter((peer) => peer !== server);
-    });
-    return said(
-      `${server} is cut off from ${servers.filter((other) => other !== server).join(', ')}, until Connect ${server} or the next set.`,
-    );
-  }
-
-  async connect(server: NodeId): Promise<Facts> {
-    this.#requireRunning(server);
-    const linked = this.servers.filter((other) => other === server || this.#local.allowedLinks(other).length > 0);
-    await this.#local.setLinks((other) => (linked.includes(other) ? linked : []));
-    const others = this.#local.linksOf(server);
-    return said(
-      others.length > 0
-        ? `${server} is linked to ${others.join(', ')}.`
-        : `${server} is allowed links, but no other server is.`,
-    );
-  }
-
-  async balanceMap(target: string): Promise<Facts> {
-    if (target.startsWith('account:')) return this.#accountMap(target.slice('account:'.length));
-    const { answers: servers, silent } = await this.#ask(target === 'all' ? this.servers : [target], async (server) => {
-      const { height, balances } = await this.#view.balanceMap(server);
-      const byAccount = new Map(balances.map(({ account, spendable }) => [account, spendable]));
-      return { server, state: this.#view.state(server), height, balances: byAccount };
-    });
-    return { kind: 'balance-maps', accounts: this.accounts, servers, silent };
-  }
-
-  async #accountMap(account: AccountId): Promise<Facts> {
-    const { answers: views, silent } = await this.#ask(this.servers, async (server) => {
-      const { balances } = await this.#view.balanceMap(server);
-      const { spendable } = balances.find((balance) => balance.account === account)!;
-      return { server, state: this.#view.state(server), balance: spendable };
-    });
-    if (silent.length > 0) return { kind: 'account-map', account, views, aggregate: undefined, silent };
-    const settlement = new Settlement(this.#local.cluster.ledger.accounts);
-    await settlement.update(this.#view);
-    return { kind: 'account-map', account, views, aggregate: settlement.balances.get(account), silent };
-  }
-
-  /** Asks several servers; one that does not answer does not hold back the others for long. */
-  async #ask<T>(
-    servers: readonly NodeId[],
-    ask: (server: NodeId) => Promise<T>,
-  ): Promise<{ answers: T[]; silent: SilentServer[] }> {
-    const answers: T[] = [];
-    const silent: SilentServer[] = [];
-    const asked = servers.map(async (server) => {
-      await this.#view.probe(server);
-      return ask(server);
-    });
-    for (const [i, result] of (await Promise.allSettled(asked)).entries()) {
-      if (result.status === 'fulfilled') answers.push(result.value);
-      else if (result.reason instanceof SynodError) silent.push({ server: servers[i]!, reason: result.reason.message });
-      else throw result.reason;
-    }
-    return { answers, silent };
-  }
-
-  #requireRunning(server: NodeId): void {
-    if (!this.#local.isRunning(server))
-      throw new SynodError('unavailable', `${server} has crashed: RestartServer ${server} starts it again`);
-  }
-}
-
-function said(text: string): Facts {
-  return { kind: 'said', text };
 }

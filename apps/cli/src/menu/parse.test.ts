@@ -1,41 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
+import { both, ledgerAlone, refusal as refusalIn, understood as understoodIn } from '../testing/menu-lines.js';
 import { commands } from './commands.js';
-import { parseLine, type KnownNames } from './parse.js';
+import type { ArgumentKind, KnownNames } from './known-names.js';
 
-/** S1 is a server and an account; alice and bob are accounts alone. */
-const names: KnownNames = { servers: ['S1', 'S2', 'S10'], accounts: ['alice', 'bob', 'S1'] };
-
-function understood(line: string): string {
-  const parsed = parseLine(line, names);
-  if (parsed.kind !== 'command') return parsed.kind;
-  return [parsed.command.name, parsed.target, parsed.options.json ? '--json' : ''].filter(Boolean).join(' ');
-}
-
-function refusal(line: string): string {
-  try {
-    parseLine(line, names);
-  } catch (error) {
-    expect(error).toMatchObject({ code: 'invalid_argument' });
-    return (error as Error).message;
-  }
-  throw new Error(`${line} was understood`);
-}
+const understood = (line: string, names = ledgerAlone) => understoodIn(line, names);
+const refusal = (line: string, names = ledgerAlone) => refusalIn(line, names);
 
 describe('a command is called by number or name, case ignored', () => {
-  const targets: Record<string, string> = { account: 'bob', server: 'S2', 'server or account': 'S2' };
-  const rows = commands.map(({ number, name, argument }) => ({
+  const examples: Record<ArgumentKind, string> = {
+    account: 'bob',
+    server: 'S2',
+    'ledger server': 'S2',
+    'register server': 'R1',
+    'server or account': 'S2',
+    token: '101',
+    text: 'x1',
+  };
+  const rows = commands.map(({ number, name, arguments: expected }) => ({
     number,
     name,
-    target: argument === undefined ? '' : targets[argument]!,
+    values: expected.map(({ kind }) => examples[kind]).join(' '),
   }));
 
-  test.each(rows)('$name', ({ number, name, target }) => {
-    const meant = [name, target].filter(Boolean).join(' ');
-    expect(understood(`${name} ${target}`)).toBe(meant);
-    expect(understood(`  ${name.toUpperCase()}\t${target.toLowerCase()} `)).toBe(meant);
+  test.each(rows)('$name', ({ number, name, values }) => {
+    const meant = [name, values].filter(Boolean).join(' ');
+    expect(understood(`${name} ${values}`, both)).toBe(meant);
+    expect(understood(`  ${name.toUpperCase()}\t${values.toLowerCase()} `, both)).toBe(meant);
     if (number === undefined) return;
-    expect(understood(`${number} ${target}`)).toBe(meant);
-    expect(understood(`${number}. ${target}`)).toBe(meant);
+    expect(understood(`${number} ${values}`, both)).toBe(meant);
+    expect(understood(`${number}. ${values}`, both)).toBe(meant);
   });
 
   test('the numbers are those of the printed menu', () => {
@@ -98,9 +91,9 @@ describe('BalanceMap', () => {
 });
 
 test('an exact name wins over one that differs in case', () => {
-  const twins: KnownNames = { servers: ['s1', 'S1'], accounts: [] };
-  expect(parseLine('PrintLog S1', twins)).toMatchObject({ target: 'S1' });
-  expect(parseLine('PrintLog s1', twins)).toMatchObject({ target: 's1' });
+  const twins: KnownNames = { ledger: { servers: ['s1', 'S1'], accounts: [] }, registers: undefined };
+  expect(understood('PrintLog S1', twins)).toBe('PrintLog S1');
+  expect(understood('PrintLog s1', twins)).toBe('PrintLog s1');
 });
 
 describe('what can not be understood is answered with what would have been right', () => {
@@ -133,8 +126,8 @@ describe('what can not be understood is answered with what would have been right
   });
 
   test('long lists of names are cut', () => {
-    const many = { servers: Array.from({ length: 13 }, (_, i) => `S${i + 1}`), accounts: [] };
-    expect(() => parseLine('6 S99', many)).toThrow(
+    const servers = Array.from({ length: 13 }, (_, i) => `S${i + 1}`);
+    expect(refusal('6 S99', { ledger: { servers, accounts: [] }, registers: undefined })).toBe(
       'there is no server "S99": S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, … (13)',
     );
   });

@@ -1,78 +1,112 @@
-import { SynodError, type NodeId } from '@synod/kernel';
-import type { AccountId } from '@synod/ledger';
+import { SynodError } from '@synod/kernel';
+import { shownName } from '../answers/one-line.js';
 import { commands, usage, type Argument, type Command, type CommandOptions } from './commands.js';
+import { choicesFor, find, runs, type ArgumentKind, type KnownNames } from './known-names.js';
 
 /** A line of the menu, understood. */
 export type ParsedLine =
-  | { readonly kind: 'command'; readonly command: Command; readonly target: string; readonly options: CommandOptions }
+  | {
+      readonly kind: 'command';
+      readonly command: Command;
+      /** One for each argument of the command; undefined for one that was left out. */
+      readonly values: readonly (string | undefined)[];
+      readonly options: CommandOptions;
+    }
   | { readonly kind: 'help' }
   | { readonly kind: 'quit' }
   | { readonly kind: 'nothing' };
 
-/** The names a line may use. */
-export interface KnownNames {
-  readonly servers: readonly NodeId[];
-  readonly accounts: readonly AccountId[];
-}
-
 /** Understands a line of the menu. Throws `SynodError` `invalid_argument` that says what would have been right. */
 export function parseLine(line: string, names: KnownNames): ParsedLine {
-  const words = line
-    .trim()
-    .split(/[\s,]+/)
-    .filter((word) => word !== '');
-  const json = words.some((word) => word.toLowerCase() === '--json');
-  const [first, ...rest] = words.filter((word) => word.toLowerCase() !== '--json');
+  const words = wordsOf(line);
+  const json = words.some(isJsonFlag);
+  const [first, ...rest] = words.filter((word) => !isJsonFlag(word));
   if (first === undefined) return { kind: 'nothing' };
   const word = first.replace(/\.$/, '').toLowerCase();
   if (word === 'help' || word === '?') return { kind: 'help' };
   if (word === 'quit' || word === 'exit' || word === 'q') return { kind: 'quit' };
   const command = commands.find(({ number, name }) => String(number) === word || name.toLowerCase() === word);
-  if (!command) throw invalid(`unknown command ${quote(first)}: a number from 1 to 7, ${commandNames().join(', ')}`);
-  return { kind: 'command', command, target: targetOf(command, rest, names), options: { json } };
+  if (!command) throw unknownCommand(first, names);
+  if (!runs(command.of, names)) throw invalid(`${command.name} ${whatItNeeds[command.of!]}`);
+  return { kind: 'command', command, values: valuesOf(command, rest, names), options: { json } };
 }
 
-function targetOf(command: Command, words: readonly string[], names: KnownNames): string {
-  const [word, ...more] = words;
-  if (command.argument === undefined) {
-    if (word !== undefined) throw invalid(`${command.name} takes no argument, not ${quote(words.join(' '))}`);
-    return '';
-  }
-  const choices = `${list(choicesOf(command.argument, names))}${command.all ? ', or all' : ''}`;
-  if (word === undefined) throw invalid(`usage: ${usage(command)} (${choices})`);
-  if (more.length > 0) throw invalid(`${command.name} takes one name, not ${quote(words.join(' '))}: ${choices}`);
-  if (command.all && word.toLowerCase() === 'all') return 'all';
-  return resolve(command.argument, word, names, choices);
+const whatItNeeds = {
+  ledger: 'needs the ledger, which does not run here: leave out --no-ledger',
+  registers: 'needs registers, which do not run here: start with --registers <file>',
+};
+
+/** Words stand between spaces and commas, or in double quotes. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"(?![^\s,])|[^\s,]+/g)].map(([word, quoted]) => quoted ?? word);
 }
 
-function resolve(argument: Argument, word: string, names: KnownNames, choices: string): string {
-  if (argument === 'server or account' && /^account:/i.test(word)) {
-    const { accounts } = names;
-    return `account:${resolve('account', word.slice('account:'.length), names, list(accounts))}`;
+function isJsonFlag(word: string): boolean {
+  return word.toLowerCase() === '--json';
+}
+
+function valuesOf(command: Command, words: readonly string[], names: KnownNames): (string | undefined)[] {
+  const expected = command.arguments;
+  const [alone] = expected;
+  if (alone === undefined) {
+    if (words.length > 0) throw invalid(`${command.name} takes no argument, not ${quote(words.join(' '))}`);
+    return [];
   }
-  const found = find(word, choicesOf(argument, names));
-  if (found === undefined) throw invalid(`there is no ${argument} ${quote(word)}: ${choices}`);
-  const isAccountAlone = argument === 'server or account' && !names.servers.includes(found);
+  const least = expected.filter(({ optional }) => !optional).length;
+  if (words.length < least) throw invalid(`usage: ${usageWithChoices(command, names)}`);
+  if (words.length > expected.length) {
+    const taken = expected.length === 1 ? `one name` : `at most ${expected.length} arguments`;
+    const right = expected.length === 1 ? choiceText(alone, names) : usageWithChoices(command, names);
+    throw invalid(`${command.name} takes ${taken}, not ${quote(words.join(' '))}: ${right}`);
+  }
+  return expected.map((argument, i) => (words[i] === undefined ? undefined : valueOf(argument, words[i], names)));
+}
+
+function valueOf(argument: Argument, word: string, names: KnownNames): string {
+  const { kind, all } = argument;
+  if (kind === 'text') return word;
+  if (all && word.toLowerCase() === 'all') return 'all';
+  if (kind === 'server or account' && /^account:/i.test(word)) {
+    return `account:${valueOf({ kind: 'account', shown: '' }, word.slice('account:'.length), names)}`;
+  }
+  const found = find(word, kind, names);
+  if (found === undefined)
+    throw invalid(`there is no ${noun(kind, names)} ${quote(word)}: ${choiceText(argument, names)}`);
+  const isAccountAlone = kind === 'server or account' && !names.ledger?.servers.includes(found);
   return isAccountAlone ? `account:${found}` : found;
 }
 
-function choicesOf(argument: Argument, { servers, accounts }: KnownNames): readonly string[] {
-  if (argument === 'server') return servers;
-  if (argument === 'account') return accounts;
-  return [...new Set([...servers, ...accounts])];
+/** Which servers are meant is said where there are two kinds of them. */
+function noun(kind: ArgumentKind, { ledger, registers }: KnownNames): string {
+  return ledger && registers ? kind : kind.replace(/^(ledger|register) /, '');
 }
 
-function find(written: string, names: readonly string[]): string | undefined {
-  return names.find((name) => name === written) ?? names.find((name) => name.toLowerCase() === written.toLowerCase());
+/** `PrintLog <server> or all (S1, S2, S3, or all)` */
+function usageWithChoices(command: Command, names: KnownNames): string {
+  const named = command.arguments.filter(({ kind }) => kind !== 'text');
+  const choices = named.map((argument) => choiceText(argument, names));
+  return `${usage(command)} (${choices.join('; ')})`;
 }
 
-function commandNames(): string[] {
-  return [...commands.map(({ name }) => name), 'help', 'quit'];
+function choiceText(argument: Argument, names: KnownNames): string {
+  return `${list(choicesFor(argument.kind, names))}${argument.all ? ', or all' : ''}`;
 }
 
-/** Long lists are cut: they are for reading. */
+function unknownCommand(word: string, names: KnownNames): SynodError {
+  const usable = commands.filter((command) => runs(command.of, names));
+  const numbers = names.ledger ? 'a number from 1 to 7' : 'a number of the menu';
+  const choices = [...usable.map(({ name }) => name), 'help', 'quit'];
+  return invalid(`unknown command ${quote(word)}: ${numbers}, ${choices.join(', ')}`);
+}
+
+/** As they can be typed. Long lists are cut: they are for reading. */
 function list(names: readonly string[]): string {
-  return names.length <= 12 ? names.join(', ') : `${names.slice(0, 10).join(', ')}, … (${names.length})`;
+  if (names.length === 0) return 'there is none';
+  const shown = names
+    .slice(0, names.length <= 12 ? 12 : 10)
+    .map(shownName)
+    .join(', ');
+  return names.length <= 12 ? shown : `${shown}, … (${names.length})`;
 }
 
 function quote(text: string): string {

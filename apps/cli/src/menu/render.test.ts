@@ -100,13 +100,14 @@ test('performance: a row per method that was called, the transfers, and the last
     loopDelayMs: { mean: 0, p99: 0 },
   } as unknown as NonNullable<Extract<Facts, { kind: 'performance' }>['servers'][number]['report']>;
   const servers = [
-    { server: 'S1', state: 'up' as const, report },
+    { server: 'S1', state: 'up' as const, requests: 'transfer' as const, report },
     {
       server: 'S2',
       state: 'up' as const,
+      requests: 'operation' as const,
       report: { ...report, methods: [], requests: { ...report.requests, count: 0, recent: [] } },
     },
-    { server: 'S3', state: 'crashed' as const, report: undefined },
+    { server: 'S3', state: 'crashed' as const, requests: 'transfer' as const, report: undefined },
   ];
   expect(shown({ kind: 'performance', servers, silent })).toBe(`
 S1
@@ -115,7 +116,7 @@ S1
   2 transfers: mean 10.0 ms, p50 9.50, p99 12.0, 3.1/s
     1-1  local  0.50 ms
 S2
-  0 transfers
+  0 operations
 S3 (crashed): no figures, they are not kept on disk
 `);
 });

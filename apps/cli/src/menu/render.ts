@@ -1,8 +1,10 @@
 import { showTransfer, type LedgerBlock } from '@synod/ledger';
 import { showBallot } from '@synod/paxos';
-import type { ServerState } from '../local-cluster/ledger-view.js';
+import { renderCreated, renderDropped, renderToken } from '../answers/token-answers.js';
 import type { SetResult } from '../play/run-result.js';
 import type { BlockFacts, Facts, FateRow, LogFacts, PerformanceFacts } from './facts.js';
+import { mark } from './mark.js';
+import { renderTokens } from './render-tokens.js';
 import { table } from './table.js';
 
 /** Facts as lines of text. `shortId` makes ids of the file of those on the wire. */
@@ -49,12 +51,15 @@ function renderFacts(facts: Facts, shortId: (id: string) => string): string[] {
     }
     case 'set':
       return renderSet(facts.result, facts.transfers);
+    case 'tokens':
+      return renderTokens(facts.tokens);
+    case 'token':
+      return renderToken(facts);
+    case 'token-created':
+      return renderCreated(facts);
+    case 'token-dropped':
+      return renderDropped(facts);
   }
-}
-
-function mark(state: ServerState): string {
-  if (state === 'crashed') return ' (crashed, from its data directory)';
-  return state === 'disconnected' ? ' (disconnected)' : '';
 }
 
 function renderLog({ server, state, entries, pending }: LogFacts, shortId: (id: string) => string): string[] {
@@ -82,7 +87,10 @@ function renderBlock({ height, ballot, hash, entries }: LedgerBlock, shortId: (i
   ];
 }
 
-function renderPerformance({ server, state, report }: PerformanceFacts, shortId: (id: string) => string): string[] {
+function renderPerformance(
+  { server, state, requests: what, report }: PerformanceFacts,
+  shortId: (id: string) => string,
+): string[] {
   if (!report) return [`${server} (crashed): no figures, they are not kept on disk`];
   const { methods, requests } = report;
   const rows = methods
@@ -94,7 +102,7 @@ function renderPerformance({ server, state, report }: PerformanceFacts, shortId:
   lines.push(...table(['RPC method', 'count', 'total ms', 'mean', 'p50', 'p99'], rows, [1, 2, 3, 4, 5]));
   const { count: decided, meanMs, p50Ms, p99Ms, perSecond, recent } = requests;
   const figures = `mean ${ms(meanMs)} ms, p50 ${ms(p50Ms)}, p99 ${ms(p99Ms)}, ${perSecond.toFixed(1)}/s`;
-  lines.push(`  ${count(decided, 'transfer')}${decided > 0 ? `: ${figures}` : ''}`);
+  lines.push(`  ${count(decided, what)}${decided > 0 ? `: ${figures}` : ''}`);
   for (const { id, status, ms: took } of recent) lines.push(`    ${shortId(id)}  ${status}  ${ms(took)} ms`);
   return lines;
 }

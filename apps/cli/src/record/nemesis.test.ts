@@ -21,9 +21,11 @@ class Patients implements Faults {
   kill = (server: NodeId) => this.#break(server, 'kill');
   pause = (server: NodeId) => this.#break(server, 'pause');
   silence = (server: NodeId) => this.#break(server, 'silence');
+  isolate = (server: NodeId) => this.#break(server, 'isolate');
   restart = (server: NodeId) => this.#heal(server, 'kill');
   resume = (server: NodeId) => this.#heal(server, 'pause');
   unsilence = (server: NodeId) => this.#heal(server, 'silence');
+  rejoin = (server: NodeId) => this.#heal(server, 'isolate');
 
   async #break(server: NodeId, fault: keyof Faults): Promise<void> {
     expect(this.wrong.get(server)).toBeUndefined();
@@ -85,7 +87,8 @@ describe.each([0, 1, 2, 3].map((i) => firstSeed + i))('SEED=%i', (seed) => {
 test('every kind of fault, and what heals it, is seen', async () => {
   const { events } = await rage(200);
   const seen = new Set(events.map(({ action }) => action));
-  expect([...seen].sort()).toEqual(['kill', 'pause', 'restart', 'resume', 'silence', 'unsilence']);
+  const all = ['isolate', 'kill', 'pause', 'rejoin', 'restart', 'resume', 'silence', 'unsilence'];
+  expect([...seen].sort()).toEqual(all);
 });
 
 test('no kind is seen that was not asked for', async () => {

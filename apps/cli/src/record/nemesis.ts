@@ -13,10 +13,13 @@ export interface Faults {
   resume(server: NodeId): Promise<void>;
   silence(server: NodeId): Promise<void>;
   unsilence(server: NodeId): Promise<void>;
+  /** Cuts its links to all other servers: clients still reach it. */
+  isolate(server: NodeId): Promise<void>;
+  rejoin(server: NodeId): Promise<void>;
 }
 
 /** Each kind of fault, and what heals it. */
-const healing = { kill: 'restart', pause: 'resume', silence: 'unsilence' } as const;
+const healing = { kill: 'restart', pause: 'resume', silence: 'unsilence', isolate: 'rejoin' } as const;
 
 export type FaultKind = keyof typeof healing;
 

@@ -75,16 +75,16 @@ export class Workload {
       const key = keys[drawIndex(random, keys.length)]!;
       const isRead = random() < readShare;
       const outcome = isRead
-        ? await read(subject, recorded, key)
-        : await write(subject, recorded, key, `${client}-${n}`);
+        ? await readRecorded(subject, recorded, key)
+        : await writeRecorded(subject, recorded, key, `${client}-${n}`);
       this.counts[outcome]++;
       if (outcome !== 'ok') await pause(afterFailureMs, this.#signal);
     }
   }
 }
 
-/** A read that fails changed nothing, and returned nothing: it is known not to matter. */
-async function read(subject: Subject, recorded: RecordedClient, key: string): Promise<Outcome> {
+/** A read by a client. One that fails changed nothing, and returned nothing: it is known not to matter. */
+export async function readRecorded(subject: Subject, recorded: RecordedClient, key: string): Promise<Outcome> {
   recorded.invoke('read', key, null);
   try {
     const { value, tag } = await subject.read(key);
@@ -97,8 +97,13 @@ async function read(subject: Subject, recorded: RecordedClient, key: string): Pr
   }
 }
 
-/** `value` is written by this operation alone, so that whoever reads it tells which write it saw. */
-async function write(subject: Subject, recorded: RecordedClient, key: string, value: string): Promise<Outcome> {
+/** A write by a client. `value` is written by this operation alone, so that whoever reads it tells which write it saw. */
+export async function writeRecorded(
+  subject: Subject,
+  recorded: RecordedClient,
+  key: string,
+  value: string,
+): Promise<Outcome> {
   recorded.invoke('write', key, value);
   try {
     const { tag } = await subject.write(key, value);

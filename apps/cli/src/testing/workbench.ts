@@ -61,7 +61,7 @@ export class Workbench {
   /** Ids of the server processes that run on data of this folder. */
   servers(): number[] {
     const ofThisFolder = ({ args }: { args: string }) =>
-      args.includes('synod-paxos-server') && args.includes(this.folder);
+      /synod-(paxos|register)-server/.test(args) && args.includes(this.folder);
     return processes()
       .filter(ofThisFolder)
       .map(({ pid }) => pid);

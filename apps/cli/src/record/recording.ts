@@ -1,0 +1,63 @@
+import type { Writable } from 'node:stream';
+import { SynodError } from '@synod/kernel';
+import { Nemesis, type FaultEvent, type NemesisOptions } from './nemesis.js';
+import { Recorder } from './recorder.js';
+import { settleAll } from './settle-all.js';
+import { readRecorded, Workload, writeRecorded, type WorkloadOptions } from './workload.js';
+
+export interface RecordingOptions extends Omit<WorkloadOptions, 'recorder'> {
+  /** Takes the history, and is ended. */
+  readonly output: Writable;
+  /** Keys that may hold something already: they are written before anything else, once each. */
+  readonly used?: readonly string[];
+  /** Without it nothing is broken. */
+  readonly nemesis?: Pick<NemesisOptions, 'faults' | 'kinds' | 'replicaSets' | 'betweenMs' | 'log'>;
+}
+
+/**
+ * Lets clients work, and a nemesis rage, until the signal comes; then all is healed, and every key is read once more.
+ * Resolves when the history is written, with what was broken and healed; rejects if something could not be.
+ */
+export async function record(options: RecordingOptions): Promise<readonly FaultEvent[]> {
+  const { output, used = [], nemesis, seed } = options;
+  const broken = new AbortController();
+  const signal = AbortSignal.any([options.signal, broken.signal]);
+  const recorder = new Recorder(output);
+  const faults: FaultEvent[] = [];
+  const log = (event: FaultEvent) => {
+    faults.push(event);
+    nemesis?.log?.(event);
+  };
+  try {
+    await writeFirst(used, recorder, options);
+    const work: Promise<void>[] = [new Workload({ ...options, recorder, signal }).run()];
+    if (nemesis) work.push(new Nemesis({ ...nemesis, seed, signal, log }).run());
+    await settleAll(
+      work.map((part) =>
+        part.catch((error: unknown) => {
+          broken.abort();
+          throw error;
+        }),
+      ),
+    );
+    await readLast(recorder, options);
+  } finally {
+    await recorder.end();
+  }
+  return faults;
+}
+
+/** What a key held before is of no interest then. */
+async function writeFirst(keys: readonly string[], recorder: Recorder, { subjects }: RecordingOptions): Promise<void> {
+  const client = recorder.client();
+  for (const key of keys) {
+    const outcome = await writeRecorded(subjects[0]!, client, key, `first ${key}`);
+    if (outcome !== 'ok') throw new SynodError('unavailable', `${key} could not be written before the clients started`);
+  }
+}
+
+/** An acknowledged write that is lost is seen also where no client has read after it. */
+async function readLast(recorder: Recorder, { subjects, keys }: RecordingOptions): Promise<void> {
+  const client = recorder.client();
+  for (const key of keys) await readRecorded(subjects[0]!, client, key);
+}
