@@ -1,6 +1,6 @@
 import type { Standing } from './standing.js';
 
-/** Reads under way a second time at servers that answer others: more of them would only add to the load. */
+/** Where servers are slow rather than silent, more second tries than this would only add to the load. */
 const maxUnderWay = 100;
 
 /**
@@ -17,8 +17,11 @@ export class Hedging {
     this.delayMs = delayMs;
   }
 
-  /** Whether it may be done now, for a read that has waited at this server long enough. */
-  allows(standing: Standing, now: number): boolean {
-    return standing.quietMs(now) >= this.delayMs || this.underWay < maxUnderWay;
+  /**
+   * Whether a read that has waited long enough at one server may now be sent to another: any number from one that
+   * answers nothing to one that does.
+   */
+  allows(from: Standing, to: Standing, now: number): boolean {
+    return (from.quietMs(now) >= this.delayMs && to.isGood) || this.underWay < maxUnderWay;
   }
 }

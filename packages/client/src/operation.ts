@@ -93,7 +93,8 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     traffic.session(link).probe(traffic.asRead(this.#command), now);
   }
 
-  #attempt(now: number): void {
+  /** `late`: a server that has this read already, and has not answered it. */
+  #attempt(now: number, late?: ServerLink): void {
     const { core, traffic } = this.#call;
     this.#routes = core.layout.routes;
     if (!this.#routes) return this.#renewLayout();
@@ -103,7 +104,9 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     const nodes = this.#isRead ? access.readers : access.writers;
     const place = choose(nodes, this.#place, core.servers, this, now);
     const link = core.servers.at(nodes[place] ?? '');
+    if (link && late && !core.hedging.allows(late.standing, link.standing, now)) return;
     if (link) {
+      late?.standing.failed(now);
       this.#place = place + 1;
       this.#send(link, nodes.length, now);
     } else if (this.#tries.length === 0) {
@@ -170,8 +173,7 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
   /** A read has been under way for long. */
   #lookAtRead(now: number): void {
     const { core, traffic } = this.#call;
-    const { hedging } = core;
-    this.#lookAt = now + Math.min(hedging.delayMs, tryMs);
+    this.#lookAt = now + Math.min(core.hedging.delayMs, tryMs);
     const oldest = this.#tries[0];
     const newest = this.#tries.at(-1);
     if (!oldest || !newest) return;
@@ -179,9 +181,8 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
       this.#withdraw(oldest);
       oldest.link.standing.failed(now);
       this.#attempt(now);
-    } else if (hedging.allows(newest.link.standing, now)) {
-      newest.link.standing.failed(now);
-      this.#attempt(now);
+    } else {
+      this.#attempt(now, newest.link);
     }
   }
 
