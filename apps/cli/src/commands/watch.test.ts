@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { RegisterConnection } from '@synod/transport/client';
 import { exitCodes } from '../exit-codes.js';
@@ -44,6 +45,14 @@ describe('the current value, then newer ones; --count ends it', () => {
       stdout: `register ${key} never written\nregister ${key} "blue"  tag 1@S1\nregister ${key} deleted  tag 2@S1\n`,
       stderr: '',
     });
+  });
+
+  test('the time for the first value is not one for those that follow', async () => {
+    const watched = main(['watch', 'any/later', '--count', '2', '--timeout', '2', ...servers.at('S1')]);
+    await told(1);
+    await setTimeout(2_100);
+    await write('any/later', 'blue');
+    expect(await watched).toBe(exitCodes.done);
   });
 
   test('as JSON, an object a line', async () => {
