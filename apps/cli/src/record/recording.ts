@@ -11,8 +11,14 @@ export interface RecordingOptions extends Omit<WorkloadOptions, 'recorder'> {
   /** Keys that may hold something already: they are written before anything else, once each. */
   readonly used?: readonly string[];
   /** Without it nothing is broken. */
-  readonly nemesis?: Pick<NemesisOptions, 'faults' | 'kinds' | 'replicaSets' | 'betweenMs' | 'log'>;
+  readonly nemesis?: Pick<NemesisOptions, 'faults' | 'kinds' | 'replicaSets' | 'mayTakeMajority' | 'betweenMs' | 'log'>;
 }
+
+/**
+ * One more client: when all others wait for the one writer of a key, somebody still sees whether registers answer.
+ * It only reads, at a moderate pace.
+ */
+const lookout = { clients: 1, readShare: 1, perSecond: 20 } as const;
 
 /**
  * Lets clients work, and a nemesis rage, until the signal comes; then all is healed, and every key is read once more.
@@ -30,7 +36,8 @@ export async function record(options: RecordingOptions): Promise<readonly FaultE
   };
   try {
     await writeFirst(used, recorder, options);
-    const work: Promise<void>[] = [new Workload({ ...options, recorder, signal }).run()];
+    const clients = new Workload({ ...options, recorder, signal });
+    const work = [clients.run(), new Workload({ ...options, ...lookout, recorder, signal }).run()];
     if (nemesis) work.push(new Nemesis({ ...nemesis, seed, signal, log }).run());
     await settleAll(
       work.map((part) =>
