@@ -9,9 +9,10 @@ import { Inspection } from '@synod/storage';
  */
 export async function askOffline<P extends Protocol>(
   directory: string,
-  { codec, live, recover }: MachineDefinition<P>,
+  definition: MachineDefinition<P>,
   commands: readonly P['command'][],
 ): Promise<P['result'][]> {
+  const { codec, live } = definition;
   const store = await Inspection.open(join(directory, 'store'));
   try {
     const records: [string, P['record']][] = [];
@@ -22,7 +23,7 @@ export async function askOffline<P extends Protocol>(
         return bytes && codec.decode(key, bytes);
       },
     };
-    const machine = recover({ records, reader }, 0);
+    const machine = definition.recover({ records, reader }, 0);
     return commands.map((command) => ask(machine, command));
   } finally {
     await store.close();

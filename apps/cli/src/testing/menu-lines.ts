@@ -3,7 +3,7 @@ import type { KnownNames } from '../menu/known-names.js';
 import { parseLine } from '../menu/parse.js';
 
 /** S1 is a server and an account; alice and bob are accounts alone. */
-export const ledgerNames = { servers: ['S1', 'S2', 'S10'], accounts: ['alice', 'bob', 'S1'] };
+const ledgerNames = { servers: ['S1', 'S2', 'S10'], accounts: ['alice', 'bob', 'S1'] };
 
 export const registerNames = {
   nodes: [
