@@ -99,6 +99,8 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     this.#routes = core.layout.routes;
     if (!this.#routes) return this.#renewLayout();
     const access = traffic.access(this.#routes, this.#command);
+    const objection = access ? undefined : traffic.objection(this.#command);
+    if (objection) return this.#settle(objection);
     // What the layout of a moment ago does not have may have come since.
     if (!access) return this.#redirect(traffic.unknown(this.#command), 1);
     const nodes = this.#isRead ? access.readers : access.writers;

@@ -37,7 +37,7 @@ describe('a register', () => {
     expect(asked(node('S1'), 'write')).toBe(0);
   });
 
-  test.each(['one/' + 'x'.repeat(509), 'one/\uFFFD'])('refuses the key %j', async (key) => {
+  test.each(['', 'x'.repeat(513), 'one/' + 'x'.repeat(509), 'one/\uFFFD'])('refuses the key %j', async (key) => {
     const { client } = await stand();
     await expect(client().register(key).read()).rejects.toMatchObject({ code: 'invalid_argument', definite: true });
   });

@@ -1,5 +1,6 @@
 import { SynodError } from '@synod/kernel';
-import type { OperationOutcome, RegisterOperation } from '@synod/transport/client';
+import { checkKey, type OperationOutcome, type RegisterOperation } from '@synod/transport/client';
+import { objectionOf } from './objection-of.js';
 import type { Traffic } from './traffic.js';
 
 /** Operations of registers. */
@@ -9,6 +10,7 @@ export const registerTraffic: Traffic<RegisterOperation, OperationOutcome> = {
   asRead: ({ key }) => ({ type: 'read', key }),
   subject: ({ key }) => key,
   access: (routes, { key }) => routes.ofKey(key),
+  objection: ({ key }) => objectionOf(() => checkKey(key)),
   unknown: ({ key }) => new SynodError('unknown_key', `no register ${JSON.stringify(key)} is configured`),
   describe: ({ type, key }) => `the ${type} of register ${JSON.stringify(key)}`,
   isBrief: true,

@@ -1,5 +1,7 @@
 import { SynodError } from '@synod/kernel';
+import { checkId } from '@synod/tokens/vocabulary';
 import type { TokenOperation, TokenOutcome } from '@synod/transport/client';
+import { objectionOf } from './objection-of.js';
 import type { Traffic } from './traffic.js';
 
 /** Operations of tokens. */
@@ -9,6 +11,7 @@ export const tokenTraffic: Traffic<TokenOperation, TokenOutcome> = {
   asRead: ({ id }) => ({ type: 'read', id }),
   subject: ({ id }) => id,
   access: (routes, { id }) => routes.ofToken(id),
+  objection: ({ id }) => objectionOf(() => checkId(id)),
   unknown: ({ id }) => new SynodError('unknown_token', `no token ${JSON.stringify(id)} is configured`),
   describe: ({ type, id }) => `the ${type} of token ${JSON.stringify(id)}`,
   // A reader may have to search for long, and would begin again.

@@ -13,6 +13,8 @@ export interface Traffic<Command, Outcome> {
   /** The register or token that it is about. */
   subject(command: Command): string;
   access(routes: Routes, command: Command): Access | undefined;
+  /** Why there can be no such register or token, whatever is configured. */
+  objection(command: Command): SynodError | undefined;
   /** The error for what is not configured. */
   unknown(command: Command): SynodError;
   /** `the write of register "a"` */

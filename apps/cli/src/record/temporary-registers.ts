@@ -19,7 +19,7 @@ export interface TemporaryRegisters {
   readonly local: LocalRegisters;
   readonly keys: readonly string[];
   /** Ends the servers, and removes the folder. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts servers, and waits until they take part. Rejects with `SynodError`, leaving nothing. */

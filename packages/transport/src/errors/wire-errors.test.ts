@@ -65,10 +65,13 @@ describe('an error that gRPC itself made', () => {
     [status.UNAVAILABLE, 'unavailable'],
     [status.DEADLINE_EXCEEDED, 'deadline'],
     [status.RESOURCE_EXHAUSTED, 'resource_exhausted'],
-    [status.UNIMPLEMENTED, 'refused'],
     [status.UNKNOWN, 'internal'],
   ])('status %s reads as %s, and may have happened', (code, expected) => {
     expect(fromServiceError(plain(code), change)).toMatchObject({ code: expected, definite: false });
+  });
+
+  test('of a method that the other side does not know is definite: nothing was done', () => {
+    expect(fromServiceError(plain(status.UNIMPLEMENTED), change)).toMatchObject({ code: 'refused', definite: true });
   });
 
   test('a cancellation that this side did not ask for is a lost server', () => {

@@ -85,7 +85,9 @@ export function fromServiceError(error: ServiceError, { readOnly, cancelled }: F
   // A stream that is reset reads as cancelled, whoever reset it.
   const reset = error.code === status.CANCELLED && !cancelled;
   const meaning = reset ? 'unavailable' : (codeOf[error.code] ?? 'internal');
-  return new SynodError(meaning, error.details, { definite: readOnly, cause: error });
+  // Whoever does not know the method has done nothing.
+  const definite = readOnly || error.code === status.UNIMPLEMENTED;
+  return new SynodError(meaning, error.details, { definite, cause: error });
 }
 
 function isCode(code: string): code is ErrorCode {
