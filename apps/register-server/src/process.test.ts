@@ -72,11 +72,11 @@ test('a node that lost its disk copies everything from its peers, and takes part
 test('a graceful stop finishes the search, and the write, that entered before', async () => {
   await workspace.close();
   workspace = await Workspace.make({ nodes: 1, tokens: ([s1]) => `[{ token: 101, writer: "${s1}", readers: [] }]` });
-  const node = workspace.spawn('S1', '--max-range', '3000000');
+  const node = workspace.spawn('S1');
   await workspace.untilUp('S1');
   const { tokens } = workspace.at('S1');
   await tokens.write({ id: '101', ...abc }); // from now on it knows that the token is not dropped
-  const domain = { low: 0n, mid: 2_000_000n, high: 2_000_001n };
+  const domain = { low: 0n, mid: 400_000n, high: 400_001n };
   const written = tokens.write({ id: '101', name: 'slow', domain });
   await workspace.at('S1').registers.status(); // behind the write, on the same connection
   const exit = node.kill('SIGTERM');
