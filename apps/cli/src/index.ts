@@ -28,5 +28,8 @@ export {
   type Faults,
   type NemesisOptions,
 } from './record/nemesis.js';
+export { record, type RecordingOptions } from './record/recording.js';
+export { registerFaults } from './record/register-faults.js';
 export { Recorder } from './record/recorder.js';
+export { summarise, type Outcomes, type RecordingSummary } from './record/summary.js';
 export { Workload, type Subject, type WorkloadOptions } from './record/workload.js';

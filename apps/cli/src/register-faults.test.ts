@@ -24,6 +24,9 @@ const seed = Number(process.env['SEED'] ?? 20_260_101);
 const mostBeats = 2000 / beatMs;
 const margin = 3;
 
+/** Between two changes. */
+const betweenMs = [50, 1000] as const;
+
 const clusters = [
   { servers: 3, mayTakeMajority: false },
   { servers: 5, mayTakeMajority: false },
@@ -43,7 +46,13 @@ test.each(clusters)(
         ...servers.map((server) => serverSubject(local, server)),
       ];
       const output = new MemoryHistory();
-      const nemesis = { faults: registerFaults(local), kinds: faultKinds, replicaSets: [servers], mayTakeMajority };
+      const nemesis = {
+        faults: registerFaults(local),
+        kinds: faultKinds,
+        replicaSets: [servers],
+        mayTakeMajority,
+        betweenMs,
+      };
       const signal = AbortSignal.timeout(seconds * 1000);
       const recording = record({ subjects, clients: 16, keys, readShare: 0.5, seed, signal, output, nemesis });
       const faults = await Promise.race([recording, local.failed]);

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { addressPattern, quote } from '@synod/cluster';
+import { quote } from '@synod/cluster';
 import { faultKinds, type FaultKind } from '../record/nemesis.js';
 import { wholeNumber } from './arguments.js';
+import { addressesIn } from './target-options.js';
 
 /** What `synod record` is asked for. */
 export interface RecordChoices {
@@ -27,7 +28,7 @@ export function withRecordOptions(command: Command): Command {
     .addOption(new Option('--servers <n>', 'how many servers to start').argParser(from(1, 99)).default(3))
     .addOption(
       new Option('--connect <host:port,…>', 'work on a cluster that runs, instead of starting one')
-        .argParser(addresses)
+        .argParser(addressesIn)
         .conflicts(['servers', 'faults']),
     )
     .addOption(new Option('--clients <n>', 'how many work at the same time').argParser(from(1, 10_000)).default(16))
@@ -69,11 +70,4 @@ function faults(text: string): readonly FaultKind[] {
     throw new InvalidArgumentError(`${quote(strange)} is none of ${faultKinds.join(', ')}, or all.`);
   }
   return kinds as FaultKind[];
-}
-
-function addresses(text: string): readonly string[] {
-  const list = text.split(',').map((address) => address.trim());
-  const strange = list.find((address) => !addressPattern.test(address));
-  if (strange === undefined) return list;
-  throw new InvalidArgumentError(`${quote(strange)} is not host:port, for example 127.0.0.1:8000.`);
 }

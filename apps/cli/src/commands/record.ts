@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { toJson } from '@synod/client';
 import { decide, loadHistory } from '../check/judge.js';
+import type { Judgement } from '../check/judgement.js';
 import { renderJudgement } from '../check/render-judgement.js';
 import { exitCodeOfJudgement, exitCodes, type ExitCode } from '../exit-codes.js';
 import type { FaultEvent } from '../record/nemesis.js';
 import { foundCluster, ownCluster, type RecordedCluster } from '../record/recorded-cluster.js';
 import { record } from '../record/recording.js';
 import { renderSummary } from '../record/render-summary.js';
-import { summarise } from '../record/summary.js';
+import { summarise, type RecordingSummary } from '../record/summary.js';
 import { untilSignal } from '../signals.js';
-import { writeOut } from '../write-out.js';
+import { writeFound } from '../write-out.js';
 import { withRecordOptions, type RecordChoices } from './record-options.js';
 
 /** `synod record`: a history of registers under clients, and faults if wanted, and its verdict. */
@@ -27,9 +27,12 @@ async function recordAndCheck(choices: RecordChoices): Promise<ExitCode> {
   const operations = await loadHistory(history);
   const summary = summarise(operations, faults);
   const judgement = check ? decide(history, operations) : undefined;
-  const lines = [...renderSummary(summary), ...(judgement ? renderJudgement(judgement) : [])];
-  await writeOut(json ? `${toJson({ seed, ...summary, judgement })}\n` : lines.map((line) => `${line}\n`).join(''));
+  await writeFound({ seed, ...summary, judgement }, { json, render: renderRecording });
   return judgement ? exitCodeOfJudgement(judgement) : exitCodes.done;
+}
+
+function renderRecording({ judgement, ...summary }: RecordingSummary & { readonly judgement?: Judgement }): string[] {
+  return [...renderSummary(summary), ...(judgement ? renderJudgement(judgement) : [])];
 }
 
 /** The file is opened before anything is started. Resolves when it holds the history. */
@@ -38,16 +41,18 @@ async function recordTo(path: string, seed: number, choices: RecordChoices): Pro
   const output = (await open(path, 'w')).createWriteStream();
   try {
     const cluster = await clusterFor(choices, interrupted);
+    // Not AbortSignal.timeout: another signal that is made of it does not keep it from being collected.
     const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), choices.seconds * 1000);
     try {
-      const { clients, seconds, readShare, rate: perSecond, faults: kinds } = choices;
+      const { clients, readShare, rate: perSecond, faults: kinds } = choices;
       tell(`${cluster.name}, ${clients} clients, ${cluster.keys.length} keys, seed ${seed}`);
-      const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(seconds * 1000)]);
       const { breakable } = cluster;
       const nemesis = breakable && kinds.length > 0 ? { ...breakable, kinds, log: tellFault } : undefined;
-      const work = record({ ...cluster, clients, readShare, perSecond, seed, signal, output, nemesis });
+      const work = record({ ...cluster, clients, readShare, perSecond, seed, signal: stop.signal, output, nemesis });
       return await Promise.race([interrupted, cluster.failed, work]);
     } finally {
+      clearTimeout(timer);
       stop.abort();
       await cluster.close();
     }

@@ -81,7 +81,8 @@ export function serverIn({ host, port, timeout: timeoutMs }: RequestChoices): Se
   return { address, timeoutMs };
 }
 
-function addressesIn(list: string): string[] {
+/** What `--connect` says. Throws `SynodError` `invalid_argument`. */
+export function addressesIn(list: string): string[] {
   const addresses = list.split(',').map((address) => address.trim());
   const bad = addresses.find((address) => !isAddress(address));
   if (bad === undefined) return addresses;

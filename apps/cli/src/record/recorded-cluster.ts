@@ -26,7 +26,7 @@ export interface RecordedCluster {
   /** Rejects with `SynodError` when a server ended that nobody has ended. */
   readonly failed: Promise<never>;
   /** Ends what was started. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface OwnClusterOptions extends TemporaryRegistersOptions {

@@ -16,7 +16,7 @@ export interface RecordingOptions extends Omit<WorkloadOptions, 'recorder'> {
 
 /**
  * One more client: when all others wait for the one writer of a key, somebody still sees whether registers answer.
- * It only reads, at a moderate pace.
+ * It only reads, at a moderate pace, until all is healed.
  */
 const lookout = { clients: 1, readShare: 1, perSecond: 20 } as const;
 
@@ -34,19 +34,18 @@ export async function record(options: RecordingOptions): Promise<readonly FaultE
     faults.push(event);
     nemesis?.log?.(event);
   };
+  const guarded = (part: Promise<void>) =>
+    part.catch((error: unknown) => {
+      broken.abort();
+      throw error;
+    });
   try {
     await writeFirst(used, recorder, options);
-    const clients = new Workload({ ...options, recorder, signal });
-    const work = [clients.run(), new Workload({ ...options, ...lookout, recorder, signal }).run()];
+    const work = [new Workload({ ...options, recorder, signal }).run()];
     if (nemesis) work.push(new Nemesis({ ...nemesis, seed, signal, log }).run());
-    await settleAll(
-      work.map((part) =>
-        part.catch((error: unknown) => {
-          broken.abort();
-          throw error;
-        }),
-      ),
-    );
+    const over = new AbortController();
+    const looking = new Workload({ ...options, ...lookout, recorder, signal: over.signal }).run();
+    await settleAll([settleAll(work.map(guarded)).finally(() => over.abort()), guarded(looking)]);
     await readLast(recorder, options);
   } finally {
     await recorder.end();

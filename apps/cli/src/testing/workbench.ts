@@ -127,9 +127,9 @@ export class Synod {
     return shown.slice(shown.indexOf(`> ${line}\n`) + `> ${line}\n`.length, shown.indexOf(`> ${mark}\n`)).trimEnd();
   }
 
-  /** Resolves when stdout holds `text`; rejects if the command ends without. */
-  async shows(text: string): Promise<void> {
-    while (!this.stdout.includes(text)) {
+  /** Resolves when stdout, or stderr, holds `text`; rejects if the command ends without. */
+  async shows(text: string, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+    while (!this[stream].includes(text)) {
       const { code, signal } = this.#ended ?? {};
       if (this.#ended) throw new Error(`ended (${code ?? signal}) without ${text}: ${this.stdout}${this.stderr}`);
       await new Promise<void>((resolve) => {
