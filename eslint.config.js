@@ -1,5 +1,6 @@
 // One configuration for every package: `eslint .` in a package folder, or `npm run lint` for all.
 import { existsSync } from 'node:fs';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const typescript = ['**/*.ts', '**/*.tsx'];
@@ -48,6 +49,7 @@ export default tseslint.config(
     extends: [tseslint.configs.recommended],
   },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  { files: ['**/*.tsx'], extends: [reactHooks.configs.flat.recommended] },
   { files: tests, rules: { 'max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }] } },
   { files: ['apps/**', 'examples/**'], rules: { 'no-console': 'off' } },
   {
