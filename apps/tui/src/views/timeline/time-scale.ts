@@ -6,10 +6,10 @@ export interface TimeScale {
   readonly breaks: readonly number[];
 }
 
-const pixelsPerMs = 60;
+const pixelsPerMs = 120;
 /** However short the time between two points, and however long. */
 const leastStep = 3;
-const mostStep = 90;
+const mostStep = 150;
 
 /** An axis on which everything can be told apart, and nothing is far away: idle time is shortened. */
 export function timeScale(timesUs: readonly number[]): TimeScale {

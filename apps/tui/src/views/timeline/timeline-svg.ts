@@ -10,6 +10,7 @@ import { arrowsOf } from './timeline.js';
 const left = 70;
 const right = 40;
 const top = 70;
+const bottom = 50;
 const laneHeight = 80;
 
 const styles = `
@@ -34,7 +35,7 @@ export function timelineSvg(model: Model): string {
   const scale = timeScale(times);
   const y = (server: NodeId) => top + servers.indexOf(server) * laneHeight;
   const width = left + scale.width + right;
-  const height = top + servers.length * laneHeight;
+  const height = top + Math.max(0, servers.length - 1) * laneHeight + bottom;
   const used = new Set(arrows.map(({ type }) => type));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${height}" viewBox="0 0 ${round(width)} ${height}" role="img">`,
@@ -104,7 +105,8 @@ function message(arrow: Arrow, y: (server: NodeId) => number, scale: TimeScale, 
   // What did not arrive ends half way.
   const x2 = isWhole ? left + scale.x(arrow.receivedUs!) : x1 + 20;
   const y2 = isWhole ? y(arrow.to) : (y1 + y(arrow.to)) / 2;
-  const [hx, hy] = [x1 + (x2 - x1) * 0.35, y1 + (y2 - y1) * 0.35];
+  const place = isWhole ? 0.7 : 0.3;
+  const [hx, hy] = [x1 + (x2 - x1) * place, y1 + (y2 - y1) * place];
   const dash = fate === 'lost' ? ' stroke-dasharray="5 4"' : '';
   const title = `${arrow.type}, ${arrow.subject}: ${arrow.from} to ${arrow.to}, ${fate}`;
   return [
