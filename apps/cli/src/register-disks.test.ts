@@ -10,6 +10,8 @@ import { temporaryRegisters, type TemporaryRegisters } from './record/temporary-
 
 const require = createRequire(import.meta.url);
 const patienceMs = 30_000;
+/** docs/operations.md */
+const dataDirectoryRefused = 3;
 
 /** Of r1 the writer is S1, of r3 S2; r2 may be written by all. */
 let temporary: TemporaryRegisters;
@@ -61,8 +63,11 @@ test('a server whose configuration gives a register another replica set than it 
   const other = join(folder, 'other.yaml');
   await writeFile(other, text.replace(/(- key: r1\n +writer: )S1/, '$1S2'));
   const { code, stderr } = await run(['--config', other, '--id', 'S3', '--data', local.directoryOf('S3')]);
-  expect(code).toBe(2);
-  expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(/"r1" has writer S2, .*stored with writer S1, /)]);
+  expect(code).toBe(dataDirectoryRefused);
+  const told = expect.stringMatching(
+    /made with another configuration: key "r1" has writer S2, .*stored with writer S1, /,
+  );
+  expect(stderr.trim().split('\n')).toEqual([told]);
 
   await local.restart('S3');
   await local.crash('S2');
