@@ -1,8 +1,7 @@
-import type { Tag } from '@synod/register';
+import { isLaterTag, type Tag } from '@synod/register';
 import type { OperationOutcome } from '@synod/transport/client';
 import { ask } from './ask.js';
 import type { ClientCore } from './client-core.js';
-import { isLater } from './later-tag.js';
 import { registerTraffic } from './register-traffic.js';
 import type { Timed } from './timer-wheel.js';
 
@@ -45,7 +44,7 @@ export class Doubt implements Timed {
   }
 
   onDue(): void {
-    if (!this.#told || isLater(this.#found, this.#told.tag)) return this.giveUp();
+    if (!this.#told || isLaterTag(this.#found, this.#told.tag)) return this.giveUp();
     const command = { type: 'read', key: this.#key } as const;
     ask(this.#core, registerTraffic, command, { signal: this.signal }, tagOf).then(
       (tag) => (this.#found = tag),

@@ -1,10 +1,10 @@
 import { SynodError, type ErrorCode } from '@synod/kernel';
+import { isLaterTag } from '@synod/register';
 import type { RegisterValue } from '@synod/transport/client';
 import { Backoff } from './backoff.js';
 import { choose, type Chooser } from './choose.js';
 import type { ClientCore } from './client-core.js';
 import { Doubt } from './doubt.js';
-import { isLater } from './later-tag.js';
 import { registerTraffic } from './register-traffic.js';
 import { isMisdirected, pause } from './retry.js';
 import type { ServerLink } from './server-link.js';
@@ -46,7 +46,7 @@ export async function* watchRegister(
       for await (const value of watchAt(link, core, key, { signal, doubtMs })) {
         backoff.reset();
         replicas.agreed();
-        if (last && !isLater(value.tag, last.tag)) continue;
+        if (last && !isLaterTag(value.tag, last.tag)) continue;
         last = value;
         yield value;
       }

@@ -18,4 +18,4 @@ export {
 } from './options.js';
 export * from './protocol.js';
 export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord } from './records.js';
-export { compareTimestamps, type Tag, type Timestamp } from './timestamp.js';
+export { compareTimestamps, isLaterTag, type Tag, type Timestamp } from './timestamp.js';

@@ -28,6 +28,12 @@ export function isNewer(timestamp: Timestamp, other: Timestamp | undefined): boo
   return other === undefined || compareTimestamps(timestamp, other) > 0;
 }
 
+/** Whether `tag` is of a later write than `than`; undefined, of a register that was never written, is before all. */
+export function isLaterTag(tag: Tag | undefined, than: Tag | undefined): boolean {
+  if (!tag || !than) return tag !== undefined;
+  return tag[0] === than[0] ? compareNatural(tag[1], than[1]) > 0 : tag[0] > than[0];
+}
+
 export function tagOf({ counter, writer }: Timestamp): Tag {
   return [counter, writer];
 }

@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { compareNatural, SynodError } from '@synod/kernel';
-import type { ReadResult, Tag } from '@synod/register';
+import { SynodError } from '@synod/kernel';
+import { isLaterTag, type ReadResult, type Tag } from '@synod/register';
 import type { WatchRequest, WatchResponse } from '../gen/synod/register/v1/register_service.js';
 import { fail } from '../host/handlers.js';
 import { writeRead } from './register-wire.js';
@@ -36,7 +36,7 @@ export class ValueWatcher {
 
   /** Sends the value if it is the first, or newer than the last. A reader that is too far behind is ended. */
   offer(value: ReadResult): void {
-    if (this.#hasBegun && !isLater(value.tag, this.#last)) return;
+    if (this.#hasBegun && !isLaterTag(value.tag, this.#last)) return;
     this.#hasBegun = true;
     this.#last = value.tag;
     const bytes = value.value?.length ?? 0;
@@ -59,10 +59,4 @@ export class ValueWatcher {
   end(): void {
     this.#call.end();
   }
-}
-
-/** Callers see counter and writer of a timestamp: among those, natural order. */
-function isLater(tag: Tag | undefined, than: Tag | undefined): boolean {
-  if (!tag || !than) return tag !== undefined;
-  return tag[0] === than[0] ? compareNatural(tag[1], than[1]) > 0 : tag[0] > than[0];
 }
