@@ -1,13 +1,9 @@
 // One configuration for every package: `eslint .` in a package folder, or `npm run lint` for all.
-import { existsSync } from 'node:fs';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const typescript = ['**/*.ts', '**/*.tsx'];
 const tests = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'];
-
-// In a package folder only that package is loaded; at the root (editors) all of them are.
-const project = existsSync('tsconfig.test.json') ? ['tsconfig.test.json'] : ['{packages,apps}/*/tsconfig.test.json'];
 
 /** What a deterministic core must be given instead of taking it from the process. */
 const ambientGlobals = [
@@ -28,7 +24,8 @@ export default tseslint.config(
   {
     files: typescript,
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project, tsconfigRootDir: process.cwd() } },
+    // One program: in a package folder that package with what it imports, at the root all packages.
+    languageOptions: { parserOptions: { project: 'tsconfig.test.json', tsconfigRootDir: process.cwd() } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': [

@@ -27,7 +27,7 @@ if (!isCurrent(installed)) {
 const built = { file: join(root, '.nx', 'synod-built'), stamp: workspaceStamp };
 if (process.argv[2] !== 'install' && !isCurrent(built)) {
   const slow = setTimeout(() => say('building'), 2000);
-  const { code, output } = await run(process.execPath, [nx, 'run-many', '-t', 'build', '--outputStyle=static']);
+  const { code, output } = await run(process.execPath, [nx, 'run', 'tools:compile', '--outputStyle=static']);
   clearTimeout(slow);
   if (code !== 0) fail(`the build failed:\n${output}`);
   markCurrent(built);
@@ -43,7 +43,7 @@ function dependencyStamp() {
 /** Names, sizes and times of all that goes into a build *and* of all that came out of it. */
 function workspaceStamp() {
   const hash = createHash('sha256').update(dependencyStamp());
-  for (const path of ['nx.json', 'tsconfig.base.json', '.dependency-cruiser.cjs']) addFile(hash, path);
+  for (const path of ['nx.json', 'tsconfig.json', 'tsconfig.base.json']) addFile(hash, path);
   for (const folder of ['packages', 'apps', 'proto', 'tools']) {
     for (const path of readdirSync(join(root, folder), { recursive: true }).sort()) addFile(hash, join(folder, path));
   }

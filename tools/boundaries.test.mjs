@@ -2,12 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeWorkspace } from './fixture.mjs';
 
-const repository = fileURLToPath(new URL('..', import.meta.url));
-const depcruise = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-const config = join(repository, '.dependency-cruiser.cjs');
+const boundaries = fileURLToPath(new URL('boundaries.mjs', import.meta.url));
 
 const exports = { '.': { '@synod/source': './src/index.ts', default: './dist/index.js' } };
 const manifest = (name, dependencies = {}, devDependencies = {}) => ({
@@ -18,9 +16,9 @@ const manifest = (name, dependencies = {}, devDependencies = {}) => ({
   devDependencies,
 });
 
-/** Cruises one package of a small healthy workspace in which `changes` replace or add files. */
-function cruise(name, changes) {
-  const workspace = makeWorkspace({
+/** A small healthy workspace in which `changes` replace or add files. */
+const workspaceWith = (changes) =>
+  makeWorkspace({
     'packages/kernel/package.json': manifest('kernel'),
     'packages/kernel/src/index.ts': 'export const kernel = 1;\n',
     'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0' }),
@@ -37,24 +35,10 @@ function cruise(name, changes) {
     'node_modules/yaml/dist/index.js': 'exports.parse = 1;\n',
     ...changes,
   });
-  try {
-    const { status, stdout } = spawnSync(process.execPath, [depcruise, 'src', '--config', config], {
-      cwd: join(workspace.root, 'packages', name),
-      encoding: 'utf8',
-      env: { ...process.env, FORCE_COLOR: '0' },
-    });
-    const violations = [...stdout.matchAll(/error ([\w-]+):/g)].map(([, rule]) => rule);
-    return { passes: status === 0, violations: [...new Set(violations)].sort() };
-  } finally {
-    workspace.dispose();
-  }
-}
 
-test.each(['kernel', 'paxos', 'storage', 'transport', 'simulator'])('a healthy %s passes', (name) => {
-  expect(cruise(name, {})).toEqual({ passes: true, violations: [] });
-});
+const healthy = ['kernel', 'paxos', 'storage', 'transport', 'simulator'].map((name) => ({ name, changes: {} }));
 
-test.each([
+const mistakes = [
   {
     mistake: 'the kernel imports storage',
     name: 'kernel',
@@ -140,14 +124,67 @@ test.each([
     changes: { 'packages/kernel/src/index.ts': "import './missing.js';\n" },
     violations: ['not-unresolvable'],
   },
-])('fails when $mistake', ({ name, changes, violations }) => {
-  expect(cruise(name, changes)).toEqual({ passes: false, violations });
-});
+];
 
-test.each(['index.test.ts', 'testing/cluster.ts'])('%s may import what is declared for tests', (file) => {
-  const changes = {
+const forTests = ['index.test.ts', 'testing/cluster.ts'].map((file) => ({
+  file,
+  name: 'paxos',
+  changes: {
     'packages/paxos/package.json': manifest('paxos', { '@synod/kernel': '0' }, { '@synod/simulator': '0' }),
     [`packages/paxos/src/${file}`]: "import '@synod/simulator';\n",
-  };
-  expect(cruise('paxos', changes)).toEqual({ passes: true, violations: [] });
+  },
+}));
+
+describe('seen in workspaces', () => {
+  const cases = [...healthy, ...mistakes, ...forTests];
+  const workspaces = new Map();
+  const verdicts = new Map();
+
+  // All in one process, as the packages of the repository are: the verdict on one says nothing about the next.
+  beforeAll(() => {
+    for (const it of cases) workspaces.set(it, workspaceWith(it.changes));
+    const folders = cases.map((it) => join(workspaces.get(it).root, 'packages', it.name));
+    const { stdout } = spawnSync(process.execPath, [boundaries, ...folders], {
+      encoding: 'utf8',
+      env: { ...process.env, FORCE_COLOR: '0' },
+    });
+    const parts = stdout.split(/^(?=[✔✘] )/m);
+    cases.forEach((it, i) => verdicts.set(it, verdictIn(parts[i] ?? '', folders[i])));
+  });
+  afterAll(() => {
+    for (const workspace of workspaces.values()) workspace.dispose();
+  });
+
+  test.each(healthy)('a healthy $name passes', (it) => {
+    expect(verdicts.get(it)).toEqual({ passes: true, violations: [] });
+  });
+
+  test.each(mistakes)('fails when $mistake', (it) => {
+    expect(verdicts.get(it)).toEqual({ passes: false, violations: it.violations });
+  });
+
+  test.each(forTests)('$file may import what is declared for tests', (it) => {
+    expect(verdicts.get(it)).toEqual({ passes: true, violations: [] });
+  });
 });
+
+test.each([
+  ['a healthy package', {}, 0],
+  ['a package at fault', { 'packages/kernel/src/index.ts': "import './missing.js';\n" }, 1],
+])('the exit code says it too: %s', (_case, changes, code) => {
+  const workspace = workspaceWith(changes);
+  try {
+    const cwd = join(workspace.root, 'packages', 'kernel');
+    expect(spawnSync(process.execPath, [boundaries, '.'], { cwd }).status).toBe(code);
+  } finally {
+    workspace.dispose();
+  }
+});
+
+/** What was printed about one folder. */
+function verdictIn(printed, folder) {
+  const [heading] = printed.split('\n');
+  if (!heading.endsWith(` ${folder}`)) throw new Error(`no verdict on ${folder}: ${printed}`);
+  const violations = [...printed.matchAll(/error ([\w-]+):/g)].map(([, rule]) => rule);
+  return { passes: heading.startsWith('✔'), violations: [...new Set(violations)].sort() };
+}

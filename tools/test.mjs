@@ -11,7 +11,7 @@ const planFile = `${root}.nx/plan.json`;
 const runFile = `${root}.nx/cache/run.json`;
 for (const path of [planFile, runFile, resultsFolder]) rmSync(path, { recursive: true, force: true });
 
-const targets = ['build', 'lint', 'typecheck', 'test', 'format', 'knip'];
+const targets = ['compile', 'test', 'eslint', 'types', 'boundaries', 'format', 'knip'];
 const options = process.argv.slice(2);
 nx([...options, `--graph=${planFile}`], 'ignore');
 const exitCode = nx([...options, '--outputStyle=static-failures-only'], 'inherit');
