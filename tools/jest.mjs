@@ -3,17 +3,17 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { jestCommand, jestEnvironment } from './jest-command.mjs';
+import { jest, jestArguments, jestEnvironment, nodeFlags } from './jest-command.mjs';
 import { resultsFile } from './results.mjs';
 
-const options = jestCommand(process.cwd());
+const options = jestArguments(process.cwd());
 const { NX_TASK_TARGET_PROJECT: project, NX_TASK_TARGET_TARGET: target } = process.env;
 if (project && target === 'test') {
   const results = resultsFile(project);
   mkdirSync(dirname(results), { recursive: true });
   options.push('--json', '--outputFile', results);
 }
-const { status } = spawnSync(process.execPath, [...options, ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, [...nodeFlags, jest, ...options, ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, ...jestEnvironment },
 });

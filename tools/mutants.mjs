@@ -1,12 +1,15 @@
 // Mutants: known mistakes, put into a copy of the source one by one; the named test must fail on each, and pass
 // without. A package that has some calls `testMutants` in its `mutants.test.mjs`.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { jestCommand, jestEnvironment } from './jest-command.mjs';
-import { mutationEnvironment, replaceOnce } from './mutation.mjs';
+import { jestArguments, jestEnvironment, nodeFlags } from './jest-command.mjs';
+import { mutationOption, replaceOnce } from './mutation.mjs';
+
+const program = fileURLToPath(new URL('./mutant-runner.mjs', import.meta.url));
 
 /** A mutant that makes its test run for ever is not killed by an assertion, and so not killed. */
 const longestRunMs = 60_000;
@@ -20,20 +23,14 @@ const patienceMs = longestRunMs + 10_000;
  * full names of the tests that must fail.
  */
 export function testMutants(folder, mutants) {
-  const running = new Set();
-  let scratch;
+  let runner;
   let sound;
 
   beforeAll(async () => {
-    scratch = mkdtempSync(join(tmpdir(), 'synod-mutants-'));
-    sound = await run(
-      mutants.map(({ killedBy }) => killedBy),
-      {},
-    );
+    sound = await run(mutants.map(({ killedBy }) => killedBy));
   }, patienceMs);
-  afterAll(() => {
-    for (const child of running) child.kill('SIGKILL');
-    rmSync(scratch, { recursive: true, force: true });
+  afterAll(async () => {
+    if (runner?.kill('SIGKILL')) await once(runner, 'exit');
   });
 
   describe.each(mutants)('$name', ({ file, find, replace, killedBy }) => {
@@ -43,37 +40,46 @@ export function testMutants(folder, mutants) {
         expect(outcomes(sound, killedBy)).toEqual(['passed']);
         const path = resolve(folder, file);
         replaceOnce(readFileSync(path, 'utf8'), { find, replace });
-        const results = await run([killedBy], mutationEnvironment({ file: path, find, replace }));
+        const results = await run([killedBy], mutationOption({ file: path, find, replace }));
         expect(outcomes(results, killedBy)).toContain('failed');
       },
       patienceMs,
     );
   });
 
-  /** Runs the named tests alone, and returns Jest's results of each. */
-  async function run(wanted, environment) {
-    const outputFile = join(scratch, 'results.json');
-    rmSync(outputFile, { force: true });
+  /** Runs the named tests alone, and returns what became of each. */
+  async function run(wanted, options = []) {
     const files = [...new Set(wanted.map(({ file }) => resolve(folder, file)))];
     const names = [...new Set(wanted.map(({ test: name }) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))];
-    const child = spawn(
-      process.execPath,
-      [
-        ...jestCommand(folder),
-        ...['--runInBand', '--silent', '--json', '--outputFile', outputFile],
-        ...['--testNamePattern', names.join('|')],
-        ...['--runTestsByPath', ...files],
-      ],
-      { stdio: 'ignore', env: { ...process.env, ...jestEnvironment, ...environment }, timeout: longestRunMs },
-    );
-    running.add(child);
-    await new Promise((ended) => child.on('close', ended));
-    running.delete(child);
-    if (!existsSync(outputFile)) throw new Error(`Jest left no results within ${longestRunMs} ms`);
-    const { testResults, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(outputFile, 'utf8'));
-    const broken = testResults.find(({ assertionResults }) => assertionResults.length === 0);
-    if (numRuntimeErrorTestSuites > 0) throw new Error(`${broken?.name} does not load:\n${broken?.message}`);
-    return testResults.flatMap(({ assertionResults }) => assertionResults);
+    const suites = await ask([
+      ...jestArguments(folder),
+      ...['--runInBand', '--silent', ...options],
+      ...['--testNamePattern', names.join('|')],
+      ...['--runTestsByPath', ...files],
+    ]);
+    const broken = suites.find(({ error }) => error);
+    if (broken) throw new Error(broken.error);
+    return suites.flatMap(({ tests }) => tests);
+  }
+
+  /** What the runner answers; one that does not, within its time, is ended, and the next question starts another. */
+  function ask(args) {
+    runner ??= fork(program, { execArgv: nodeFlags, stdio: 'ignore', env: { ...process.env, ...jestEnvironment } });
+    const asked = runner;
+    return new Promise((answered, failed) => {
+      const end = (code, signal) => {
+        runner = undefined;
+        failed(new Error(`Jest left no results within ${longestRunMs} ms: ended with ${signal ?? code}`));
+      };
+      const slow = setTimeout(() => asked.kill('SIGKILL'), longestRunMs);
+      asked.once('exit', end);
+      asked.once('message', (suites) => {
+        clearTimeout(slow);
+        asked.off('exit', end);
+        answered(suites);
+      });
+      asked.send(args);
+    });
   }
 }
 

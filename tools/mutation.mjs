@@ -1,14 +1,14 @@
 // One change of one source file, applied while Jest loads it. The file on disk stays as it is.
-const variable = 'SYNOD_MUTATION';
+const name = 'synodMutation';
 
-/** The environment in which Jest loads `file` (absolute) with `replace` in the place of `find`. */
-export function mutationEnvironment({ file, find, replace }) {
-  return { [variable]: JSON.stringify({ file, find, replace }) };
+/** The option with which Jest loads `file` (absolute) with `replace` in the place of `find`. */
+export function mutationOption({ file, find, replace }) {
+  return ['--globals', JSON.stringify({ [name]: { file, find, replace } })];
 }
 
-/** The source as the environment wants it: unchanged unless it is the file to mutate. */
-export function mutated(source, file) {
-  const mutation = process.env[variable] && JSON.parse(process.env[variable]);
+/** The source as Jest's globals want it: unchanged unless it is the file to mutate. */
+export function mutated(source, file, globals = {}) {
+  const mutation = globals[name];
   return mutation?.file === file ? replaceOnce(source, mutation) : source;
 }
 

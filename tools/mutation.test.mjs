@@ -1,23 +1,19 @@
-import { afterEach, expect, test } from '@jest/globals';
-import { mutated, mutationEnvironment, replaceOnce } from './mutation.mjs';
+import { expect, test } from '@jest/globals';
+import { mutated, mutationOption, replaceOnce } from './mutation.mjs';
 import transform from './transform.mjs';
 
 const mutation = { file: '/package/src/sum.ts', find: 'a + b', replace: 'a - b' };
 const source = 'export const sum = (a: number, b: number) => a + b;';
-const [variable] = Object.keys(mutationEnvironment(mutation));
-
-afterEach(() => {
-  delete process.env[variable];
-});
+const [, option] = mutationOption(mutation);
+const globals = JSON.parse(option);
 
 test('without a mutation every source stays as it is', () => {
-  expect(mutated(source, mutation.file)).toBe(source);
+  expect(mutated(source, mutation.file, {})).toBe(source);
 });
 
 test('a mutation changes its file alone', () => {
-  Object.assign(process.env, mutationEnvironment(mutation));
-  expect(mutated(source, mutation.file)).toContain('a - b');
-  expect(mutated(source, '/package/src/other.ts')).toBe(source);
+  expect(mutated(source, mutation.file, globals)).toContain('a - b');
+  expect(mutated(source, '/package/src/other.ts', globals)).toBe(source);
 });
 
 test.each([
@@ -30,9 +26,8 @@ test.each([
 test("Jest's cache never gives out the source of another mutation", () => {
   const transformer = transform.createTransformer({ jsc: { parser: { syntax: 'typescript' } } });
   const details = { config: {}, configString: '{}', instrument: false, supportsStaticESM: true };
-  const key = () => transformer.getCacheKey(source, mutation.file, details);
-  const sound = key();
-  Object.assign(process.env, mutationEnvironment(mutation));
-  expect(key()).not.toBe(sound);
-  expect(transformer.process(source, mutation.file, details).code).toContain('a - b');
+  const mutating = { ...details, config: { globals } };
+  const key = (it) => transformer.getCacheKey(source, mutation.file, it);
+  expect(key(mutating)).not.toBe(key(details));
+  expect(transformer.process(source, mutation.file, mutating).code).toContain('a - b');
 });

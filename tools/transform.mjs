@@ -5,7 +5,8 @@ import { mutated } from './mutation.mjs';
 export default {
   createTransformer(options) {
     const transformer = swc.createTransformer(options);
-    const onMutated = (method) => (source, file, details) => transformer[method](mutated(source, file), file, details);
+    const onMutated = (method) => (source, file, details) =>
+      transformer[method](mutated(source, file, details.config.globals), file, details);
     return {
       ...transformer,
       process: onMutated('process'),
