@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { stands, text, three } from './testing/stand.js';
 
 const stand = stands(afterEach);
-const scheme = { cluster: 'stand', tokens: [{ id: '101', writer: 'S1', replicas: three }] };
+const scheme = { nodes: three, tokens: [{ id: '101', writer: 'S1', replicas: three, initial: undefined }] };
 
 describe('what one server of registers holds and tells', () => {
   test('its cells, tombstones and tokens included; one that was cut off holds none of it', async () => {
