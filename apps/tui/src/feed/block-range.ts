@@ -13,14 +13,20 @@ const timeoutMs = 5_000;
 export class BlockRange implements Fetching {
   readonly #client: SynodClient;
   readonly #tell: (server: NodeId, blocks: readonly LedgerBlock[]) => void;
-  readonly #servers = new Map<NodeId, Answering>();
+  readonly #servers: ReadonlyMap<NodeId, Answering>;
   readonly #refresh = new Refresh(() => this.#fetch());
   /** Undefined: it was told. */
   #wanted: Range | undefined;
   #underWay: { readonly range: Range; readonly abort: AbortController } | undefined;
 
-  constructor(client: SynodClient, tell: (server: NodeId, blocks: readonly LedgerBlock[]) => void) {
+  /** `servers`: those that answer at any moment. `tell`: what becomes of blocks that a server told. */
+  constructor(
+    client: SynodClient,
+    servers: ReadonlyMap<NodeId, Answering>,
+    tell: (server: NodeId, blocks: readonly LedgerBlock[]) => void,
+  ) {
     this.#client = client;
+    this.#servers = servers;
     this.#tell = tell;
   }
 
@@ -32,15 +38,13 @@ export class BlockRange implements Fetching {
     this.#request();
   }
 
-  reported(server: Answering): void {
-    if (!server.ledger) return;
-    this.#servers.set(server.id, server);
+  /** Somebody may have now what nobody had. */
+  reported(): void {
     this.#request();
   }
 
-  lost(id: NodeId): void {
-    this.#servers.delete(id);
-  }
+  /** A fetch from it fails by itself. */
+  lost(): void {}
 
   close(): void {
     this.#wanted = undefined;

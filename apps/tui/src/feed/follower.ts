@@ -78,7 +78,8 @@ export class Follower {
     } catch (error) {
       if (!(error instanceof SynodError)) throw error;
       // A connection that ends after a silence says nothing of the next one.
-      if (!isSilent) this.#reached('unreachable', error.code === 'unavailable' ? 'it takes no connection' : error.message);
+      if (!isSilent)
+        this.#reached('unreachable', error.code === 'unavailable' ? 'it takes no connection' : error.message);
       return undefined;
     } finally {
       clearTimeout(patience);

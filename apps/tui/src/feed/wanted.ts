@@ -75,7 +75,7 @@ export class Wanted {
           },
         });
       case 'blocks': {
-        const range = new BlockRange(client, (server, blocks) => {
+        const range = new BlockRange(client, this.#answering, (server, blocks) => {
           tell({ type: 'blocks', server, blocks: blocks.map((block) => shortenBlock(block, shortId)) });
         });
         range.want(want);
