@@ -18,7 +18,7 @@ const may = {
   tokens: ['kernel', 'cluster', 'register'],
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'transport', 'server'],
   'register-server': ['kernel', 'register', 'tokens', 'transport', 'server'],
-  tui: ['kernel', 'ledger', 'transport', 'client'],
+  tui: ['kernel', 'ledger', 'client'],
   cli: [
     'kernel',
     'paxos',

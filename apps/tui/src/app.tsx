@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { memo, useSyncExternalStore } from 'react';
 import { Box, Text, useInput } from 'ink';
 import { screen } from './chrome/screen.js';
 import { keyPresses } from './input/key-presses.js';
@@ -13,13 +13,18 @@ export function App({ session, theme }: { readonly session: Session; readonly th
   const { model, ui } = useSyncExternalStore(session.subscribe, session.shown);
   useInput((input, key) => keyPresses(input, key).forEach((one) => session.press(one)));
   const lines = screen(model, ui, session.commands).map((one) => paint(one, theme));
+  return <Frame text={lines.join('\n')} columns={ui.size.columns} rows={ui.size.rows} />;
+}
+
+/** What is known changes many times a second, what is seen of it rarely: React and Ink do nothing for the same text. */
+const Frame = memo(function Frame({ text, columns, rows }: { text: string; columns: number; rows: number }) {
   return (
-    <Box flexDirection="column" width={ui.size.columns} height={ui.size.rows}>
-      {lines.map((one, i) => (
+    <Box flexDirection="column" width={columns} height={rows}>
+      {text.split('\n').map((one, i) => (
         <Text key={i} wrap="truncate">
           {one}
         </Text>
       ))}
     </Box>
   );
-}
+});

@@ -6,6 +6,8 @@
 export { screen } from './chrome/screen.js';
 export type { CommandOutcome, CommandRow, Commands } from './commands.js';
 export type { Feed, Want } from './feed.js';
+export { clusterFeed, type ClusterFeedOptions } from './feed/cluster-feed.js';
+export { mergeFeeds } from './feed/merge-feeds.js';
 export { type Line, type Size, type Span, type Style, textOf } from './layout/line.js';
 export type { NodeCell } from './model/node-cell.js';
 export type { Input, News } from './model/input.js';

@@ -3,7 +3,13 @@
  *
  * @packageDocumentation
  */
-export { SynodError, type ErrorCode, type PerformanceReport, type ServerEvent } from '@synod/kernel';
+export {
+  SynodError,
+  type ErrorCode,
+  type PerformanceReport,
+  type ServerEvent,
+  type TracedMessage,
+} from '@synod/kernel';
 export type {
   AccountBalance,
   BalanceMap,
@@ -14,17 +20,30 @@ export type {
   Transfer,
   TransferOutcome,
 } from '@synod/ledger';
-export type { Tag } from '@synod/register';
-export type { Domain, Hashed, Token } from '@synod/tokens/vocabulary';
+export type { Cell, KeyedCell, KeyPattern, Tag } from '@synod/register';
+export {
+  decodeToken,
+  tokenIn,
+  type Domain,
+  type Hashed,
+  type Token,
+  type TokenValue,
+} from '@synod/tokens/vocabulary';
 export type {
   NodeDescription,
+  OperationFigures,
+  PeerReport,
+  RegisterLayout,
+  RegisterReport,
   RegisterValue,
+  SilenceReport,
   TokenChanged,
   TokenLayout,
   TokenRead,
   TokenWritten,
   TransferResult,
   WatchedEvent,
+  WatchedMessage,
 } from '@synod/transport/client';
 export * from './connect.js';
 export type { LedgerClient } from './ledger-client.js';

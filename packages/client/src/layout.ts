@@ -1,4 +1,4 @@
-import type { CallOptions } from '@synod/transport/client';
+import type { CallOptions, RegisterLayout } from '@synod/transport/client';
 import { firstAnswer } from './first-answer.js';
 import { Routes } from './routes.js';
 import type { ServerLink } from './server-link.js';
@@ -38,12 +38,17 @@ export class Layout {
 
   /** Asks for the layout of this moment. */
   async learn(options: CallOptions, first?: ServerLink): Promise<Routes> {
-    const { all } = this.#servers;
-    const order = first ? [first, ...all.filter((link) => link !== first)] : all;
-    const layout = await firstAnswer(order, options, (link, rest) => link.calls.registers.layout(rest));
+    const layout = await this.ask(options, first);
     await this.#servers.areAt(layout.nodes);
     this.#routes = new Routes(layout);
     return this.#routes;
+  }
+
+  /** As the first server that answers tells it. */
+  ask(options: CallOptions, first?: ServerLink): Promise<RegisterLayout> {
+    const { all } = this.#servers;
+    const order = first ? [first, ...all.filter((link) => link !== first)] : all;
+    return firstAnswer(order, options, (link, rest) => link.calls.registers.layout(rest));
   }
 
   #tell(problem: Error | undefined): void {

@@ -20,6 +20,11 @@ export interface ConnectOptions {
    * milliseconds. Default 200; 0: never.
    */
   readonly hedgeMs?: number;
+  /**
+   * A server that gives no sign of life for so long while a call or stream is open is taken to be gone: they end,
+   * milliseconds. Default 15,000. Short times take a server that is busy for one that is gone.
+   */
+  readonly lifeSignMs?: number;
 }
 
 export interface CallOptions {

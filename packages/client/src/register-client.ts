@@ -1,11 +1,18 @@
 import { SynodError } from '@synod/kernel';
-import type { Tag } from '@synod/register';
-import type { OperationOutcome, RegisterOperation, RegisterValue } from '@synod/transport/client';
+import type { Cell, KeyedCell, Tag } from '@synod/register';
+import type {
+  OperationOutcome,
+  RegisterLayout,
+  RegisterOperation,
+  RegisterReport,
+  RegisterValue,
+} from '@synod/transport/client';
 import { ask, askMany, strange } from './ask.js';
 import type { ClientCore } from './client-core.js';
 import type { CallOptions, ChangeOptions } from './options.js';
 import { registerTraffic } from './register-traffic.js';
 import { watchRegister } from './register-watch.js';
+import { retry } from './retry.js';
 
 /** A write or delete that a majority holds. */
 export interface RegisterWritten {
@@ -20,7 +27,8 @@ export interface RegisterWrite {
 
 /**
  * The registers of a cluster. Many operations at once are sent in few frames, each answered by itself: what would be
- * the rejection of a single one is its `SynodError` here.
+ * the rejection of a single one is its `SynodError` here. What one server, named by its id or address, holds and tells is
+ * asked of it alone; that rejects with `SynodError`.
  */
 export class RegistersClient {
   readonly #core: ClientCore;
@@ -38,6 +46,42 @@ export class RegistersClient {
   /** One result for each write, in order. Two of the same key are both written, in no certain order. */
   writeMany(writes: readonly RegisterWrite[], options: ChangeOptions = {}): Promise<(RegisterWritten | SynodError)[]> {
     return askMany(this.#core, registerTraffic, writes.map(toCommand), options, writtenOf);
+  }
+
+  /** Which registers and tokens there are, and who may; without a name, as the first server that answers tells it. */
+  async layout(server?: string, options: CallOptions = {}): Promise<RegisterLayout> {
+    const deadline = this.#core.deadline(options);
+    if (server === undefined) {
+      return retry(deadline, this.#core.closed, () => this.#core.layout.ask(deadline.rest()));
+    }
+    const { calls } = await this.#core.servers.named(server, deadline);
+    return calls.registers.layout(deadline.rest());
+  }
+
+  /** The cell of one register that a server itself holds, which may be old; undefined: none. */
+  async inspect(server: string, key: string, options: CallOptions = {}): Promise<Cell | undefined> {
+    const deadline = this.#core.deadline(options);
+    const { calls } = await this.#core.servers.named(server, deadline);
+    return calls.registers.inspect(key, deadline.rest());
+  }
+
+  /** All cells that a server itself holds, those of deleted registers and of tokens included. */
+  async *cells(server: string, options: CallOptions = {}): AsyncGenerator<KeyedCell> {
+    const deadline = this.#core.deadline(options);
+    const { calls } = await this.#core.servers.named(server, deadline);
+    yield* calls.registers.cells(deadline.rest());
+  }
+
+  async status(server: string, options: CallOptions = {}): Promise<RegisterReport> {
+    const deadline = this.#core.deadline(options);
+    const { calls } = await this.#core.servers.named(server, deadline);
+    return calls.registers.status(deadline.rest());
+  }
+
+  /** The current report, then one after each change. Ends with the signal; throws when the server goes away. */
+  async *watchStatus(server: string, signal?: AbortSignal): AsyncGenerator<RegisterReport> {
+    const { calls } = await this.#core.servers.named(server, this.#core.deadline({ signal }));
+    yield* calls.registers.watchStatus({ signal });
   }
 }
 

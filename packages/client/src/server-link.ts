@@ -2,6 +2,7 @@ import type { NodeId } from '@synod/kernel';
 import type { TransferCommand, TransferOutcome } from '@synod/ledger';
 import {
   ServerConnection,
+  type ConnectionOptions,
   type OperationOutcome,
   type RegisterOperation,
   type TokenOperation,
@@ -22,10 +23,10 @@ export class ServerLink {
   /** Unknown until the server was asked, if nobody has told. */
   id: NodeId | undefined;
 
-  constructor({ id, address }: ServerAddress, cluster: string | undefined) {
+  constructor({ id, address }: ServerAddress, options: ConnectionOptions) {
     this.id = id;
     this.address = address;
-    const calls = new ServerConnection(address, { cluster });
+    const calls = new ServerConnection(address, options);
     this.calls = calls;
     this.transfers = new LastingSession((options) => calls.ledger.session(options), this.standing);
     this.registers = new LastingSession((options) => calls.registers.session(options), this.standing);

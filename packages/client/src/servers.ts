@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { CallOptions, ServerAddress } from '@synod/transport/client';
+import type { CallOptions, ConnectionOptions, ServerAddress } from '@synod/transport/client';
 import type { Deadline } from './deadline.js';
 import type { ConnectOptions } from './options.js';
 import { ServerLink } from './server-link.js';
@@ -15,22 +15,25 @@ const strangerMs = 250;
  * server's address holds whatever the cluster says of it.
  */
 export class Servers {
-  readonly #cluster: string | undefined;
+  readonly #options: ConnectionOptions;
   readonly #given: readonly ServerLink[];
   readonly #learned: ServerLink[] = [];
   readonly #byId = new Map<NodeId, ServerLink>();
   #meeting: Promise<unknown> | undefined;
 
   /** Throws `SynodError` `invalid_argument`. */
-  constructor({ servers, cluster }: ConnectOptions) {
+  constructor({ servers, cluster, lifeSignMs }: ConnectOptions) {
     if (servers.length === 0) throw new SynodError('invalid_argument', 'servers: at least one is needed');
-    this.#cluster = cluster;
+    if (lifeSignMs !== undefined && !(lifeSignMs > 0)) {
+      throw new SynodError('invalid_argument', `lifeSignMs: more than 0, not ${lifeSignMs}`);
+    }
+    this.#options = { cluster, lifeSignMs };
     this.#given = servers.map((server) => {
       const named = typeof server === 'string' ? { address: server } : server;
       if (!isAddress(named.address)) {
         throw new SynodError('invalid_argument', `servers: '${named.address}' is not host:port`);
       }
-      return new ServerLink(named, cluster);
+      return new ServerLink(named, this.#options);
     });
     for (const link of this.#given) if (link.id !== undefined) this.isCalled(link, link.id);
   }
@@ -110,7 +113,7 @@ export class Servers {
   #learn(addresses: readonly ServerAddress[]): void {
     for (const { id, address } of addresses) {
       if (this.#byId.has(id) || !isAddress(address)) continue;
-      const link = new ServerLink({ id, address }, this.#cluster);
+      const link = new ServerLink({ id, address }, this.#options);
       this.#learned.push(link);
       this.#byId.set(id, link);
     }

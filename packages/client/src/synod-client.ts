@@ -1,8 +1,8 @@
 import type { PerformanceReport } from '@synod/kernel';
-import type { NodeDescription, WatchedEvent } from '@synod/transport/client';
+import type { NodeDescription, WatchedEvent, WatchedMessage } from '@synod/transport/client';
 import { ClientCore } from './client-core.js';
 import { LedgerClient } from './ledger-client.js';
-import type { CallOptions, ConnectOptions } from './options.js';
+import type { CallOptions, ConnectOptions, ServerAddress } from './options.js';
 import { RegisterHandle, RegistersClient } from './register-client.js';
 import { TokenHandle, TokensClient } from './token-client.js';
 
@@ -34,11 +34,20 @@ export class SynodClient {
     return new TokenHandle(this.#core, id);
   }
 
-  /** Who a server is, which others there are, and what it serves. */
+  /** The servers that are known: those that the caller named first, then those that others have told of. */
+  get servers(): readonly ServerAddress[] {
+    return this.#core.servers.all.map(({ id, address }) => ({ id, address }));
+  }
+
+  /** Who a server is, which others there are, and what it serves. The others are known from then on. */
   async describe(server: string, options: CallOptions = {}): Promise<NodeDescription> {
+    const { servers } = this.#core;
     const deadline = this.#core.deadline(options);
-    const { calls } = await this.#core.servers.named(server, deadline);
-    return calls.node.describe(deadline.rest());
+    const link = await servers.named(server, deadline);
+    const description = await link.calls.node.describe(deadline.rest());
+    servers.isCalled(link, description.server);
+    await servers.areAt(description.servers);
+    return description;
   }
 
   /** What a server has measured; of its last requests `recent` (default 20) one by one. */
@@ -58,6 +67,15 @@ export class SynodClient {
   async *watchEvents(server: string, signal?: AbortSignal, last = 0): AsyncGenerator<WatchedEvent> {
     const { calls } = await this.#core.servers.named(server, this.#core.deadline({ signal }));
     yield* calls.node.watchEvents({ signal, last });
+  }
+
+  /**
+   * The messages that a server sends to its peers and receives from them, from now on. Ends with the signal; throws
+   * when the server goes away.
+   */
+  async *watchMessages(server: string, signal?: AbortSignal): AsyncGenerator<WatchedMessage> {
+    const { calls } = await this.#core.servers.named(server, this.#core.deadline({ signal }));
+    yield* calls.node.watchMessages({ signal });
   }
 
   /** Ends every call under way with `cancelled` and closes the connections. */

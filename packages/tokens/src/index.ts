@@ -14,6 +14,7 @@ export { loadRegisterConfig, registerFingerprint, replicationIn, type RegisterCo
 export type { RegisterPort, RegisterState, RegisterTag } from './register-port.js';
 export type { TokenConfig, TokenScheme } from './scheme.js';
 export { SearchPool, type SearchPoolOptions } from './search-pool.js';
-export { decodeToken, encodeToken, type TokenValue } from './token-codec.js';
-export { tokenKey, TokenManager, type TokenManagerOptions } from './token-manager.js';
+export { encodeToken } from './token-codec.js';
+export { tokenKey } from './token-key.js';
+export { TokenManager, type TokenManagerOptions } from './token-manager.js';
 export * from './token-vocabulary.js';

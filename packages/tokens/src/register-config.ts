@@ -5,7 +5,7 @@ import { ByteWriter, compareNatural, type NodeId } from '@synod/kernel';
 import { replicationByPattern, type KeyPattern, type Replication } from '@synod/register';
 import { checkScheme, loadScheme, maxDocuments } from './read-scheme.js';
 import type { TokenConfig, TokenScheme } from './scheme.js';
-import { isTokenKey, tokenKey } from './token-manager.js';
+import { tokenIn, tokenKey } from './token-key.js';
 
 /** Which nodes hold which registers and tokens. */
 export interface RegisterConfig {
@@ -42,7 +42,7 @@ export async function loadRegisterConfig(path: string): Promise<RegisterConfig> 
 export function replicationIn({ registers, tokens }: RegisterConfig): (key: string) => Replication | undefined {
   const byPattern = replicationByPattern(registers);
   const byToken = new Map(tokens.map((token) => [tokenKey(token.id), token]));
-  return (key) => byToken.get(key) ?? (isTokenKey(key) ? undefined : byPattern(key));
+  return (key) => byToken.get(key) ?? (tokenIn(key) === undefined ? byPattern(key) : undefined);
 }
 
 /**

@@ -8,6 +8,7 @@ import type { RegisterPort, RegisterState, RegisterTag } from './register-port.j
 import type { TokenConfig, TokenScheme } from './scheme.js';
 import type { SearchPool } from './search-pool.js';
 import { decodeToken, encodeToken, type TokenValue } from './token-codec.js';
+import { tokenKey } from './token-key.js';
 import { checkId, checkName, type Token } from './token.js';
 import { Turns } from './turns.js';
 
@@ -155,19 +156,6 @@ export class TokenManager {
   #write(id: string, value: TokenValue): Promise<RegisterTag> {
     return this.#registers.write(tokenKey(id), encodeToken(value));
   }
-}
-
-/** Tokens have a part of the keys to themselves, whatever their ids look like. */
-const tokenKeys = 'token/';
-
-/** The register of a token. */
-export function tokenKey(id: string): string {
-  return `${tokenKeys}${id}`;
-}
-
-/** Whether the register of that key could be a token's only. */
-export function isTokenKey(key: string): boolean {
-  return key.startsWith(tokenKeys);
 }
 
 function dropped(id: string): SynodError {

@@ -1,6 +1,6 @@
 import type { NodeId, PerformanceReport, ServerEvent, TracedMessage } from '@synod/kernel';
 import type { BalanceMap, LedgerBlock, LocalLog, ServerReport } from '@synod/ledger';
-import type { RegisterLayout, RegisterReport } from '@synod/transport/client';
+import type { RegisterLayout, RegisterReport } from '@synod/client';
 import type { NodeCell } from './node-cell.js';
 import type { Reach } from './server-model.js';
 import type { FateRow } from './sets.js';

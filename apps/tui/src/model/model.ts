@@ -1,5 +1,5 @@
 import type { NodeId } from '@synod/kernel';
-import type { RegisterLayout } from '@synod/transport/client';
+import type { RegisterLayout } from '@synod/client';
 import { emptyChain, type Chain } from './chain.js';
 import type { CommandRun } from './command-runs.js';
 import { emptyEventLog, type EventLog } from './event-log.js';

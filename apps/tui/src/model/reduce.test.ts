@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RegisterReport } from '@synod/transport/client';
+import type { RegisterReport } from '@synod/client';
 import { after, cluster, freshBank, noonMs, playing, report } from '../testing/bank.js';
 import { emptyModel, serverOf, topHeight, type Model } from './model.js';
 import { stateOf, type ServerState } from './server-model.js';

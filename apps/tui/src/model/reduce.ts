@@ -20,7 +20,11 @@ function apply(model: Model, timeMs: number, news: News): Model {
     case 'cluster':
       return withCluster(model, news);
     case 'reach':
-      return change(model, news.server, timeMs, () => ({ reach: news.reach, reason: news.reason }));
+      return change(model, news.server, timeMs, ({ reach }) => {
+        // Of two that tell, one may know why: that stays until the server answers.
+        if (reach === 'down' && news.reach === 'unreachable') return {};
+        return { reach: news.reach, reason: news.reason };
+      });
     case 'ledger-report': {
       const { server: id, height, hash } = news.report.status;
       const rate = news.report.performance.transfersPerSecond;

@@ -1,6 +1,5 @@
 import { compareNatural, type NodeId } from '@synod/kernel';
-import type { Tag } from '@synod/client';
-import type { RegisterLayout } from '@synod/transport/client';
+import type { RegisterLayout, Tag } from '@synod/client';
 import type { NodeCell } from './node-cell.js';
 import type { ServerModel } from './server-model.js';
 

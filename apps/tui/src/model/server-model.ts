@@ -1,6 +1,6 @@
 import type { NodeId, PerformanceReport } from '@synod/kernel';
 import type { BalanceMap, LocalLog, ServerReport } from '@synod/ledger';
-import type { RegisterReport } from '@synod/transport/client';
+import type { RegisterReport } from '@synod/client';
 import type { NodeCell } from './node-cell.js';
 import { noRates, type Rates } from './rates.js';
 
@@ -11,7 +11,9 @@ export type Reach =
   | 'answers'
   /** Its process runs, as far as anybody knows, but nothing comes back. */
   | 'silent'
-  /** Its process is known to have ended, or nobody listens at its address. */
+  /** Its address takes no connection. */
+  | 'unreachable'
+  /** Its process has ended, as whoever runs it knows. */
   | 'down';
 
 /** All that is known of one server. What it reported stays when it goes down: it is marked as old by its state. */
@@ -55,6 +57,7 @@ export function newServer(id: NodeId, address: string): ServerModel {
 export function stateOf(server: ServerModel): ServerState {
   const { reach, ledger, registers } = server;
   if (reach === 'unknown') return 'starting';
+  if (reach === 'unreachable') return 'down';
   if (reach !== 'answers') return reach;
   if (registers?.silences.some(({ key, phase, active }) => active && key === undefined && phase === undefined)) {
     return 'silent';

@@ -1,5 +1,5 @@
 import type { NodeId } from '@synod/kernel';
-import type { RegisterLayout, RegisterReport } from '@synod/transport/client';
+import type { RegisterLayout, RegisterReport } from '@synod/client';
 import type { News } from '../model/input.js';
 import { emptyModel, type Model } from '../model/model.js';
 import type { NodeCell } from '../model/node-cell.js';

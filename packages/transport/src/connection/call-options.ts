@@ -8,6 +8,8 @@ export interface CallOptions {
 export interface ConnectionOptions {
   /** Cluster id; a server of another cluster refuses. */
   readonly cluster?: string;
+  /** A connection with a call that gives no sign of life for so long is given up, milliseconds. Default 15,000. */
+  readonly lifeSignMs?: number;
 }
 
 /** Deadline of calls that name none. */

@@ -18,11 +18,15 @@ const channelOptions = {
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
   'grpc.initial_reconnect_backoff_ms': 50,
   'grpc.max_reconnect_backoff_ms': 1_000,
-  'grpc.keepalive_time_ms': 10_000,
-  'grpc.keepalive_timeout_ms': 5_000,
   // A connection of its own, so that closing it closes nobody else's.
   'grpc.use_local_subchannel_pool': 1,
 };
+
+/** It is asked for a sign of life after two thirds of the time, and has the rest to give one. */
+const keepalive = (lifeSignMs: number) => ({
+  'grpc.keepalive_time_ms': (lifeSignMs * 2) / 3,
+  'grpc.keepalive_timeout_ms': lifeSignMs / 3,
+});
 
 /** A method as its generated service definition has it. */
 export type Method<Request, Response> = Pick<
@@ -45,9 +49,9 @@ export class Connection {
   readonly #metadata = new Metadata();
   readonly #closed = new AbortController();
 
-  constructor(address: string, { cluster }: ConnectionOptions = {}) {
+  constructor(address: string, { cluster, lifeSignMs = 15_000 }: ConnectionOptions = {}) {
     this.address = address;
-    this.#client = new Client(address, credentials.createInsecure(), channelOptions);
+    this.#client = new Client(address, credentials.createInsecure(), { ...channelOptions, ...keepalive(lifeSignMs) });
     if (cluster !== undefined) this.#metadata.set(clusterKey, cluster);
   }
 

@@ -101,6 +101,7 @@ export class StandNode implements RegisterBackend, NodeBackend {
   readonly #changes = new Set<(change: ReportChange) => void>();
   #host: GrpcHost | undefined;
   #port = 0;
+  #writes = 0;
   #held: (() => void)[] | undefined;
 
   constructor(
@@ -124,6 +125,7 @@ export class StandNode implements RegisterBackend, NodeBackend {
     });
     const observer = {
       released: ({ persist }: { readonly persist: readonly { readonly key: string }[] }) => {
+        this.#writes += persist.length;
         for (const { key } of persist) this.#tell(decodeURIComponent(key.slice(key.lastIndexOf('/') + 1)));
       },
     };
@@ -218,7 +220,8 @@ export class StandNode implements RegisterBackend, NodeBackend {
         if (result.type !== 'status') throw new Error(result.type);
         const { cells, active, recovering, peers } = result.status;
         const ready = !recovering && peers.every(({ knowsThis }) => knowsThis);
-        const { writes, loopDelayMs } = noFigures;
+        const { loopDelayMs } = noFigures;
+        const writes = { ...noFigures.writes, count: this.#writes };
         const performance = { operationsPerSecond: 0, p50Ms: 0, p99Ms: 0, writes, loopDelayMs };
         const named = peers.map(({ node, linked, knowsThis }) => ({ node, linked, knowsThis }));
         resolve({ node: this.id, ready, recovering, cells, active, peers: named, silences: [], performance });

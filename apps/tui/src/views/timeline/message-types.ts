@@ -9,13 +9,11 @@ export interface MessageType {
   readonly colour: string;
   /** It answers: several of them meet at whom they answer. */
   readonly isReply: boolean;
-  /** It goes on all the time, and is left out unless asked for. */
-  readonly isBackground: boolean;
 }
 
-const ask = { isReply: false, isBackground: false };
-const reply = { isReply: true, isBackground: false };
-const background = { style: 'quiet', colour: '#8b95a5', isBackground: true } as const;
+const ask = { isReply: false };
+const reply = { isReply: true };
+const background = { style: 'quiet', colour: '#8b95a5' } as const;
 
 /** The messages of Paxos, of registers, and those about disks, which both have. */
 const types: Readonly<Record<string, MessageType>> = {
@@ -28,13 +26,13 @@ const types: Readonly<Record<string, MessageType>> = {
   nack: { letter: 'n', style: 'bad', colour: '#d6453d', ...reply },
   fetch: { letter: 'F', style: undefined, colour: '#7a5fb5', ...ask },
   blocks: { letter: 'b', style: undefined, colour: '#7a5fb5', ...reply },
-  status: { letter: 's', ...background, isReply: false },
+  status: { letter: 's', ...background, ...ask },
   read: { letter: 'R', style: 'accent', colour: '#2f7ed8', ...ask },
   value: { letter: 'v', style: 'accent', colour: '#2f7ed8', ...reply },
   write: { letter: 'I', style: 'warn', colour: '#c98500', ...ask },
   ack: { letter: 'k', style: 'warn', colour: '#c98500', ...reply },
-  introduce: { letter: 'D', ...background, isReply: false },
-  acquainted: { letter: 'd', ...background, isReply: true },
+  introduce: { letter: 'D', ...background, ...ask },
+  acquainted: { letter: 'd', ...background, ...reply },
   copy: { letter: 'Y', style: undefined, colour: '#7a5fb5', ...ask },
   page: { letter: 'y', style: undefined, colour: '#7a5fb5', ...reply },
 };

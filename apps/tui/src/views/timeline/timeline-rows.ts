@@ -27,8 +27,6 @@ export type Zoom = (typeof zooms)[number];
 
 export interface Choice {
   readonly zoom: Zoom;
-  /** Background messages too. */
-  readonly background: boolean;
   /** Only what this says yes to. */
   readonly isShown: (arrow: Arrow) => boolean;
 }
@@ -37,9 +35,9 @@ export interface Choice {
 export function timelineRows(
   arrows: readonly Arrow[],
   changes: Iterable<StateChange>,
-  { zoom, background, isShown }: Choice,
+  { zoom, isShown }: Choice,
 ): TimelineRow[] {
-  const shown = arrows.filter((arrow) => (background || !messageType(arrow.type).isBackground) && isShown(arrow));
+  const shown = arrows.filter(isShown);
   const messages =
     zoom === 'phases' ? group(shown) : zoom === 'messages' ? shown.map((one) => rowOf(one)) : steps(shown);
   const states = [...changes].map((change): TimelineRow => ({ kind: 'state', ...change }));

@@ -26,7 +26,7 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mo
 export function timelineSvg(model: Model): string {
   const { changes, messages } = model.trace;
   const servers = model.servers.map(({ id }) => id);
-  const arrows = arrowsOf(messages).filter(({ type }) => !messageType(type).isBackground);
+  const arrows = arrowsOf(messages);
   const states = [...changes];
   const times = [
     ...arrows.flatMap(({ sentUs, receivedUs }) => [sentUs ?? [], receivedUs ?? []].flat()),

@@ -74,18 +74,20 @@ function lastIndex(rows: readonly TimelineRow[], { cursor }: ViewState): number 
   );
 }
 
-export const arrowsOf = latest((messages: Sequence<TracedMessage>): readonly Arrow[] => pairMessages(messages));
+export const arrowsOf = latest((...messages: readonly Sequence<TracedMessage>[]): readonly Arrow[] => {
+  return pairMessages(messages.flatMap((some) => [...some]));
+});
 
 function rowsOf({ trace }: Model, state: ViewState): readonly TimelineRow[] {
-  return chosenRows(arrowsOf(trace.messages), trace.changes, zoomOf(state), state.background, state.filter);
+  const { messages, background, changes } = trace;
+  const arrows = state.background ? arrowsOf(messages, background) : arrowsOf(messages);
+  return chosenRows(arrows, changes, zoomOf(state), state.filter);
 }
 
-const chosenRows = latest(
-  (arrows: readonly Arrow[], changes: Sequence<StateChange>, zoom: Zoom, background: boolean, filter: string) => {
-    const isShown = ({ from, to, type, subject }: Arrow) => matches(filter, from, to, type, subject);
-    return timelineRows(arrows, changes, { zoom, background, isShown });
-  },
-);
+const chosenRows = latest((arrows: readonly Arrow[], changes: Sequence<StateChange>, zoom: Zoom, filter: string) => {
+  const isShown = ({ from, to, type, subject }: Arrow) => matches(filter, from, to, type, subject);
+  return timelineRows(arrows, changes, { zoom, isShown });
+});
 
 /** The heading above a row, which may be scrolled away: rows tell the time since it. */
 function subjectAt(rows: readonly TimelineRow[], index: number): Extract<TimelineRow, { kind: 'subject' }> | undefined {
