@@ -7,7 +7,7 @@ import { SynodError } from '@synod/kernel';
 import { readTransactionFile, type TransactionFile, type TransactionFileOptions } from '@synod/ledger/file';
 import { inFile } from './in-file.js';
 import { freePorts } from './local-cluster/free-ports.js';
-import { homesOf } from './play/player.js';
+import { homesIn } from './local-cluster/homes-in.js';
 
 /** What is said of the cluster that `synod up` and `synod run` start. */
 export interface RunOptions {
@@ -40,7 +40,7 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   const text = await readText(source);
   const remembered = options.data && join(resolve(options.data), 'cluster.yaml');
   const cluster = await chooseCluster(options, remembered);
-  const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
+  const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesIn(cluster) };
   return { cluster, file: readSets(source, text, names), source, data: options.data && resolve(options.data) };
 }
 

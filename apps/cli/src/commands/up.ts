@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { SynodError } from '@synod/kernel';
 import { loadRegisterConfig } from '@synod/tokens';
+import { Interpreter } from '../menu/interpreter.js';
 import { LedgerOperator } from '../menu/ledger-operator.js';
 import { Menu } from '../menu/menu.js';
 import { Operator } from '../menu/operator.js';
@@ -58,7 +59,7 @@ async function up(file: string | undefined, choices: UpChoices): Promise<void> {
         `${setup.ledger ? `Transactions: ${setup.ledger.source}, ${setup.ledger.file.sets.length} sets. ` : ''}Output: ${screen.path}`,
         '',
       );
-      const menu = new Menu(operatorOf(setup, started, choices, screen), screen);
+      const menu = new Menu(new Interpreter(operatorOf(setup, started, choices, screen)), screen);
       menu.printMenu();
       await use(menu, screen, setup);
     },
@@ -109,8 +110,9 @@ function operatorOf(setup: UpSetup, started: Started, choices: UpChoices, screen
   const player =
     local && setup.ledger && new Player(local, setup.ledger.file, { ...choices, observer: narrator(screen) });
   return new Operator({
-    ledger: local && player && new LedgerOperator(local, player),
-    registers: registers && new RegisterOperator(registers),
+    ledger: local && new LedgerOperator({ cluster: local, processes: local, player }),
+    registers: registers && new RegisterOperator({ cluster: registers, processes: registers }),
+    hints: { ledger: 'leave out --no-ledger', registers: 'start with --registers <file>' },
   });
 }
 
