@@ -33,6 +33,7 @@ const may = {
     'simulator',
     'paxos-server',
     'register-server',
+    'tui',
   ],
 };
 const secrets = {

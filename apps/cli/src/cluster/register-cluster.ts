@@ -38,7 +38,9 @@ export abstract class RegisterCluster {
   readonly offlineCells?: (server: NodeId, keys: readonly string[]) => Promise<ReadonlyMap<string, Cell | undefined>>;
 
   /** The servers that are known to refuse faults. */
-  readonly refusesFaults: ReadonlySet<NodeId> = new Set();
+  get refusesFaults(): ReadonlySet<NodeId> {
+    return new Set();
+  }
 
   admin(server: NodeId): AdminConnection {
     return this.connection(server).admin;

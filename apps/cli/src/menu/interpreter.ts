@@ -16,6 +16,8 @@ export type Taken = 'done' | 'failed' | 'nothing' | 'quit';
 /** Is told lines of text as they come. */
 export type Tell = (...lines: readonly string[]) => void;
 
+const forecasts = { help: 'tells every command', quit: 'leaves, and stops what was started here', nothing: '' };
+
 /** From a line to lines, behind every face: it is parsed, done, and what was found is told. */
 export class Interpreter {
   readonly #operator: Operator;
@@ -42,10 +44,8 @@ export class Interpreter {
   forecast(line: string): { readonly ok: boolean; readonly text: string } {
     try {
       const parsed = parseLine(line, this.names);
-      return {
-        ok: true,
-        text: parsed.kind === 'command' ? parsed.command.forecast(this.#operator, parsed.values) : '',
-      };
+      if (parsed.kind !== 'command') return { ok: true, text: forecasts[parsed.kind] };
+      return { ok: true, text: parsed.command.forecast(this.#operator, parsed.values) };
     } catch (error) {
       if (!(error instanceof SynodError)) throw error;
       return { ok: false, text: error.message };

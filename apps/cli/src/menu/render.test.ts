@@ -175,7 +175,12 @@ describe('a set', () => {
     pending: [],
     blocks: { S1: 1, S2: null },
   };
-  const row = (id: string, fate: FateRow['fate'], reason = ''): FateRow => ({ id, transfer: 'S1 → S2: 5', fate, reason });
+  const row = (id: string, fate: FateRow['fate'], reason = ''): FateRow => ({
+    id,
+    transfer: 'S1 → S2: 5',
+    fate,
+    reason,
+  });
   const set = (facts: Partial<SetFacts>): SetFacts => ({
     kind: 'set',
     crashed: [],
