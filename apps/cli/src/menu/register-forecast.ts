@@ -18,7 +18,7 @@ export class RegisterForecast implements ServerForecast {
 
   tokens(): string {
     const { tokens } = this.#cluster.layout;
-    return `shows ${tokens.length} token${tokens.length === 1 ? '' : 's'}, and what each replica holds of them by itself`;
+    return `shows ${tokens.length} token${tokens.length === 1 ? '' : 's'}, and what each replica holds by itself`;
   }
 
   read(id: string): string {
