@@ -18,6 +18,7 @@ const may = {
   tokens: ['kernel', 'cluster', 'register'],
   'paxos-server': ['kernel', 'paxos', 'ledger', 'cluster', 'transport', 'server'],
   'register-server': ['kernel', 'register', 'tokens', 'transport', 'server'],
+  pty: [],
   tui: ['kernel', 'ledger', 'client'],
   cli: [
     'kernel',
@@ -33,6 +34,7 @@ const may = {
     'simulator',
     'paxos-server',
     'register-server',
+    'tui',
   ],
 };
 const secrets = {

@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js';
+import { fileURLToPath } from 'node:url';
+import { launch, opensTerminal } from '../dist/launch/launch.js';
 
-process.exitCode = await main(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (opensTerminal(args)) process.exitCode = await launch(fileURLToPath(import.meta.url), args);
+else {
+  const { main } = await import('../dist/main.js');
+  process.exitCode = await main(args);
+}

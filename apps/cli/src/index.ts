@@ -4,19 +4,24 @@
  *
  * @packageDocumentation
  */
-export { LedgerView, type ServerState } from './local-cluster/ledger-view.js';
+export { LedgerCluster, type InitialBalance, type KnownLedger } from './cluster/ledger-cluster.js';
+export { LedgerView, type ServerState } from './cluster/ledger-view.js';
+export { RegisterCluster, type KnownRegisters } from './cluster/register-cluster.js';
 export { LocalCluster, type LocalClusterOptions } from './local-cluster/local-cluster.js';
 export { LocalRegisters, type LocalRegistersOptions } from './local-cluster/local-registers.js';
-export { LocalServers, type LocalServersOptions } from './local-cluster/local-servers.js';
+export { LocalServers, type Ending, type LocalServersOptions } from './local-cluster/local-servers.js';
 export { main } from './main.js';
-export { commands, type Argument, type Command, type CommandOptions } from './menu/commands.js';
+export type { Argument, Command, CommandOptions } from './menu/command.js';
+export { commands } from './menu/commands.js';
 export type { Facts, SetFacts } from './menu/facts.js';
 export type { ArgumentKind, KnownNames, RegisterNames } from './menu/known-names.js';
-export { LedgerOperator } from './menu/ledger-operator.js';
-export { Operator } from './menu/operator.js';
+export { Interpreter, type Taken, type Tell } from './menu/interpreter.js';
+export { LedgerOperator, type LedgerOperatorOptions } from './menu/ledger-operator.js';
+export { Operator, type OperatorOptions } from './menu/operator.js';
 export { parseLine, type ParsedLine } from './menu/parse.js';
-export { RegisterOperator } from './menu/register-operator.js';
-export type { ServerCommands } from './menu/server-commands.js';
+export { RegisterOperator, type RegisterOperatorOptions } from './menu/register-operator.js';
+export type { Processes, ServerCommands, ServerForecast } from './menu/server-commands.js';
+export type { BegunSet, Fate, FateRow, PlayedTransfer, PlayObserver } from './play/fates.js';
 export { dumpLedger, type LedgerDump } from './play/ledger-dump.js';
 export { Player, type PlayerOptions } from './play/player.js';
 export type { RunResult, SetResult } from './play/run-result.js';

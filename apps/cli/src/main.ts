@@ -6,13 +6,14 @@ import { addRegister } from './commands/register.js';
 import { addRun } from './commands/run.js';
 import { addSilence } from './commands/silence.js';
 import { addToken } from './commands/token.js';
+import { addTui } from './commands/tui.js';
 import { addUp } from './commands/up.js';
 import { addWatch } from './commands/watch.js';
 import { exitCodeHelp, exitCodeOf, exitCodes, type ExitCode } from './exit-codes.js';
 import { isFailure, tellFailure, writeFailure } from './failure.js';
 
 /** All commands, in the order of `--help`. Each stands in a module of its own: its flags, and what it does. */
-const commands = [addUp, addRun, addCheck, addRecord, addToken, addRegister, addWatch, addSilence];
+const commands = [addUp, addTui, addRun, addCheck, addRecord, addToken, addRegister, addWatch, addSilence];
 
 /** Runs the `synod` command. Returns its exit code; errors stand on stderr, without stack traces. */
 export async function main(args: readonly string[]): Promise<ExitCode> {

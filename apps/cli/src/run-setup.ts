@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defaultCluster, loadCluster, type Cluster } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
-import { readTransactionFile, type TransactionFile, type TransactionFileOptions } from '@synod/ledger/file';
-import { inFile } from './in-file.js';
+import type { TransactionFile } from '@synod/ledger/file';
 import { freePorts } from './local-cluster/free-ports.js';
-import { homesOf } from './play/player.js';
+import { homesIn } from './local-cluster/homes-in.js';
+import { defaultFile, readSets, readText } from './transaction-source.js';
 
 /** What is said of the cluster that `synod up` and `synod run` start. */
 export interface RunOptions {
@@ -28,7 +26,6 @@ export interface Setup {
 }
 
 const defaultServers = 5;
-const needed = 'a transaction file (CSV)';
 
 /**
  * Reads everything before anything is started: the transaction file as given, else `test.csv` in the current folder,
@@ -40,7 +37,7 @@ export async function setUp(given: string | undefined, options: RunOptions): Pro
   const text = await readText(source);
   const remembered = options.data && join(resolve(options.data), 'cluster.yaml');
   const cluster = await chooseCluster(options, remembered);
-  const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesOf(cluster) };
+  const names = { servers: cluster.servers.map(({ id }) => id), accounts: homesIn(cluster) };
   return { cluster, file: readSets(source, text, names), source, data: options.data && resolve(options.data) };
 }
 
@@ -80,25 +77,4 @@ async function withFreePorts(cluster: Cluster): Promise<Cluster> {
 
 async function freeAddresses(count: number): Promise<string[]> {
   return (await freePorts(count)).map((port) => `127.0.0.1:${port}`);
-}
-
-function defaultFile(): string {
-  if (existsSync('test.csv')) return 'test.csv';
-  return fileURLToPath(new URL('../example/transactions.csv', import.meta.url));
-}
-
-function readSets(source: string, text: string, names: TransactionFileOptions): TransactionFile {
-  try {
-    return readTransactionFile(text, names);
-  } catch (error) {
-    throw inFile(source, error, needed);
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw inFile(path, error, needed);
-  }
 }

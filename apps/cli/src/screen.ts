@@ -24,6 +24,11 @@ export class Screen {
     writeSync(this.#log, text);
   }
 
+  /** Lines for the output log alone: the terminal shows them in its own way. */
+  log(...lines: readonly string[]): void {
+    writeSync(this.#log, lines.map((line) => `${line}\n`).join(''));
+  }
+
   /** A line of input. A terminal shows it already; where it is piped in, it is shown like on one. */
   typed(line: string, isTerminal: boolean): void {
     const text = `> ${line}\n`;

@@ -10,13 +10,6 @@ afterEach(() => bench.close());
 
 const kept = () => bench.files().filter((name) => !name.startsWith('output_'));
 
-/** Ended children of a process that was killed are gone a moment later. */
-async function untilNoServers(): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (bench.servers().length > 0 && performance.now() < deadline) await pause(20);
-  expect(bench.servers()).toEqual([]);
-}
-
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('ends the menu, all servers and the data', async () => {
     const synod = bench.start('up');
@@ -65,5 +58,5 @@ onLinux('SIGKILL leaves no server behind', async () => {
   const synod = bench.start('up');
   await synod.shows('7. BalanceMap');
   expect(await synod.kill('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
-  await untilNoServers();
+  await bench.untilNoServers();
 });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SynodError } from '@synod/kernel';
+import { tellLauncher } from './launch/launched.js';
 import type { Screen } from './screen.js';
 import { untilSignal } from './signals.js';
 
@@ -9,7 +10,7 @@ import { untilSignal } from './signals.js';
 export interface Place {
   /** Holds their data. */
   readonly directory: string;
-  /** Gives up the start when it rejects. */
+  /** Gives up whatever is done there when it rejects. */
   readonly interrupted: Promise<never>;
 }
 
@@ -27,21 +28,26 @@ export interface WithServersOptions {
 export async function withServers<Servers extends { stop(): Promise<void> }>(
   { data, screen }: WithServersOptions,
   start: (place: Place) => Promise<Servers>,
-  work: (servers: Servers, directory: string) => Promise<void>,
+  work: (servers: Servers, place: Place) => Promise<void>,
 ): Promise<void> {
   const interrupted = untilSignal();
   try {
     screen.progress('starting servers …');
     const directory = data ?? (await mkdtemp(join(tmpdir(), 'synod-')));
-    const clean = () => (data === undefined ? rm(directory, { recursive: true, force: true }) : Promise.resolve());
-    const servers = await startIn({ directory, interrupted }, start, clean);
+    if (data === undefined) tellLauncher({ temporary: directory });
+    const clean = async () => {
+      if (data === undefined) await rm(directory, { recursive: true, force: true });
+    };
+    const place = { directory, interrupted };
+    const servers = await startIn(place, start, clean);
     try {
-      await Promise.race([interrupted, work(servers, directory)]);
+      await Promise.race([interrupted, work(servers, place)]);
     } finally {
       await servers.stop();
       await clean();
     }
   } finally {
+    tellLauncher({ temporary: null });
     screen.close();
   }
 }

@@ -3,12 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { madeUp, Pty } from './testing/pty.js';
+import type { Pty, PtyOptions } from '@synod/pty';
+import { madeUp, openMadeUp } from './testing/made-up.js';
 
 let folder: string;
 let pty: Pty;
-const open = async (options: ConstructorParameters<typeof Pty>[2] = {}) => {
-  pty = new Pty(madeUp, [join(folder, 'history'), folder], options);
+const open = async (options: PtyOptions = {}) => {
+  pty = openMadeUp([join(folder, 'history'), folder], options);
   await pty.shows('3 of 3 up');
 };
 beforeEach(() => {

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { toJson } from '@synod/client';
-import { LedgerView } from '../local-cluster/ledger-view.js';
+import { LedgerView } from '../cluster/ledger-view.js';
+import { Interpreter } from '../menu/interpreter.js';
 import { LedgerOperator } from '../menu/ledger-operator.js';
 import { Menu } from '../menu/menu.js';
 import { Operator } from '../menu/operator.js';
@@ -38,7 +39,8 @@ async function run(file: string | undefined, choices: RunChoices): Promise<void>
   const start = (place: Place) => startLedger(setup.cluster, place);
   await withServers({ data: setup.data, screen }, start, async (local) => {
     const player = new Player(local, setup.file, { ...choices, observer: narrator(screen) });
-    const menu = new Menu(new Operator({ ledger: new LedgerOperator(local, player) }), screen);
+    const operator = new Operator({ ledger: new LedgerOperator({ cluster: local, processes: local, player }) });
+    const menu = new Menu(new Interpreter(operator), screen);
     const sets: SetResult[] = [];
     for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
     if (dumpFile) {

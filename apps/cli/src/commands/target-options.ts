@@ -15,11 +15,14 @@ export interface RequestChoices {
   readonly json: boolean;
 }
 
-/** Those of one that goes to exactly one server, or to the right one of a cluster. */
-export interface TargetChoices extends RequestChoices {
+/** Those that name a cluster. */
+export interface ClusterChoices {
   readonly connect: string | undefined;
   readonly config: string | undefined;
 }
+
+/** Those of one that goes to exactly one server, or to the right one of a cluster. */
+export interface TargetChoices extends RequestChoices, ClusterChoices {}
 
 /** The longest time a request may take: a day. */
 const maxTimeout = 86_400;

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
-import { connect, type SynodClient } from '@synod/client';
 import { SynodError, type NodeId } from '@synod/kernel';
+import type { Cell } from '@synod/register';
 import type { RegisterConfig } from '@synod/tokens';
-import type { AdminConnection, RegisterReport, ServerConnection } from '@synod/transport/client';
+import type { RegisterReport, ServerConnection } from '@synod/transport/client';
+import { RegisterCluster } from '../cluster/register-cluster.js';
 import { binOf } from './bin-of.js';
-import { LocalServers } from './local-servers.js';
-import { StatusBoard } from './status-board.js';
+import { killedMeanwhile, LocalServers, type Ending } from './local-servers.js';
+import { offlineCells } from './offline-registers.js';
 
 /** How long processes may take to start, on a machine that has other things to do. */
 const startPatienceMs = 60_000;
@@ -26,18 +27,12 @@ export interface LocalRegistersOptions {
 }
 
 /** Registers and tokens on real server processes on this machine, and what can go wrong with those. */
-export class LocalRegisters {
+export class LocalRegisters extends RegisterCluster {
   readonly config: RegisterConfig;
-  /** In natural order. */
-  readonly servers: readonly NodeId[];
-  readonly board: StatusBoard<RegisterReport>;
-  readonly client: SynodClient;
   /** Rejects with `SynodError` `unavailable` when a server ends without being asked to; who does not care need not look. */
   readonly failed: Promise<never>;
   readonly #processes: LocalServers;
   #fail!: (error: SynodError) => void;
-  /** Who each server may be linked to. */
-  readonly #links = new Map<NodeId, readonly NodeId[]>();
 
   /** Starts all servers and waits until they take part. */
   static async start(options: LocalRegistersOptions): Promise<LocalRegisters> {
@@ -52,9 +47,9 @@ export class LocalRegisters {
   }
 
   private constructor({ config, configFile, directory, serverFlags = [] }: LocalRegistersOptions) {
+    const { servers: nodes, registers, tokens } = config;
+    super({ id: config.id, layout: { nodes, registers, tokens } });
     this.config = config;
-    this.servers = config.servers.map(({ id }) => id);
-    this.client = connect({ servers: config.servers, cluster: config.id });
     this.#processes = new LocalServers({
       servers: config.servers,
       module: binOf(require.resolve('@synod/register-server/package.json')),
@@ -63,15 +58,13 @@ export class LocalRegisters {
         ...serverFlags,
       ],
       directory,
-      gone: (server) => this.board.forget(server),
     });
-    this.board = new StatusBoard((server, signal) => this.connection(server).registers.watchStatus({ signal }));
+    this.#processes.onEnd(({ server }) => this.board.forget(server));
     this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.failed.catch(() => {});
-    for (const server of this.servers) this.#links.set(server, this.servers);
   }
 
-  isRunning(server: NodeId): boolean {
+  override isRunning(server: NodeId): boolean {
     return this.#processes.isRunning(server);
   }
 
@@ -79,32 +72,29 @@ export class LocalRegisters {
     return this.#processes.isPaused(server);
   }
 
-  /** Those of `servers` whose processes run, in natural order. */
-  running(servers: readonly NodeId[] = this.servers): NodeId[] {
-    return this.#processes.running(servers);
-  }
-
-  /** The servers that a server may be linked to, running or not. */
-  allowedLinks(server: NodeId): readonly NodeId[] {
-    return this.#links.get(server) ?? [];
-  }
+  override readonly offlineCells = (
+    server: NodeId,
+    keys: readonly string[],
+  ): Promise<ReadonlyMap<string, Cell | undefined>> =>
+    offlineCells(this.config, server, this.directoryOf(server), keys);
 
   directoryOf(server: NodeId): string {
     return this.#processes.directoryOf(server);
   }
 
   /** All services of this life of the server. */
-  connection(server: NodeId): ServerConnection {
+  override connection(server: NodeId): ServerConnection {
     return this.#processes.connection(server);
-  }
-
-  admin(server: NodeId): AdminConnection {
-    return this.#processes.admin(server);
   }
 
   /** Resolves when the server's process ends without being asked to: with its last word on stderr, or how it ended. */
   ended(server: NodeId): Promise<string> {
     return this.#processes.ended(server);
+  }
+
+  /** See `LocalServers`. */
+  onEnd(listener: (ending: Ending) => void): () => void {
+    return this.#processes.onEnd(listener);
   }
 
   /** Starts a server on its data directory, without links if it may not have all; waits for nothing. */
@@ -128,6 +118,7 @@ export class LocalRegisters {
       await this.admin(server).setLinks(this.allowedLinks(server));
     }
     await this.untilReady([server]);
+    if (!this.isRunning(server)) throw killedMeanwhile(server);
   }
 
   /** Ends the server's process with SIGKILL. */
@@ -143,32 +134,6 @@ export class LocalRegisters {
   /** SIGCONT: the process goes on where it stood. */
   resume(server: NodeId): void {
     this.#processes.resume(server);
-  }
-
-  /** From now on the server says nothing to anybody, but for how it is. */
-  silence(server: NodeId): Promise<void> {
-    return this.admin(server).silence({ phase: undefined, afterMs: 0 });
-  }
-
-  /** Lifts all silences of the server. */
-  unsilence(server: NodeId): Promise<void> {
-    return this.admin(server).unsilence({});
-  }
-
-  /** Keeps a running server's links to these peers alone, itself among them or not, also when it is started again. */
-  async setLinks(server: NodeId, peers: readonly NodeId[]): Promise<void> {
-    this.#links.set(server, peers);
-    await this.admin(server).setLinks(peers);
-  }
-
-  /** Cuts all links of a running server: clients still reach it. */
-  isolate(server: NodeId): Promise<void> {
-    return this.setLinks(server, []);
-  }
-
-  /** The server may be linked to all others again. */
-  rejoin(server: NodeId): Promise<void> {
-    return this.setLinks(server, this.servers);
   }
 
   /** Ends everything that was started here. */

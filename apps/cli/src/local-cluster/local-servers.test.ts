@@ -38,17 +38,17 @@ test('crash kills it at once, without a word, and it can be started again', asyn
   await closed;
   expect(words).toEqual([]);
   expect(servers.isRunning('S1')).toBe(false);
-  expect(obedient.gone).toEqual(['S1']);
+  expect(obedient.ended.map(({ server }) => server)).toEqual(['S1']);
   const second = await obedient.start('S1');
   expect(second.pid).not.toBe(first.pid);
-  expect(obedient.gone).toEqual(['S1']);
+  expect(obedient.ended.map(({ server }) => server)).toEqual(['S1']);
 });
 
 test('one that ends by itself is told of, with its last word', async () => {
   servers.start('S1', ['--fail']);
   expect(await servers.ended('S1')).toBe('RangeError: no such thing');
   expect(servers.isRunning('S1')).toBe(false);
-  expect(obedient.gone).toEqual(['S1']);
+  expect(obedient.ended.map(({ server }) => server)).toEqual(['S1']);
 });
 
 test('whoever waits for servers is told which one could not start, and why', async () => {
@@ -109,7 +109,7 @@ test('stop ends all, in good order, and nobody is told that they are gone', asyn
   await servers.stop();
   expect(await Promise.all(words)).toEqual(['bye', 'bye']);
   expect(servers.running()).toEqual([]);
-  expect(obedient.gone).toEqual([]);
+  expect(obedient.ended).toEqual([]);
 });
 
 test('after stop none can be started any more', async () => {

@@ -12,8 +12,13 @@ export interface LocalServersOptions {
   readonly args: (server: NodeId, directory: string) => readonly string[];
   /** Holds one data directory per server. */
   readonly directory: string;
-  /** Is told that a process ends, before its end is waited for: killed, or by itself; not of `stop`. */
-  readonly gone?: (server: NodeId) => void;
+}
+
+/** A server's process that ended, or is about to. */
+export interface Ending {
+  readonly server: NodeId;
+  /** For people: `killed (SIGKILL)`, or its last word. */
+  readonly reason: string;
 }
 
 /** Server processes on this machine, of whatever kind: started, killed, paused and ended by this process. */
@@ -25,6 +30,8 @@ export class LocalServers {
   readonly #paused = new Set<NodeId>();
   #stopped = false;
   readonly #connections = new Map<NodeId, ServerConnection>();
+  readonly #endings = new Map<NodeId, Ending>();
+  readonly #listeners = new Set<(ending: Ending) => void>();
 
   constructor(options: LocalServersOptions) {
     this.#options = options;
@@ -66,6 +73,16 @@ export class LocalServers {
     return this.#process(server).ended;
   }
 
+  /**
+   * Tells of each process that ends, before its end is waited for: killed, or by itself; not of `stop`. First of those
+   * that have ended and were not started again. Until the returned function is called.
+   */
+  onEnd(listener: (ending: Ending) => void): () => void {
+    for (const ending of this.#endings.values()) listener(ending);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Starts a server on its data directory, with more flags at the end of its command line. */
   start(server: NodeId, flags: readonly string[] = []): void {
     // Whoever was about to start it when all were stopped would leave it behind.
@@ -76,9 +93,10 @@ export class LocalServers {
     const { module, args } = this.#options;
     const process = new ServerProcess(module, [...args(server, directory), ...flags]);
     this.#processes.set(server, process);
+    this.#endings.delete(server);
     this.#renewConnection(server);
-    void process.ended.then(() => {
-      if (this.#processes.get(server) === process) this.#forget(server);
+    void process.ended.then((how) => {
+      if (this.#processes.get(server) === process) this.#forget({ server, reason: how });
     });
   }
 
@@ -93,7 +111,7 @@ export class LocalServers {
   /** Ends the server's process with SIGKILL. */
   async crash(server: NodeId): Promise<void> {
     const process = this.#process(server);
-    this.#forget(server);
+    this.#forget({ server, reason: 'killed (SIGKILL)' });
     await process.kill();
   }
 
@@ -125,10 +143,12 @@ export class LocalServers {
     return process;
   }
 
-  #forget(server: NodeId): void {
+  #forget(ending: Ending): void {
+    const { server } = ending;
     this.#processes.delete(server);
     this.#paused.delete(server);
-    this.#options.gone?.(server);
+    this.#endings.set(server, ending);
+    for (const listener of this.#listeners) listener(ending);
   }
 
   /** A connection that saw its server die would be a while in finding it again. */
@@ -137,6 +157,11 @@ export class LocalServers {
     const { address } = this.#options.servers.find(({ id }) => id === server)!;
     this.#connections.set(server, new ServerConnection(address));
   }
+}
+
+/** Why a start came to nothing. */
+export function killedMeanwhile(server: NodeId): SynodError {
+  return new SynodError('unavailable', `${server} was killed while it started`);
 }
 
 function notRunning(server: NodeId): SynodError {

@@ -3,7 +3,8 @@ import type { NodeId, PerformanceReport } from '@synod/kernel';
 import type { AccountId, LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
 import type { SilenceReport } from '@synod/transport/client';
 import type { ChangeAnswer, TokenAnswer } from '../answers/token-answers.js';
-import type { ServerState } from '../local-cluster/ledger-view.js';
+import type { ServerState } from '../cluster/ledger-view.js';
+import type { FateRow } from '../play/fates.js';
 import type { SetResult } from '../play/run-result.js';
 
 /** What a command found out: data that every face (text, JSON, terminal UI) shows in its own way. */
@@ -43,6 +44,8 @@ export interface SilentServer {
 
 export interface SetFacts {
   readonly kind: 'set';
+  /** Servers that should have been live, but did not run when it began. */
+  readonly crashed: readonly NodeId[];
   readonly result: SetResult;
   readonly transfers: readonly FateRow[];
   /** Lines of the menu that the file asks for when the set is done. */
@@ -120,10 +123,3 @@ export type HeldToken =
       | { readonly kind: 'created' | 'dropped' }
       | ({ readonly kind: 'written' } & Pick<Token, 'name' | 'domain' | 'partial'>)
     ));
-
-export interface FateRow {
-  readonly id: string;
-  readonly transfer: string;
-  readonly fate: string;
-  readonly reason: string;
-}

@@ -12,7 +12,11 @@ export type System = 'ledger' | 'registers';
 export interface KnownNames {
   readonly ledger: { readonly servers: readonly NodeId[]; readonly accounts: readonly AccountId[] } | undefined;
   readonly registers: RegisterNames | undefined;
+  readonly hints?: Hints;
 }
+
+/** What would have to be done so that a system which does not run here did; where nothing helps, none. */
+export type Hints = Readonly<Partial<Record<System, string>>>;
 
 export interface RegisterNames {
   /** A server is also known by its address. */

@@ -1,4 +1,4 @@
-import type { ServerState } from '../local-cluster/ledger-view.js';
+import type { ServerState } from '../cluster/ledger-view.js';
 
 /** What stands behind the name of a server that does not stand as it should. */
 export function mark(state: ServerState): string {

@@ -1,4 +1,5 @@
-import { commands, usage, type Command } from './commands.js';
+import { usage, type Command } from './command.js';
+import { commands } from './commands.js';
 import { runs, type KnownNames } from './known-names.js';
 
 /** The menu as it is printed: the numbered commands, and those of the registers, that can be used here. */

@@ -1,22 +1,17 @@
 import { createInterface } from 'node:readline';
-import { toJson } from '@synod/client';
-import { SynodError } from '@synod/kernel';
 import type { Screen } from '../screen.js';
 import type { SetResult } from '../play/run-result.js';
-import type { CommandOptions } from './commands.js';
-import type { Facts } from './facts.js';
-import { helpLines, menuLines } from './menu-text.js';
-import type { Operator } from './operator.js';
-import { parseLine } from './parse.js';
-import { render } from './render.js';
+import type { Interpreter, Tell } from './interpreter.js';
+import { menuLines } from './menu-text.js';
 
 /** The line menu: one command a line, from a terminal or a pipe. */
 export class Menu {
-  readonly #operator: Operator;
+  readonly #interpreter: Interpreter;
   readonly #screen: Screen;
+  readonly #tell: Tell = (...lines) => this.#screen.print(...lines);
 
-  constructor(operator: Operator, screen: Screen) {
-    this.#operator = operator;
+  constructor(interpreter: Interpreter, screen: Screen) {
+    this.#interpreter = interpreter;
     this.#screen = screen;
   }
 
@@ -32,7 +27,7 @@ export class Menu {
     for await (const line of lines) {
       this.#screen.typed(line, isTerminal);
       isBusy = true;
-      const taken = await this.take(line);
+      const taken = await this.#interpreter.take(line, this.#tell);
       isBusy = false;
       if (taken !== 'nothing') given++;
       if (taken === 'quit') return given;
@@ -42,46 +37,12 @@ export class Menu {
     return given;
   }
 
-  /** Does what one line asks; what can not be done is said. Rejects with `cancelled` when the cluster is stopped. */
-  async take(line: string): Promise<'done' | 'nothing' | 'quit'> {
-    try {
-      const parsed = parseLine(line, this.#operator.names);
-      if (parsed.kind === 'nothing' || parsed.kind === 'quit') return parsed.kind;
-      if (parsed.kind === 'help') this.#screen.print(...helpLines(this.#operator.names));
-      else await this.#show(await parsed.command.run(this.#operator, parsed.values, parsed.options), parsed.options);
-    } catch (error) {
-      if (!(error instanceof SynodError) || error.code === 'cancelled') throw error;
-      this.#screen.print(error.message);
-    }
-    return 'done';
-  }
-
   /** Plays the next set and the commands behind it; undefined after the last. Rejects if the set can not be played. */
-  async playSet(): Promise<SetResult | undefined> {
-    const facts = await this.#operator.ledger.nextIteration();
-    if (facts) await this.#show(facts, { json: false });
-    return facts?.result;
+  playSet(): Promise<SetResult | undefined> {
+    return this.#interpreter.playSet(this.#tell);
   }
 
   printMenu(): void {
-    this.#screen.print(...menuLines(this.#operator.names));
+    this.#screen.print(...menuLines(this.#interpreter.names));
   }
-
-  async #show(facts: Facts, { json }: CommandOptions): Promise<void> {
-    if (json) this.#screen.print(toJson(plain(facts)));
-    else this.#screen.print(...render(facts, (id) => this.#operator.shortId(id)));
-    if (facts.kind !== 'set') return;
-    for (const line of facts.commands) {
-      this.#screen.print(`> ${line}`);
-      await this.take(line);
-    }
-  }
-}
-
-/** Maps as plain objects, for JSON. */
-function plain(value: unknown): unknown {
-  if (value instanceof Map) return plain(Object.fromEntries(value));
-  if (Array.isArray(value)) return value.map(plain);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }

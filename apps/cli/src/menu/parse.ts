@@ -1,7 +1,8 @@
 import { SynodError } from '@synod/kernel';
 import { shownName } from '../answers/one-line.js';
-import { commands, usage, type Argument, type Command, type CommandOptions } from './commands.js';
-import { choicesFor, find, runs, type ArgumentKind, type KnownNames } from './known-names.js';
+import { usage, type Argument, type Command, type CommandOptions } from './command.js';
+import { commands } from './commands.js';
+import { choicesFor, find, runs, type ArgumentKind, type KnownNames, type System } from './known-names.js';
 
 /** A line of the menu, understood. */
 export type ParsedLine =
@@ -27,14 +28,15 @@ export function parseLine(line: string, names: KnownNames): ParsedLine {
   if (word === 'quit' || word === 'exit' || word === 'q') return { kind: 'quit' };
   const command = commands.find(({ number, name }) => String(number) === word || name.toLowerCase() === word);
   if (!command) throw unknownCommand(first, names);
-  if (!runs(command.of, names)) throw invalid(`${command.name} ${whatItNeeds[command.of!]}`);
+  if (!runs(command.of, names)) throw absent(command.name, command.of!, names);
   return { kind: 'command', command, values: valuesOf(command, rest, names), options: { json } };
 }
 
-const whatItNeeds = {
-  ledger: 'needs the ledger, which does not run here: leave out --no-ledger',
-  registers: 'needs registers, which do not run here: start with --registers <file>',
-};
+function absent(name: string, system: System, { hints }: KnownNames): SynodError {
+  const what = system === 'ledger' ? 'the ledger, which does not run here' : 'registers, which do not run here';
+  const hint = hints?.[system];
+  return invalid(`${name} needs ${what}${hint === undefined ? '' : `: ${hint}`}`);
+}
 
 /** Words stand between spaces and commas, or in double quotes. */
 function wordsOf(line: string): string[] {

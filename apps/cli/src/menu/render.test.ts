@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LoggedTransfer, Transfer } from '@synod/ledger';
 import type { SetResult } from '../play/run-result.js';
-import type { Facts, FateRow, SetFacts } from './facts.js';
+import type { FateRow } from '../play/fates.js';
+import type { Facts, SetFacts } from './facts.js';
 import { render } from './render.js';
 
 const shortId = (id: string) => id.replace(/^run\//, '');
@@ -174,8 +175,20 @@ describe('a set', () => {
     pending: [],
     blocks: { S1: 1, S2: null },
   };
-  const row = (id: string, fate: string, reason = ''): FateRow => ({ id, transfer: 'S1 → S2: 5', fate, reason });
-  const set = (facts: Partial<SetFacts>): SetFacts => ({ kind: 'set', result, transfers: [], commands: [], ...facts });
+  const row = (id: string, fate: FateRow['fate'], reason = ''): FateRow => ({
+    id,
+    transfer: 'S1 → S2: 5',
+    fate,
+    reason,
+  });
+  const set = (facts: Partial<SetFacts>): SetFacts => ({
+    kind: 'set',
+    crashed: [],
+    result,
+    transfers: [],
+    commands: [],
+    ...facts,
+  });
 
   test('each transfer with its fate and reason, what came late, what is still pending, what crashed', () => {
     const facts = set({

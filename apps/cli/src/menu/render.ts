@@ -1,8 +1,8 @@
 import { showTransfer, type LedgerBlock } from '@synod/ledger';
 import { showBallot } from '@synod/paxos';
 import { renderCreated, renderDropped, renderToken } from '../answers/token-answers.js';
-import type { SetResult } from '../play/run-result.js';
-import type { BlockFacts, Facts, FateRow, LogFacts, PerformanceFacts } from './facts.js';
+import type { FateRow } from '../play/fates.js';
+import type { BlockFacts, Facts, LogFacts, PerformanceFacts, SetFacts } from './facts.js';
 import { mark } from './mark.js';
 import { renderTokens } from './render-tokens.js';
 import { table } from './table.js';
@@ -50,7 +50,7 @@ function renderFacts(facts: Facts, shortId: (id: string) => string): string[] {
       return [...table([`${facts.account} on`, 'balance'], rows, [1]), `  aggregate: ${note}`];
     }
     case 'set':
-      return renderSet(facts.result, facts.transfers);
+      return renderSet(facts);
     case 'tokens':
       return renderTokens(facts.tokens);
     case 'token':
@@ -107,10 +107,9 @@ function renderPerformance(
   return lines;
 }
 
-function renderSet(result: SetResult, transfers: readonly FateRow[]): string[] {
-  const lines = [
-    `Set ${result.set}, live ${result.live.join(', ') || 'nobody'}: ${count(transfers.length, 'transfer')}`,
-  ];
+function renderSet({ result, transfers, crashed }: SetFacts): string[] {
+  const lines = crashed.length > 0 ? [`Set ${result.set}: ${crashed.join(', ')} should be live, but has crashed.`] : [];
+  lines.push(`Set ${result.set}, live ${result.live.join(', ') || 'nobody'}: ${count(transfers.length, 'transfer')}`);
   const shown = transfers.length <= 100 ? transfers : transfers.filter(({ fate }) => fate !== 'local').slice(0, 100);
   const rows = shown.map(({ id, transfer, fate, reason }) => [id, transfer, fate, reason]);
   if (rows.length > 0) lines.push(...table(['id', 'transfer', 'fate', ''], rows));

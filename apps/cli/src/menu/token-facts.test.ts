@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Cell } from '@synod/register';
 import { encodeToken, tokenKey } from '@synod/tokens';
-import type { RegisterLook } from '../local-cluster/register-view.js';
+import type { RegisterLook } from '../cluster/register-view.js';
 import { tokenFacts } from './token-facts.js';
 
 const config = { id: '101', writer: 'R1', replicas: ['R1', 'R2', 'R3'], initial: undefined };

@@ -1,13 +1,14 @@
 import type { NodeId } from '@synod/kernel';
 import { compareTimestamps, type Cell } from '@synod/register';
-import { decodeToken, tokenKey, type TokenConfig } from '@synod/tokens';
-import type { ServerState } from '../local-cluster/ledger-view.js';
-import type { RegisterLook } from '../local-cluster/register-view.js';
+import { decodeToken, tokenKey } from '@synod/tokens';
+import type { TokenLayout } from '@synod/transport/client';
+import type { ServerState } from '../cluster/ledger-view.js';
+import type { RegisterLook } from '../cluster/register-view.js';
 import type { HeldToken, ReplicaFacts, TokenFacts } from './facts.js';
 
 /** What is known of a token from looks at its replicas; servers that do not answer have none. */
 export function tokenFacts(
-  { id, writer, replicas }: TokenConfig,
+  { id, writer, replicas }: TokenLayout,
   looks: ReadonlyMap<NodeId, RegisterLook>,
   stateOf: (server: NodeId) => ServerState,
 ): TokenFacts {

@@ -1,6 +1,6 @@
 import type { NodeId } from '@synod/kernel';
 import type { LedgerBlock, LoggedTransfer } from '@synod/ledger';
-import type { LedgerView } from '../local-cluster/ledger-view.js';
+import type { LedgerView } from '../cluster/ledger-view.js';
 import { isExecuted, type PlayedTransfer } from './fates.js';
 
 /** A transfer as a dump holds it; `seq`: its owner's number, null if it was not executed. */
@@ -66,7 +66,7 @@ export async function dumpLedger(
     return { id, from, to, amount, seq: sequences.get(id) ?? null };
   };
   return {
-    initial: Object.fromEntries(view.cluster.ledger.accounts.map(({ id, initial }) => [id, initial])),
+    initial: Object.fromEntries((await view.initialBalances()).map(({ id, initial }) => [id, initial])),
     servers,
     acked: all.filter(({ fate }) => isExecuted(fate)).map(dumped),
     rejected: all.filter(({ fate }) => fate === 'rejected').map(({ transfer }) => transfer.id),

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Cluster } from '@synod/cluster';
 import { compareNatural, type NodeId } from '@synod/kernel';
 import type { BalanceMap, ShortPolicy, Transfer } from '@synod/ledger';
 import type { TransactionFile, TransactionSet } from '@synod/ledger/file';
-import { LedgerView } from '../local-cluster/ledger-view.js';
-import type { LocalCluster } from '../local-cluster/local-cluster.js';
+import type { LedgerCluster } from '../cluster/ledger-cluster.js';
+import { LedgerView } from '../cluster/ledger-view.js';
 import type { Fate, PlayedTransfer, PlayObserver } from './fates.js';
 import type { SetResult } from './run-result.js';
 import { SetPlay } from './set-play.js';
@@ -18,24 +17,21 @@ export interface PlayerOptions {
 
 /** Plays the sets of a transaction file one by one, and keeps what became of each transfer. */
 export class Player {
-  readonly #local: LocalCluster;
+  readonly #cluster: LedgerCluster;
   readonly #file: TransactionFile;
   readonly #options: PlayerOptions;
   readonly #view: LedgerView;
-  readonly #settlement: Settlement;
+  #settlement: Settlement | undefined;
   readonly #prefix = `${randomBytes(6).toString('hex')}/`;
-  readonly #homes: ReadonlyMap<string, NodeId>;
   /** Everything played so far, in file order, by id. */
   readonly #played = new Map<string, PlayedTransfer>();
   #next = 0;
 
-  constructor(local: LocalCluster, file: TransactionFile, options: PlayerOptions) {
-    this.#local = local;
+  constructor(cluster: LedgerCluster, file: TransactionFile, options: PlayerOptions) {
+    this.#cluster = cluster;
     this.#file = file;
     this.#options = options;
-    this.#view = new LedgerView(local);
-    this.#settlement = new Settlement(local.cluster.ledger.accounts);
-    this.#homes = homesOf(local.cluster);
+    this.#view = new LedgerView(cluster);
   }
 
   /** The set that `playNext` would play. */
@@ -43,8 +39,14 @@ export class Player {
     return this.#file.sets[this.#next];
   }
 
+  /** How many sets the file has. */
   get total(): number {
     return this.#file.sets.length;
+  }
+
+  /** How many of them were begun. */
+  get begun(): number {
+    return this.#next;
   }
 
   get played(): Iterable<PlayedTransfer> {
@@ -60,11 +62,17 @@ export class Player {
   async playNext(): Promise<SetResult | undefined> {
     const set = this.next;
     if (!set) return undefined;
-    this.#next++;
-    const play = new SetPlay(this.#local, set, { ...this.#options, prefix: this.#prefix, homes: this.#homes });
-    await play.play();
-    for (const played of play.played) this.#played.set(played.transfer.id, played);
-    return this.#result(set, play);
+    const { observer } = this.#options;
+    const play = new SetPlay(this.#cluster, set, { ...this.#options, prefix: this.#prefix });
+    const number = ++this.#next;
+    observer.setBegan?.({ name: set.set, number, live: play.live, total: set.transfers.length });
+    try {
+      await play.play();
+      for (const played of play.played) this.#played.set(played.transfer.id, played);
+      return await this.#result(set, play);
+    } finally {
+      observer.setEnded?.();
+    }
   }
 
   async #result(set: TransactionSet, play: SetPlay): Promise<SetResult> {
@@ -79,10 +87,11 @@ export class Player {
       }
     }
     const pending = waiting.sort((a, b) => compareNatural(a.from, b.from)).map(({ id }) => this.shortId(id));
+    this.#settlement ??= new Settlement(await this.#view.initialBalances());
     await this.#settlement.update(this.#view);
     const late = this.#leaveQueues(set, new Set(pending));
-    const up = (server: NodeId) => this.#local.isRunning(server);
-    const accounts = [...this.#homes];
+    const up = (server: NodeId) => this.#cluster.isRunning(server);
+    const accounts = [...this.#cluster.homes];
     return {
       set: set.set,
       live: play.live,
@@ -111,9 +120,9 @@ export class Player {
       if (played.fate !== 'pending' || stillPending.has(played.transfer.id)) continue;
       played.fate = 'consensus';
       played.reason = '';
-      if (ofThisSet.has(played.transfer.id)) continue;
-      late[played.transfer.id] = 'consensus';
-      this.#options.observer.late?.(played);
+      const isOfThisSet = ofThisSet.has(played.transfer.id);
+      if (!isOfThisSet) late[played.transfer.id] = 'consensus';
+      this.#options.observer.leftQueue?.(played, isOfThisSet);
     }
     return late;
   }
@@ -121,11 +130,6 @@ export class Player {
   #inFileOrder(set: TransactionSet): PlayedTransfer[] {
     return set.transfers.flatMap(({ id }) => this.#played.get(id) ?? []);
   }
-}
-
-/** Every account and its home, in natural order of the accounts. */
-export function homesOf(cluster: Cluster): ReadonlyMap<string, NodeId> {
-  return new Map(cluster.ledger.accounts.map(({ id, home }) => [id, home]));
 }
 
 function spendable(map: BalanceMap, account: string): bigint | null {

@@ -1,7 +1,7 @@
 import { SynodError, type NodeId } from '@synod/kernel';
 import type { ShortPolicy, Transfer } from '@synod/ledger';
 import type { FileTransfer, TransactionSet } from '@synod/ledger/file';
-import type { LocalCluster } from '../local-cluster/local-cluster.js';
+import type { LedgerCluster } from '../cluster/ledger-cluster.js';
 import { isRefusal, type PlayedTransfer, type PlayObserver } from './fates.js';
 import { Funds } from './funds.js';
 
@@ -11,7 +11,6 @@ export interface PlayOptions {
   readonly concurrent: boolean;
   /** Stands before the ids of the file, so that two runs on the same data never share one. */
   readonly prefix: string;
-  readonly homes: ReadonlyMap<string, NodeId>;
   readonly observer: PlayObserver;
 }
 
@@ -20,7 +19,7 @@ const sentAheadMost = 10_000;
 
 /** Plays one set on a running cluster. */
 export class SetPlay {
-  readonly #local: LocalCluster;
+  readonly #cluster: LedgerCluster;
   readonly #set: TransactionSet;
   readonly #options: PlayOptions;
   readonly #funds: Funds;
@@ -28,37 +27,38 @@ export class SetPlay {
   readonly live: readonly NodeId[];
   /** Listed, but not running. */
   readonly crashed: readonly NodeId[];
+  /** In file order, unless accounts are played in parallel. */
   readonly played: PlayedTransfer[] = [];
   #sentAhead: Promise<PlayedTransfer>[] = [];
+  #decided = 0;
 
-  constructor(local: LocalCluster, set: TransactionSet, options: PlayOptions) {
-    this.#local = local;
+  constructor(cluster: LedgerCluster, set: TransactionSet, options: PlayOptions) {
+    this.#cluster = cluster;
     this.#set = set;
     this.#options = options;
-    this.#funds = new Funds(local.ledger);
-    this.live = local.running(set.live);
-    this.crashed = set.live.filter((server) => !local.isRunning(server));
+    this.#funds = new Funds(cluster.ledger);
+    this.live = cluster.running(set.live);
+    this.crashed = set.live.filter((server) => !cluster.isRunning(server));
   }
 
   /** Links follow the live list; then what is pending is attempted; then the transfers, in file order. */
   async play(): Promise<void> {
-    this.#options.observer.setBegan?.(this.#set.set, this.live, this.crashed);
     const listed = this.#set.live;
-    await this.#local.setLinks((server) => (listed.includes(server) ? listed : []));
+    await this.#cluster.setLinks((server) => (listed.includes(server) ? listed : []));
     await this.#attemptQueues();
     if (this.#options.concurrent) await this.#playConcurrently();
     else for (const transfer of this.#set.transfers) await this.#playInOrder(transfer);
     await this.#drain();
-    if (this.#options.concurrent) await this.#local.settle(this.live);
+    if (this.#options.concurrent) await this.#cluster.settle(this.live);
   }
 
   async #attemptQueues(): Promise<void> {
-    for (const [account, home] of this.#options.homes) {
+    for (const [account, home] of this.#cluster.homes) {
       if (!this.live.includes(home)) continue;
-      const { pending } = await this.#local.ledger.balance(account);
+      const { pending } = await this.#cluster.ledger.balance(account);
       if (pending === 0) continue;
-      const { height } = await this.#local.ledger.attemptQueue(account, this.live);
-      await this.#local.reached(height, this.live);
+      const { height } = await this.#cluster.ledger.attemptQueue(account, this.live);
+      await this.#cluster.reached(height, this.live);
     }
   }
 
@@ -68,10 +68,7 @@ export class SetPlay {
    */
   async #playInOrder(transfer: FileTransfer): Promise<void> {
     const skip = this.#whySkipped(transfer);
-    if (skip) {
-      await this.#drain();
-      return this.#record(skip);
-    }
+    if (skip) return this.#takeAhead(Promise.resolve(skip));
     if (!this.#funds.isKnown(transfer.from)) await this.#funds.look(transfer.from);
     if (this.#funds.covers(transfer)) {
       this.#funds.spend(transfer);
@@ -83,8 +80,8 @@ export class SetPlay {
     }
     await this.#drain();
     const { played, height } = await this.#send(transfer, this.live);
-    this.#record(played);
-    await this.#local.reached(height, this.live);
+    this.played.push(played);
+    await this.#cluster.reached(height, this.live);
     this.#funds.forget();
   }
 
@@ -93,7 +90,7 @@ export class SetPlay {
     for (const transfer of this.#set.transfers) {
       const skip = this.#whySkipped(transfer);
       if (skip) {
-        this.#record(skip);
+        this.played.push(skip);
         continue;
       }
       const own = byAccount.get(transfer.from);
@@ -101,20 +98,25 @@ export class SetPlay {
       else byAccount.set(transfer.from, [transfer]);
     }
     const inItsOrder = async (transfers: readonly FileTransfer[]) => {
-      for (const transfer of transfers) this.#record((await this.#send(transfer, undefined)).played);
+      for (const transfer of transfers) this.played.push((await this.#send(transfer, undefined)).played);
     };
     await Promise.all([...byAccount.values()].map(inItsOrder));
   }
 
-  async #sendAhead(transfer: FileTransfer): Promise<void> {
-    this.#sentAhead.push(this.#send(transfer, this.live).then(({ played }) => played));
+  #sendAhead(transfer: FileTransfer): Promise<void> {
+    return this.#takeAhead(this.#send(transfer, this.live).then(({ played }) => played));
+  }
+
+  async #takeAhead(played: Promise<PlayedTransfer>): Promise<void> {
+    played.catch(() => {}); // it is told where it is waited for
+    this.#sentAhead.push(played);
     if (this.#sentAhead.length >= sentAheadMost) await this.#drain();
   }
 
   async #drain(): Promise<void> {
     const sent = this.#sentAhead;
     this.#sentAhead = [];
-    for (const played of await Promise.all(sent)) this.#record(played);
+    for (const played of await Promise.all(sent)) this.played.push(played);
   }
 
   /** `height`: the home's when it answered; 0 if it refused the transfer for what it is. */
@@ -125,29 +127,29 @@ export class SetPlay {
     const { from, to, amount } = transfer;
     const request: Transfer = { id: this.#options.prefix + transfer.id, from, to, amount };
     try {
-      const outcome = await this.#local.ledger.transfer(request, { short: this.#options.short, gather });
+      const outcome = await this.#cluster.ledger.transfer(request, { short: this.#options.short, gather });
       const { status: fate, reason, sequence, height } = outcome;
-      return { played: { transfer, fate, reason, sequence }, height };
+      return { played: this.#tell({ transfer, fate, reason, sequence }), height };
     } catch (error) {
       if (!(error instanceof SynodError) || !isRefusal(error)) throw error;
-      return { played: { transfer, fate: 'rejected', reason: error.message, sequence: 0 }, height: 0 };
+      return { played: this.#tell({ transfer, fate: 'rejected', reason: error.message, sequence: 0 }), height: 0 };
     }
   }
 
-  #record(played: PlayedTransfer): void {
-    this.played.push(played);
-    this.#options.observer.decided?.(played, this.played.length, this.#set.transfers.length);
+  #tell(played: PlayedTransfer): PlayedTransfer {
+    this.#options.observer.decided?.(played, ++this.#decided, this.#set.transfers.length);
+    return played;
   }
 
   /** A transfer whose home is not live does not happen. */
   #whySkipped(transfer: FileTransfer): PlayedTransfer | undefined {
-    const home = this.#options.homes.get(transfer.from);
+    const home = this.#cluster.homes.get(transfer.from);
     if (home === undefined || this.live.includes(home)) return undefined;
     const why = this.crashed.includes(home) ? 'has crashed' : 'is not live in this set';
-    return { transfer, fate: 'skipped', reason: `${home}, its home, ${why}`, sequence: 0 };
+    return this.#tell({ transfer, fate: 'skipped', reason: `${home}, its home, ${why}`, sequence: 0 });
   }
 
   #hasMajority(): boolean {
-    return this.live.length >= this.#local.majority;
+    return this.live.length >= this.#cluster.majority;
   }
 }

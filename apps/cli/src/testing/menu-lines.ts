@@ -13,8 +13,10 @@ export const registerNames = {
   tokenIds: ['101', '007', 'Key', 'key', 'two words', '{}'],
 };
 
-export const ledgerAlone: KnownNames = { ledger: ledgerNames, registers: undefined };
-export const registersAlone: KnownNames = { ledger: undefined, registers: registerNames };
+const hints = { ledger: 'leave out --no-ledger', registers: 'start with --registers <file>' };
+
+export const ledgerAlone: KnownNames = { ledger: ledgerNames, registers: undefined, hints };
+export const registersAlone: KnownNames = { ledger: undefined, registers: registerNames, hints };
 export const both: KnownNames = { ledger: ledgerNames, registers: registerNames };
 
 /** What a line means, in one line. */

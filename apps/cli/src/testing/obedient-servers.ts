@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LocalServers } from '../local-cluster/local-servers.js';
+import { LocalServers, type Ending } from '../local-cluster/local-servers.js';
 
 /** Calls home when it starts, says who it is, answers every line with `pong`, and says `bye` when it is asked to end. */
 const module = `
@@ -28,7 +28,7 @@ export interface Life {
 /** `LocalServers` S1, S2 and S3 that do nothing but obey, in a temporary folder. */
 export class ObedientServers {
   readonly folder: string;
-  readonly gone: string[] = [];
+  readonly ended: Ending[] = [];
   readonly servers: LocalServers;
   readonly #home: Server;
 
@@ -50,8 +50,8 @@ export class ObedientServers {
       module: join(folder, 'server.mjs'),
       args: (server, directory) => [`${port}`, server, directory],
       directory: folder,
-      gone: (server) => this.gone.push(server),
     });
+    this.servers.onEnd((ending) => this.ended.push(ending));
   }
 
   async start(server: string, flags?: readonly string[]): Promise<Life> {

@@ -2,8 +2,10 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Pty } from '@synod/pty';
 
 const bin = fileURLToPath(new URL('../../bin/synod.js', import.meta.url));
 
@@ -16,6 +18,7 @@ export interface Exit {
 export class Workbench {
   readonly folder: string;
   readonly #started: Synod[] = [];
+  readonly #opened: Pty[] = [];
 
   static async make(): Promise<Workbench> {
     return new Workbench(await mkdtemp(join(tmpdir(), 'synod-cli-')));
@@ -50,6 +53,15 @@ export class Workbench {
     return synod;
   }
 
+  /** Runs on a terminal of its own, in a shell that tells the exit code and then how the terminal takes keys. */
+  open(...args: readonly string[]): Pty {
+    const command = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' ');
+    const env = { TMPDIR: this.folder, XDG_STATE_HOME: join(this.folder, 'state') };
+    const pty = new Pty('sh', ['-c', `${command}; echo "code $?"; stty -a`], { directory: this.folder, env });
+    this.#opened.push(pty);
+    return pty;
+  }
+
   /** Runs to the end, with nothing to read. */
   async run(...args: readonly string[]): Promise<Exit & { readonly stdout: string; readonly stderr: string }> {
     const synod = this.start(...args);
@@ -67,9 +79,21 @@ export class Workbench {
       .map(({ pid }) => pid);
   }
 
+  /** Id of the process that started them: the one that holds them. */
+  keeper(): number {
+    const [server] = this.servers();
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(server)], { encoding: 'utf8' }));
+  }
+
+  /** Waits until no server is left: the children of a process that was killed are gone a moment later. */
+  async untilNoServers(): Promise<void> {
+    while (this.servers().length > 0) await pause(20);
+  }
+
   /** Ends whatever still runs, and removes the folder. */
   async close(): Promise<void> {
     for (const synod of this.#started) await synod.kill('SIGKILL');
+    for (const pty of this.#opened) pty.kill();
     for (const pid of this.servers()) process.kill(pid, 'SIGKILL');
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }

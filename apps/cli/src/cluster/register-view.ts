@@ -3,8 +3,8 @@ import type { Cell } from '@synod/register';
 import { tokenKey } from '@synod/tokens';
 import type { RegisterReport, SilenceReport } from '@synod/transport/client';
 import type { ServerState } from './ledger-view.js';
-import type { LocalRegisters } from './local-registers.js';
-import { offlineCells } from './offline-registers.js';
+import { outOfReach } from './out-of-reach.js';
+import type { RegisterCluster } from './register-cluster.js';
 
 /** How long a server may take to tell what it holds. */
 const patienceMs = 2000;
@@ -18,31 +18,29 @@ export interface RegisterLook {
   readonly cells: ReadonlyMap<string, Cell | undefined>;
 }
 
-/** Looks at any register server: alive through its services, dead through its data directory. */
+/** Looks at any register server: alive through its services, dead through its data directory if it is here. */
 export class RegisterView {
-  readonly #local: LocalRegisters;
-  readonly #disconnected: ReadonlySet<NodeId>;
+  readonly #cluster: RegisterCluster;
 
-  /** `disconnected`: servers whose links are cut. */
-  constructor(local: LocalRegisters, disconnected: ReadonlySet<NodeId>) {
-    this.#local = local;
-    this.#disconnected = disconnected;
+  constructor(cluster: RegisterCluster) {
+    this.#cluster = cluster;
   }
 
   state(server: NodeId): ServerState {
-    if (!this.#local.isRunning(server)) return 'crashed';
-    return this.#disconnected.has(server) ? 'disconnected' : 'up';
+    if (!this.#cluster.isRunning(server)) return 'crashed';
+    return this.#cluster.isLinked(server) ? 'up' : 'disconnected';
   }
 
   /** Rejects with `SynodError` if it does not answer, or has no store. */
   async look(server: NodeId): Promise<RegisterLook> {
-    const { config } = this.#local;
-    const keys = config.tokens.filter(({ replicas }) => replicas.includes(server)).map(({ id }) => tokenKey(id));
-    if (!this.#local.isRunning(server)) {
-      const cells = await offlineCells(config, server, this.#local.directoryOf(server), keys);
+    const { tokens } = this.#cluster.layout;
+    const keys = tokens.filter(({ replicas }) => replicas.includes(server)).map(({ id }) => tokenKey(id));
+    if (!this.#cluster.isRunning(server)) {
+      if (!this.#cluster.offlineCells) throw outOfReach(server);
+      const cells = await this.#cluster.offlineCells(server, keys);
       return { server, silences: [], cells };
     }
-    const { registers } = this.#local.connection(server);
+    const { registers } = this.#cluster.connection(server);
     const { silences } = await this.#probe(server);
     const told = await Promise.all(
       keys
@@ -54,15 +52,18 @@ export class RegisterView {
 
   /** The last `recent` operations one by one; undefined if it does not run: figures are not kept on disk. */
   async performance(server: NodeId, recent: number): Promise<PerformanceReport | undefined> {
-    if (!this.#local.isRunning(server)) return undefined;
+    if (!this.#cluster.isRunning(server)) {
+      if (!this.#cluster.offlineCells) throw outOfReach(server);
+      return undefined;
+    }
     await this.#probe(server);
-    return this.#local.connection(server).node.performance({ recent });
+    return this.#cluster.connection(server).node.performance({ recent });
   }
 
   /** Rejects with `SynodError` in short time if the server runs, but does not answer: a process that is stopped, say. */
   async #probe(server: NodeId): Promise<RegisterReport> {
     try {
-      return await this.#local.connection(server).registers.status({ timeoutMs: patienceMs });
+      return await this.#cluster.connection(server).registers.status({ timeoutMs: patienceMs });
     } catch (error) {
       throw new SynodError('unavailable', `${server} runs, but does not answer`, { cause: error });
     }

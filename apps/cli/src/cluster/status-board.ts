@@ -1,9 +1,14 @@
 import { SynodError, type NodeId } from '@synod/kernel';
 
+/** How long after its stream ended a server is asked for a new one. */
+const againMs = 20;
+
 /** The latest report of every running server, from their status streams: the place to wait for a state. */
 export class StatusBoard<Report> {
   readonly #watch: (server: NodeId, signal: AbortSignal) => AsyncIterable<Report>;
   readonly #latest = new Map<NodeId, Report>();
+  /** Those whose stream stands. */
+  readonly #answering = new Set<NodeId>();
   readonly #watches = new Map<NodeId, AbortController>();
   readonly #waiting = new Set<{ check(): void; giveUp(): void }>();
 
@@ -14,6 +19,11 @@ export class StatusBoard<Report> {
 
   get(server: NodeId): Report | undefined {
     return this.#latest.get(server);
+  }
+
+  /** Whether the server's reports come in now; the latest stays when they end. */
+  isAnswering(server: NodeId): boolean {
+    return this.#answering.has(server);
   }
 
   /** Follows a server from now on, until `forget`. */
@@ -28,6 +38,7 @@ export class StatusBoard<Report> {
     this.#watches.get(server)?.abort();
     this.#watches.delete(server);
     this.#latest.delete(server);
+    this.#answering.delete(server);
     this.#check();
   }
 
@@ -83,13 +94,16 @@ export class StatusBoard<Report> {
       try {
         for await (const report of this.#watch(server, signal)) {
           this.#latest.set(server, report);
+          this.#answering.add(server);
           this.#check();
         }
       } catch (error) {
         // The server is starting, or gone: the stream is asked for again until somebody stops following it.
         if (!(error instanceof SynodError)) throw error;
       }
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (signal.aborted) return;
+      this.#answering.delete(server);
+      await new Promise((resolve) => setTimeout(resolve, againMs));
     }
   }
 }

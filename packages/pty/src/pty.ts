@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { spawn, type IPty } from '@lydell/node-pty';
 import { Terminal } from '@xterm/headless';
 
-interface PtyOptions {
+export interface PtyOptions {
+  /** Default 80. */
   readonly columns?: number;
+  /** Default 24. */
   readonly rows?: number;
+  /** Default: the current one. */
+  readonly directory?: string;
+  /** Beside the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -14,17 +18,32 @@ export class Pty {
   readonly #process: IPty;
   readonly #terminal: Terminal;
   readonly #drawn = new EventTarget();
+  #hasEnded = false;
   readonly exit: Promise<{ readonly exitCode: number; readonly signal?: number }>;
 
-  constructor(file: string, args: readonly string[], { columns = 80, rows = 24, env = {} }: PtyOptions = {}) {
+  /** Runs a program that is found on the path, or by its path. */
+  constructor(program: string, args: readonly string[], options: PtyOptions = {}) {
+    const { columns = 80, rows = 24, directory, env = {} } = options;
     this.#terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
-    this.#process = spawn(process.execPath, [file, ...args], {
+    this.#process = spawn(program, [...args], {
       cols: columns,
       rows,
+      cwd: directory,
       env: { ...inherited(), TERM: 'xterm-256color', ...env },
     });
     this.#process.onData((data) => this.#terminal.write(data, () => this.#drawn.dispatchEvent(new Event('drawn'))));
-    this.exit = new Promise((resolve) => this.#process.onExit(resolve));
+    this.exit = new Promise((resolve) => {
+      this.#process.onExit((exit) => {
+        this.#hasEnded = true;
+        resolve(exit);
+        this.#drawn.dispatchEvent(new Event('drawn'));
+      });
+    });
+  }
+
+  /** Of the process. */
+  get pid(): number {
+    return this.#process.pid;
   }
 
   /** The lines of the screen, without the spaces at their ends. */
@@ -65,9 +84,14 @@ export class Pty {
     this.#process.resize(columns, rows);
   }
 
-  /** Waits until the screen is as asked for. */
+  /** Waits until the screen is as asked for; rejects, with the screen, if the process ends and it is not. */
   async until(holds: (screen: readonly string[]) => boolean): Promise<void> {
-    while (!holds(this.screen)) await once(this.#drawn, 'drawn');
+    while (!holds(this.screen)) {
+      if (this.#hasEnded) await this.#parsed();
+      if (holds(this.screen)) return;
+      if (this.#hasEnded) throw new Error(`it ended with another screen:\n${this.screen.join('\n')}`);
+      await once(this.#drawn, 'drawn');
+    }
   }
 
   shows(text: string): Promise<void> {
@@ -79,11 +103,14 @@ export class Pty {
     this.#process.kill('SIGKILL');
     this.#terminal.dispose();
   }
+
+  /** What was written before this is on the screen. */
+  #parsed(): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write('', resolve));
+  }
 }
 
-export const madeUp = fileURLToPath(new URL('./terminal.mjs', import.meta.url));
-
-/** With CI set Ink draws nothing before it ends; the others are what the tests themselves run with. */
+/** Many programs draw nothing with CI set; the others are what the tests themselves run with. */
 function inherited(): NodeJS.ProcessEnv {
   const env = { ...process.env };
   for (const name of ['CI', 'NO_COLOR', 'FORCE_COLOR']) delete env[name];

@@ -1,0 +1,44 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Pty, type PtyOptions } from './pty.js';
+
+let pty: Pty;
+const run = (program: string, options?: PtyOptions): Pty => (pty = new Pty(process.execPath, ['-e', program], options));
+afterEach(() => pty.kill());
+
+test('what a program writes and what is typed stand on the screen', async () => {
+  run("process.stdin.on('data', (keys) => console.log(`got ${keys}`)); console.log('ready')");
+  await pty.shows('ready');
+  expect([pty.hasColours, pty.isAlternate]).toEqual([false, false]);
+  pty.press('abc\r');
+  await pty.shows('got abc');
+  expect(pty.screen.slice(0, 3)).toEqual(['ready', 'abc', 'got abc']);
+});
+
+test('a style and the alternate screen are seen', async () => {
+  run("process.stdout.write('\\u001b[?1049h\\u001b[1mbold'); setInterval(() => {}, 1000)");
+  await pty.shows('bold');
+  expect([pty.hasColours, pty.isAlternate]).toEqual([true, true]);
+});
+
+test('a program hears of the size of its terminal', async () => {
+  run(
+    "const { stdout } = process; const tell = () => console.log(`${stdout.columns}x${stdout.rows}`); tell(); stdout.on('resize', tell); setInterval(() => {}, 1000)",
+    { columns: 40, rows: 10 },
+  );
+  await pty.shows('40x10');
+  pty.resize(60, 12);
+  await pty.shows('60x12');
+});
+
+test('waiting for what does not come ends with the program', async () => {
+  run("console.log('first'); process.exitCode = 3");
+  await expect(pty.shows('second')).rejects.toThrow('it ended with another screen:\nfirst\n');
+  expect(await pty.exit).toMatchObject({ exitCode: 3 });
+});
+
+test('CI and what colours the output of tests stay here', async () => {
+  run("console.log(`${['CI', 'NO_COLOR', 'FORCE_COLOR'].some((name) => name in process.env)} ${process.env.MORE}`)", {
+    env: { MORE: 'more' },
+  });
+  await pty.shows('false more');
+});
