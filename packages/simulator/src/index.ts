@@ -3,12 +3,21 @@
  *
  * @packageDocumentation
  */
-export type { DiskConditions } from './disk.js';
-export { randomFaults, type FaultPlan } from './faults.js';
+export { addCoverage, missing, noCoverage, type Coverage } from './coverage.js';
+export type { DiskConditions, DiskFaults } from './disk.js';
+export { drawSchedule, nodesUpTo, type OperationDraw } from './draw-schedule.js';
+export { execute, violationOf, type Evidence } from './execute.js';
+export { drawCounts, faultPlan, type FaultPlan } from './fault-plan.js';
+export { faultKinds, type Fault, type FaultKind, type Timed } from './fault.js';
+export { injectFaults, type AllowFault } from './inject-faults.js';
 export type { NetworkConditions } from './network.js';
-export type { CrashPoint } from './node.js';
+export { crashPoints, type CrashPoint } from './node.js';
 export { drawFrom, drawIndex, seededRandom, type Range } from './random.js';
 export type { Counts } from './recorder.js';
-export { Simulation, type SimulationOptions } from './simulation.js';
-export type { FaultKind, Trace, TraceEvent, TraceKind } from './trace.js';
+export { readSchedule, writeSchedule, type Schedule } from './schedule.js';
+export { shrink, type Shrunk } from './shrink.js';
+export { simulate, simulateSeed } from './simulate.js';
+export { Simulation, type Probe, type SimulationControls, type SimulationOptions } from './simulation.js';
+export type { PlanOptions, RunningSystem, System } from './system.js';
+export type { IncidentKind, Trace, TraceEvent, TraceKind } from './trace.js';
 export { Violation } from './violation.js';

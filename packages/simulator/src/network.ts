@@ -90,12 +90,12 @@ export class SimulatedNetwork<M> {
       const direction = this.#directions.get(from)?.get(to);
       const { loss, duplication } = this.conditions;
       if (!direction || direction.cut || this.#random() < loss) {
-        this.#recorder.fault('lose', from, to, message);
+        this.#recorder.incident('lose', from, to, message);
         continue;
       }
       this.#carry(from, to, message, direction);
       if (this.#random() < duplication) {
-        this.#recorder.fault('duplicate', from, to, message);
+        this.#recorder.incident('duplicate', from, to, message);
         this.#carry(from, to, message, direction);
       }
     }
@@ -107,7 +107,7 @@ export class SimulatedNetwork<M> {
     if (direction.cut === cut) return;
     direction.cut = cut;
     if (cut) direction.breaks++;
-    this.#recorder.fault(cut ? 'cut' : 'mend', from, to);
+    this.#recorder.incident(cut ? 'cut' : 'mend', from, to);
     this.#review(from, to);
   }
 
@@ -119,7 +119,7 @@ export class SimulatedNetwork<M> {
     }
     this.#timeline.schedule(arrival, () => {
       const endpoint = this.#endpoints.get(to);
-      if (direction.cut || !endpoint) this.#recorder.fault('lose', from, to, message);
+      if (direction.cut || !endpoint) this.#recorder.incident('lose', from, to, message);
       else endpoint.process.run(() => endpoint.events.deliver(from, message));
     });
   }

@@ -65,7 +65,7 @@ describe('a crash', () => {
     simulation.run({ for: 20 });
     expect(answers).toEqual(['first']);
     expect(simulation.trace.events.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
-    expect(simulation.counts.faults).toEqual({ crash: 1 });
+    expect(simulation.counts.incidents).toEqual({ crash: 1 });
   });
 
   test('from within an observer lets nothing of that step out', () => {

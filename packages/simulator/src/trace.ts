@@ -1,10 +1,23 @@
 import type { Input, NodeId, Protocol, Time } from '@synod/kernel';
 
-/** What the simulator did to the nodes. */
-export type FaultKind =
-  'crash' | 'restart' | 'pause' | 'resume' | 'cut' | 'mend' | 'lose' | 'duplicate' | 'disk-lost' | 'weather';
+/** What befell nodes and messages, one by one: what a fault comes to. */
+export type IncidentKind =
+  | 'crash'
+  | 'restart'
+  | 'pause'
+  | 'resume'
+  | 'cut'
+  | 'mend'
+  | 'lose'
+  | 'duplicate'
+  | 'disk-lost'
+  | 'weather'
+  /** A crash interrupted a write which reached the disk, or did not. */
+  | 'tail-kept'
+  | 'tail-lost';
 
-export type TraceKind = FaultKind | Input<Protocol>['kind'] | 'start' | 'send' | 'write' | 'answer' | 'fatal';
+export type TraceKind =
+  IncidentKind | Input<Protocol>['kind'] | 'start' | 'send' | 'write' | 'answer' | 'fatal' | 'fault' | 'fault-end';
 
 export interface TraceEvent {
   readonly time: Time;
