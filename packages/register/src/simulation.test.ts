@@ -3,7 +3,7 @@ import { simulate } from '@synod/simulator';
 import { registerSystem } from './simulation/register-system.js';
 
 /** `npm run soak`: SEEDS per number of nodes, from FROM. */
-const seeds = Number(process.env['SEEDS'] ?? 100);
+const seeds = Number(process.env['SEEDS'] ?? 70);
 const from = Number(process.env['FROM'] ?? 1);
 const longestMs = 60_000 + seeds * 1000;
 

@@ -1,4 +1,4 @@
-import { injectFaults } from './inject-faults.js';
+import { runUnderFaults } from './run-under-faults.js';
 import type { Counts } from './recorder.js';
 import type { Schedule } from './schedule.js';
 import type { Probe } from './simulation.js';
@@ -26,14 +26,12 @@ export function execute<O>(system: System<O>, schedule: Schedule<O>, probe?: Pro
   const { simulation } = running;
   let operations = 0;
   try {
-    const endFaults = injectFaults(simulation, schedule.faults, (fault) => running.allows(fault));
     for (const operation of schedule.operations) {
       simulation.after(operation.at, () => {
         if (running.operate(operation)) operations++;
       });
     }
-    simulation.run({ for: schedule.forMs });
-    endFaults();
+    runUnderFaults(simulation, schedule.faults, { forMs: schedule.forMs, allows: (fault) => running.allows(fault) });
     running.settle();
   } catch (error) {
     const violation = error instanceof Violation ? error : simulation.violation((error as Error).message, error);

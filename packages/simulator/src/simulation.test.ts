@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { faultPlan, type FaultPlan } from './fault-plan.js';
 import { faultKinds } from './fault.js';
-import { injectFaults } from './inject-faults.js';
+import { runUnderFaults } from './run-under-faults.js';
 import { crashPoints } from './node.js';
 import { Simulation, type SimulationOptions } from './simulation.js';
 import { defineCounter, storedCount, type CounterOptions, type Counting } from './testing/counter.js';
@@ -37,13 +37,10 @@ function startCounting(seed: number, mistake: CounterOptions = {}, options: Part
 function runUnderFaults(seed: number, counts: FaultPlan['counts'], mistake?: CounterOptions) {
   const cluster = startCounting(seed, mistake, { probe: { traceLimit: 100_000 } });
   const { simulation, everywhere, acknowledged } = cluster;
-  const endFaults = injectFaults(
-    simulation,
-    faultPlan(simulation.random('faults'), { nodes: NODES, forMs: 1000, counts }),
-  );
   for (let ms = 0; ms < 1000; ms += 20) simulation.after(ms, everywhere);
-  simulation.run({ for: 1000 });
-  endFaults();
+  runUnderFaults(simulation, faultPlan(simulation.random('faults'), { nodes: NODES, forMs: 1000, counts }), {
+    forMs: 1000,
+  });
   acknowledged.clear();
   everywhere();
   simulation.runUntil(() => acknowledged.size === NODES.length, { within: 500 });

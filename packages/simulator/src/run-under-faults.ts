@@ -6,15 +6,16 @@ import type { SimulationControls } from './simulation.js';
 /** Whether a fault may happen now: who can lose its disk depends on what the others hold. */
 export type AllowFault = (fault: Fault) => boolean;
 
-/** Carries out a schedule of faults from now on. Returns what ends them all at once, and lets none begin after it. */
-export function injectFaults(
+/** Lets `forMs` pass under these faults, timed from now. Then all of them end, and no later one begins. */
+export function runUnderFaults(
   simulation: SimulationControls,
   faults: readonly Timed<Fault>[],
-  allows: AllowFault = () => true,
-): () => void {
+  { forMs, allows = () => true }: { readonly forMs: number; readonly allows?: AllowFault },
+): void {
   const injector = new Injector(simulation, allows);
   for (const fault of faults) simulation.after(fault.at, () => injector.begin(fault));
-  return () => injector.end();
+  simulation.run({ for: forMs });
+  injector.end();
 }
 
 class Injector {
