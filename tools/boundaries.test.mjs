@@ -18,6 +18,13 @@ const manifest = (name, dependencies = {}, devDependencies = {}) => ({
   devDependencies,
 });
 
+/** A register that publishes its simulation. */
+const simulatedRegister = {
+  'packages/register/package.json': { ...manifest('register'), peerDependencies: { '@synod/simulator': '0' } },
+  'packages/register/src/index.ts': 'export const register = 1;\n',
+  'packages/register/src/simulation/index.ts': "export { simulator as simulated } from '@synod/simulator';\n",
+};
+
 /** Cruises one package of a small healthy workspace in which `changes` replace or add files. */
 function cruise(name, changes) {
   const workspace = makeWorkspace({
@@ -135,6 +142,34 @@ test.each([
     violations: ['tests-are-for-tests'],
   },
   {
+    mistake: 'a source imports a simulation',
+    name: 'register',
+    changes: {
+      ...simulatedRegister,
+      'packages/register/src/index.ts': "export * from './simulation/index.js';\n",
+    },
+    violations: ['the-rest-needs-no-simulation'],
+  },
+  {
+    mistake: 'a simulation imports what is not declared for those who use it',
+    name: 'register',
+    changes: { ...simulatedRegister, 'packages/register/package.json': manifest('register') },
+    violations: ['declared-for-simulations-in-package-json'],
+  },
+  {
+    mistake: 'a simulation imports what is above',
+    name: 'register',
+    changes: {
+      ...simulatedRegister,
+      'packages/register/package.json': {
+        ...manifest('register', { '@synod/transport': '0' }),
+        peerDependencies: { '@synod/simulator': '0' },
+      },
+      'packages/register/src/simulation/index.ts': "export * from '@synod/transport';\n",
+    },
+    violations: ['simulations-import-only-what-is-below'],
+  },
+  {
     mistake: 'an import leads nowhere',
     name: 'kernel',
     changes: { 'packages/kernel/src/index.ts': "import './missing.js';\n" },
@@ -142,6 +177,10 @@ test.each([
   },
 ])('fails when $mistake', ({ name, changes, violations }) => {
   expect(cruise(name, changes)).toEqual({ passes: false, violations });
+});
+
+test('a simulation may import what whoever uses it brings along', () => {
+  expect(cruise('register', simulatedRegister)).toEqual({ passes: true, violations: [] });
 });
 
 test.each(['index.test.ts', 'testing/cluster.ts'])('%s may import what is declared for tests', (file) => {

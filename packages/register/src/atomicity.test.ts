@@ -39,6 +39,17 @@ describe.each([3, 4, 5])('termination, with %i nodes', (nodes) => {
   });
 });
 
+test('a phase is sent again to those who have not answered: what was lost costs time, and nothing else', () => {
+  const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
+  cluster.simulation.setWeather({ loss: 1 });
+  let answer: RegisterResult | undefined;
+  cluster.write('S1', 'any', (result) => (answer = result));
+  cluster.simulation.run({ for: 500 });
+  cluster.simulation.clearWeather();
+  cluster.simulation.runUntil(() => answer !== undefined, { within: 1000 });
+  expect(answer?.type).toBe('written');
+});
+
 describe('any two quorums share a node', () => {
   test('of four nodes, halves can do nothing', () => {
     const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(4) });

@@ -1,6 +1,6 @@
 import type { Evidence } from './execute.js';
 import type { FaultKind } from './fault.js';
-import { crashPoints } from './node.js';
+import { crashPoints } from './crash-point.js';
 import type { System } from './system.js';
 
 /** What many runs did together: the proof that they tried what they were meant to try. */

@@ -1,6 +1,6 @@
 import { quorumSize, type NodeId, type Random } from '@synod/kernel';
 import type { Fault, FaultKind, Timed } from './fault.js';
-import { crashPoints } from './node.js';
+import { crashPoints } from './crash-point.js';
 import { drawFrom, drawIndex } from './random.js';
 
 export interface FaultPlan {

@@ -1,5 +1,5 @@
 import type { NodeId, Time } from '@synod/kernel';
-import type { CrashPoint } from './node.js';
+import type { CrashPoint } from './crash-point.js';
 import type { Range } from './random.js';
 
 /** Something happens at a time, in virtual ms from the start of the schedule. */

@@ -2,22 +2,17 @@ import {
   invariant,
   NodeLoop,
   SynodError,
-  type Failpoints,
   type MachineDefinition,
   type NodeId,
   type Observer,
   type Protocol,
 } from '@synod/kernel';
+import type { CrashPoint } from './crash-point.js';
 import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
 import { Process } from './process.js';
 import type { Recorder } from './recorder.js';
 import type { Timeline } from './timeline.js';
-
-/** A place where a process can be made to crash: the points of the node loop, and the middle of a durable write. */
-export type CrashPoint = Parameters<Failpoints['reached']>[0] | 'during-write';
-
-export const crashPoints: readonly CrashPoint[] = ['before-write', 'during-write', 'after-write', 'after-release'];
 
 /** What a simulated node stands on. */
 export interface NodeWorld<P extends Protocol> {

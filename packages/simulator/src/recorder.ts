@@ -1,6 +1,6 @@
 import type { Input, NodeId, Protocol, Time } from '@synod/kernel';
 import type { Fault, FaultKind } from './fault.js';
-import type { CrashPoint } from './node.js';
+import type { CrashPoint } from './crash-point.js';
 import { Trace, type IncidentKind, type TraceKind } from './trace.js';
 
 /** How often each thing happened, by its name: the proof that a run tried what it was meant to try. */

@@ -7,10 +7,11 @@ import {
   type Random,
   type Time,
 } from '@synod/kernel';
+import type { CrashPoint } from './crash-point.js';
 import { defaultDisk, SimulatedDisk, type DiskConditions, type DiskFaults } from './disk.js';
 import type { Fault } from './fault.js';
 import { defaultNetwork, SimulatedNetwork, type NetworkConditions } from './network.js';
-import { SimulatedNode, type CrashPoint } from './node.js';
+import { SimulatedNode } from './node.js';
 import type { Process } from './process.js';
 import { seededRandom } from './random.js';
 import { Recorder, type Counts } from './recorder.js';

@@ -32,7 +32,7 @@ export class SimulatedBank {
   /** How often each server has started. */
   readonly lives = new Map<NodeId, number>();
   /** Of the disk that each server started with. */
-  #identities: ReadonlyMap<NodeId, string | undefined> = new Map();
+  readonly #identities = new Map<NodeId, string | undefined>();
 
   constructor({ seed = 1, servers = nodesUpTo(5), accounts, network, disk, probe, ...ledger }: BankOptions = {}) {
     this.servers = servers;
@@ -61,7 +61,7 @@ export class SimulatedBank {
     });
     this.simulation.start();
     while (!this.#states().every(({ ready }) => ready)) this.simulation.run({ for: 50 });
-    this.#identities = new Map(servers.map((server) => [server, this.#identity(server)]));
+    for (const server of servers) this.#identities.set(server, this.#identity(server));
   }
 
   /** Its first disk is gone or unreadable: it serves no more, and what stood there alone is lost. */
