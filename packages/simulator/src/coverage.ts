@@ -1,7 +1,7 @@
 import type { Evidence } from './execute.js';
 import type { FaultKind } from './fault.js';
 import { crashPoints } from './crash-point.js';
-import type { System } from './system.js';
+import type { PlanOptions, System } from './system.js';
 
 /** What many runs did together: the proof that they tried what they were meant to try. */
 export interface Coverage {
@@ -52,10 +52,13 @@ export function missing(coverage: Coverage, system: System, faults: readonly Fau
 /** What each seed must at least do. */
 const least = { simulatedMs: 30_000, operations: 200, faults: 5 } as const;
 
-/** Why a run was too little to count, if it was. */
-export function shortfall({ simulatedMs, operations, counts }: Evidence): string | undefined {
+/** Why a run was too little to count, if it was. Faults that were asked for are as many as can happen. */
+export function shortfall(
+  { simulatedMs, operations, counts }: Evidence,
+  { faults: chosen }: Pick<PlanOptions, 'faults'> = {},
+): string | undefined {
   const faults = Object.values(counts.faults).reduce((sum, count) => sum + count, 0);
-  const done = { simulatedMs, operations, faults };
+  const done = { simulatedMs, operations, faults: chosen ? Infinity : faults };
   const name = (['simulatedMs', 'operations', 'faults'] as const).find((key) => done[key] < least[key]);
   return name && `${name}: ${done[name]}, where ${least[name]} is the least`;
 }

@@ -9,7 +9,8 @@ import type { PlanOptions, System } from './system.js';
 export interface OperationDraw {
   readonly random: Random;
   readonly nodes: readonly NodeId[];
-  readonly forMs: number;
+  /** How many operations to draw, of so many for 30 s. */
+  readonly scaled: (count: number) => number;
   /** A moment for an operation. They come in bursts, and half of the bursts as a fault begins. */
   readonly moment: () => number;
 }
@@ -27,7 +28,7 @@ export function drawSchedule<O>(
   const faults = drawFaults(random, { nodes, kinds, forMs });
   const operationRandom = seededRandom(seed, 'operations');
   const moment = burstsAround(operationRandom, faults, forMs);
-  const operations = drawOperations({ random: operationRandom, nodes, forMs, moment });
+  const operations = drawOperations({ random: operationRandom, nodes, scaled: scaledTo(forMs), moment });
   return {
     system: name,
     seed,
@@ -62,15 +63,27 @@ function drawFaults(
   const chosen = swarm.length > 0 ? swarm : kinds;
   const anyTime = chosen.filter((kind) => !forgetfulFaults.includes(kind));
   const free = anyTime.length > 0 ? anyTime : kinds.filter((kind) => !forgetfulFaults.includes(kind));
-  const certain = faultPlan(random, { nodes, forMs, counts: drawCounts(random, free, 8) });
-  const more = faultPlan(random, { nodes, forMs, counts: drawCounts(random, chosen, drawIndex(random, 17)) });
+  const certain = faultPlan(random, { nodes, forMs, counts: drawCounts(random, free, scaledTo(forMs)(8)) });
+  const more = faultPlan(random, {
+    nodes,
+    forMs,
+    counts: drawCounts(random, chosen, scaledTo(forMs)(drawIndex(random, 17))),
+  });
   return [...certain, ...more].sort((a, b) => a.at - b.at);
 }
 
+/** Longer schedules have more of everything. */
+function scaledTo(forMs: number): (count: number) => number {
+  return (count) => Math.ceil((count * forMs) / 30_000);
+}
+
 function burstsAround(random: Random, faults: readonly Timed<Fault>[], forMs: number): () => number {
-  const bursts = Array.from({ length: 20 }, () => random() * forMs);
+  const bursts = Array.from({ length: scaledTo(forMs)(20) }, () => random() * forMs);
   const begins = faults.map(({ at }) => at);
-  const centres = [...bursts, ...Array.from({ length: 20 }, (_, i) => begins[i % begins.length] ?? random() * forMs)];
+  const centres = [
+    ...bursts,
+    ...Array.from({ length: bursts.length }, (_, i) => begins[i % begins.length] ?? random() * forMs),
+  ];
   return () => {
     const centre = centres[drawIndex(random, centres.length)]!;
     return Math.min(Math.max(0, centre + (random() * 300 - 50)), forMs);

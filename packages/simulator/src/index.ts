@@ -10,7 +10,7 @@ export { execute, violationOf, type Evidence } from './execute.js';
 export { drawCounts, faultPlan, type FaultPlan } from './fault-plan.js';
 export { faultKinds, forgetfulFaults, type Fault, type FaultKind, type Timed } from './fault.js';
 export { runUnderFaults, type AllowFault } from './run-under-faults.js';
-export type { NetworkConditions } from './network.js';
+export type { Flight, NetworkConditions } from './network.js';
 export { crashPoints, type CrashPoint } from './crash-point.js';
 export { drawFrom, drawIndex, seededRandom, type Range } from './random.js';
 export type { Counts } from './recorder.js';

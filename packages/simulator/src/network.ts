@@ -25,6 +25,14 @@ export const defaultNetwork: NetworkConditions = {
   detectionMs: [1, 20],
 };
 
+/** A message on its way. */
+export interface Flight<M = unknown> {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly message: M;
+  readonly arrival: Time;
+}
+
 /** One way between two nodes. */
 interface Direction {
   cut: boolean;
@@ -52,6 +60,8 @@ export class SimulatedNetwork<M> {
   readonly #nodes: readonly NodeId[];
   readonly #directions: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Direction>>;
   readonly #endpoints = new Map<NodeId, Endpoint<M>>();
+  /** In order of sending. */
+  readonly inFlight = new Set<Flight<M>>();
   conditions: NetworkConditions;
 
   constructor(
@@ -117,7 +127,10 @@ export class SimulatedNetwork<M> {
       arrival = Math.max(arrival, direction.lastArrival);
       direction.lastArrival = arrival;
     }
+    const flight: Flight<M> = { from, to, message, arrival };
+    this.inFlight.add(flight);
     this.#timeline.schedule(arrival, () => {
+      this.inFlight.delete(flight);
       const endpoint = this.#endpoints.get(to);
       if (direction.cut || !endpoint) this.#recorder.incident('lose', from, to, message);
       else endpoint.process.run(() => endpoint.events.deliver(from, message));

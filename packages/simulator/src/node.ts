@@ -47,6 +47,10 @@ export class SimulatedNode<P extends Protocol> {
     return this.#process !== undefined;
   }
 
+  get paused(): boolean {
+    return this.#process?.paused ?? false;
+  }
+
   /** Down because the simulation took it down, not because its program ended. */
   get crashed(): boolean {
     return this.#crashed;

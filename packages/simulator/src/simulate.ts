@@ -23,7 +23,7 @@ export function simulate<O>(
 export function simulateSeed<O>(system: System<O>, seed: number, options: PlanOptions, coverage: Coverage): void {
   try {
     const evidence = execute(system, system.plan(seed, options), { traceLimit: 500 });
-    const complaint = shortfall(evidence);
+    const complaint = shortfall(evidence, options);
     if (complaint) throw new Error(`seed ${seed} is too little: ${complaint}`);
     cover(coverage, evidence);
   } catch (error) {

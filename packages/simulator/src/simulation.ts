@@ -10,7 +10,7 @@ import {
 import type { CrashPoint } from './crash-point.js';
 import { defaultDisk, SimulatedDisk, type DiskConditions, type DiskFaults } from './disk.js';
 import type { Fault } from './fault.js';
-import { defaultNetwork, SimulatedNetwork, type NetworkConditions } from './network.js';
+import { defaultNetwork, SimulatedNetwork, type Flight, type NetworkConditions } from './network.js';
 import { SimulatedNode } from './node.js';
 import type { Process } from './process.js';
 import { seededRandom } from './random.js';
@@ -40,7 +40,7 @@ export interface Probe {
   /** How many events the trace keeps. Default 10,000. */
   readonly traceLimit?: number;
   /** Called after every event, before the check. A throw ends the run. */
-  readonly afterEvent?: () => void;
+  readonly afterEvent?: (simulation: SimulationControls) => void;
 }
 
 /** All of a simulation that does not depend on what its machines say. */
@@ -148,6 +148,15 @@ export class Simulation<P extends Protocol> {
 
   isUp(node: NodeId): boolean {
     return this.#node(node).up;
+  }
+
+  isPaused(node: NodeId): boolean {
+    return this.#node(node).paused;
+  }
+
+  /** Messages on their way, in order of sending. */
+  get inFlight(): readonly Flight[] {
+    return [...this.#network.inFlight];
   }
 
   /** Whether a node is down because it was crashed, and not because its program ended by itself. */
@@ -268,7 +277,7 @@ export class Simulation<P extends Protocol> {
     try {
       if (!this.#timeline.advance(limit)) return false;
       this.#events++;
-      this.#afterEvent?.();
+      this.#afterEvent?.(this);
       this.#check?.(this);
     } catch (error) {
       this.violation(error instanceof Error ? error.message : String(error), error);

@@ -12,6 +12,8 @@ export interface System<O = unknown> {
   readonly messages: readonly string[];
   /** How its operations can end, by the names under which `RunningSystem.answers` counts them. */
   readonly answers: readonly string[];
+  /** What one of its messages is about, in a few words. */
+  subjectOf(message: unknown): string;
   /** Draws the schedule of a seed. */
   plan(seed: number, options?: PlanOptions): Schedule<O>;
   /** Builds and starts it. Returns when all its nodes take part. */

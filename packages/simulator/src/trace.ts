@@ -36,15 +36,22 @@ export class Trace {
   readonly #limit: number;
   readonly #ring: TraceEvent[] = [];
   #next = 0;
+  #total = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   add(event: TraceEvent): void {
+    this.#total++;
     if (this.#limit === 0) return;
     this.#ring[this.#next] = event;
     this.#next = (this.#next + 1) % this.#limit;
+  }
+
+  /** How many events there were, those that are no longer kept included. */
+  get total(): number {
+    return this.#total;
   }
 
   /** Oldest first. */

@@ -1,4 +1,5 @@
 import { quorumSize } from '@synod/kernel';
+import { showBallot } from '@synod/paxos';
 import {
   drawFrom,
   drawIndex,
@@ -30,6 +31,7 @@ export type LedgerOperation =
     }
   | { readonly type: 'repeat'; readonly id: string };
 
+/** In 30 s. */
 const transfers = 200;
 /** How often, in virtual ms, the order of execution is judged while the run goes on. */
 const judgeMs = 5000;
@@ -57,6 +59,10 @@ export const ledgerSystem: System<LedgerOperation> = {
     'introduce',
     'acquainted',
   ] satisfies LedgerProtocol['message']['type'][],
+  subjectOf(message) {
+    const { ballot, height } = message as LedgerProtocol['message'];
+    return `ballot ${showBallot(ballot)}, height ${height}`;
+  },
   answers: ['local', 'consensus', 'pending', 'rejected'],
   plan(seed, options = {}) {
     const pages: Record<string, number> = seed % 7 === 0 ? { gatherEntries: 3, pageEntries: 4 } : {};
@@ -105,9 +111,12 @@ function accountsOf({ nodes }: Pick<OperationDraw, 'nodes'>, { accountsPerServer
   ]);
 }
 
-function drawOperations({ random, moment }: OperationDraw, accounts: readonly Account[]): Timed<LedgerOperation>[] {
+function drawOperations(
+  { random, scaled, moment }: OperationDraw,
+  accounts: readonly Account[],
+): Timed<LedgerOperation>[] {
   const anyAccount = (): AccountId => accounts[drawIndex(random, accounts.length)]!.id;
-  return Array.from({ length: transfers }, (_, i) => {
+  return Array.from({ length: scaled(transfers) }, (_, i) => {
     const at = moment();
     const from = random() < 0.5 ? accounts[0]!.id : anyAccount(); // one account is short more often than the others
     const others = accounts.filter(({ id }) => id !== from);

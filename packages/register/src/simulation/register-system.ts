@@ -20,6 +20,7 @@ export interface RegisterOperation {
   readonly node: NodeId;
 }
 
+/** In 30 s. */
 const operations = 400;
 /** How often, in virtual ms, all that clients were told is judged while the run goes on. */
 const judgeMs = 5000;
@@ -43,6 +44,7 @@ export const registerSystem: System<RegisterOperation> = {
     'page',
   ] satisfies RegisterMessage['type'][],
   answers: registerAnswers,
+  subjectOf: (message) => subjectOf(message as RegisterMessage),
   plan: (seed, options = {}) =>
     drawSchedule(registerSystem, seed, options, seed % 5 === 0 ? { pageCells: 1 } : {}, drawOperations),
   start({ seed, nodes, network, disk, limits, forMs }, probe): RunningSystem<RegisterOperation> {
@@ -69,10 +71,15 @@ function takesDiskAway({ kind }: Fault): boolean {
   return kind === 'lost-disk' || kind === 'bit-flip';
 }
 
-function drawOperations({ random, nodes, moment }: OperationDraw): Timed<RegisterOperation>[] {
+function subjectOf(message: RegisterMessage): string {
+  const request = 'request' in message ? [`request ${message.request.number}`] : [];
+  return ['key' in message ? [message.key] : [], request].flat().join(', ');
+}
+
+function drawOperations({ random, nodes, scaled, moment }: OperationDraw): Timed<RegisterOperation>[] {
   const registers = [...replicationOf(nodes)];
   const deleted = new Set<string>();
-  return Array.from({ length: operations }, () => {
+  return Array.from({ length: scaled(operations) }, () => {
     const [key, { writer, replicas }] = registers[drawIndex(random, registers.length)]!;
     const any = replicas[drawIndex(random, replicas.length)]!;
     const at = moment();

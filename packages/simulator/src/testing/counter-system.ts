@@ -54,6 +54,7 @@ export function counterSystem(mistake?: CounterOptions): System<Increment> {
     survives: faultKinds.filter((kind) => !forgetfulFaults.includes(kind)),
     messages: ['tell', 'told'],
     answers: ['counted'],
+    subjectOf: (message) => `count ${(message as Counting['message']).count}`,
     plan: (seed, options = {}) =>
       drawSchedule(system, seed, options, {}, ({ random, nodes, moment }) =>
         Array.from({ length: 320 }, () => ({ at: moment(), node: nodes[drawIndex(random, nodes.length)]! })),
