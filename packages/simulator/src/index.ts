@@ -18,6 +18,7 @@ export { readSchedule, writeSchedule, type Schedule } from './schedule.js';
 export { shrink, type Shrunk } from './shrink.js';
 export { simulate, simulateSeed } from './simulate.js';
 export { Simulation, type Probe, type SimulationControls, type SimulationOptions } from './simulation.js';
+export { Tape, type Frame, type NodeState } from './tape.js';
 export type { PlanOptions, RunningSystem, System } from './system.js';
 export type { IncidentKind, Trace, TraceEvent, TraceKind } from './trace.js';
 export { Violation } from './violation.js';
