@@ -50,6 +50,7 @@ export class SimulatedDisk implements DiskFaults {
   #busyUntil = 0;
   #unsynced: Unsynced | undefined;
   #damaged = false;
+  #failed = false;
   slowness = 1;
   full = false;
   kept = 0;
@@ -69,6 +70,11 @@ export class SimulatedDisk implements DiskFaults {
 
   get damaged(): boolean {
     return this.#damaged;
+  }
+
+  /** A write has failed, and the process that made it may not have noticed yet. */
+  get failed(): boolean {
+    return this.#failed;
   }
 
   damage(): void {
@@ -122,6 +128,7 @@ export class SimulatedDisk implements DiskFaults {
     }
     this.#busyUntil = this.#timeline.now;
     this.midWrite = undefined;
+    this.#failed = false;
     return { survived, lost };
   }
 
@@ -147,7 +154,10 @@ export class SimulatedDisk implements DiskFaults {
     const begin = Math.max(this.#busyUntil, this.#timeline.now);
     this.#busyUntil = begin + drawFrom(this.#random, this.#conditions.writeMs) * this.slowness;
     const completion = this.#timeline.schedule(this.#busyUntil, () => {
-      if (this.full) return done(new SynodError('storage_failed', 'no space left on the disk'));
+      if (this.full) {
+        this.#failed = true;
+        return done(new SynodError('storage_failed', 'no space left on the disk'));
+      }
       this.#unfinished.shift();
       apply(batch, this.#durable);
       this.#unsynced?.batches.push(batch);

@@ -160,12 +160,11 @@ export class SimulatedNode<P extends Protocol> {
   #ended(process: Process, error: Error): void {
     if (error instanceof CrashHere) return;
     this.#world.recorder.event('fatal', this.id, undefined, error.message);
-    if (process.alive) this.#end();
     // What its disk does to it is a fault like others: it starts again when the disk is well.
-    const { full, damaged } = this.disk;
-    this.#crashed =
-      error instanceof SynodError &&
-      ((full && error.code === 'storage_failed') || (damaged && error.code === 'corrupt'));
+    const { failed, damaged } = this.disk;
+    const code = error instanceof SynodError ? error.code : undefined;
+    this.#crashed = (failed && code === 'storage_failed') || (damaged && code === 'corrupt');
+    if (process.alive) this.#end();
     if (!this.#crashed) this.#world.onFatal(error);
   }
 

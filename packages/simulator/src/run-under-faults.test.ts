@@ -115,6 +115,20 @@ describe('the disk', () => {
     expect(notes(simulation, 'S1')).toMatchObject({ a: '1', c: '3' });
   });
 
+  test('full: also a node that hears of it after the disk has space again, because it was paused, starts again', () => {
+    const simulation = startPost({ nodes, disk: { writeMs: [1, 1] } });
+    simulation.after(150, () => simulation.invoke('S1', { note: 'a', text: '1' }));
+    runUnderFaults(
+      simulation,
+      [
+        { at: 100, kind: 'full-disk', node: 'S1', forMs: 100 },
+        { at: 150.5, kind: 'pause', node: 'S1', forMs: 200 },
+      ],
+      { forMs: 1000 },
+    );
+    expect([simulation.isUp('S1'), notes(simulation, 'S1')]).toEqual([true, {}]);
+  });
+
   test('lost: the node starts from nothing', () => {
     const simulation = under({ kind: 'lost-disk', node: 'S1', forMs: 100 }, () => {});
     expect([simulation.isUp('S1'), notes(simulation, 'S1')]).toEqual([true, {}]);

@@ -75,7 +75,7 @@ function workOff(
         take(report);
         give();
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
     give();
