@@ -104,10 +104,21 @@ describe('a fault of the disk', () => {
   test('slow: writes take so many times as long', () => {
     const { timeline, disk, write } = newDisk({ writeMs: [2, 2] });
     let doneAt: number | undefined;
-    disk.slowness = 10;
+    disk.slowDown(10);
     write({ a: '1' }, () => (doneAt = timeline.now));
     while (timeline.advance(100));
     expect(doneAt).toBe(20);
+  });
+
+  test('slow: what is under way when the disk is well again takes no longer than others', () => {
+    const { timeline, disk, write } = newDisk({ writeMs: [2, 2] });
+    const doneAt: number[] = [];
+    disk.slowDown(1000);
+    for (const key of ['a', 'b']) write({ [key]: '1' }, () => doneAt.push(timeline.now));
+    timeline.advance(50);
+    disk.slowDown(1);
+    while (timeline.advance(100));
+    expect(doneAt).toEqual([52, 54]);
   });
 
   test('full: a write fails and leaves nothing', () => {

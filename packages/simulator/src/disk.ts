@@ -14,7 +14,8 @@ export const defaultDisk: DiskConditions = { writeMs: [0.5, 2], survival: 0.5 };
 
 interface Unfinished {
   readonly batch: readonly StorageWrite[];
-  readonly completion: Scheduled;
+  readonly complete: () => void;
+  completion: Scheduled;
 }
 
 /** What a disk that confirms too early has confirmed: what was durable before, and the writes since, in order. */
@@ -25,8 +26,8 @@ interface Unsynced {
 
 /** What can be wrong with one node's disk. */
 export interface DiskFaults {
-  /** Writes take so many times as long. */
-  slowness: number;
+  /** From now on writes take so many times as long, also those that are under way. */
+  slowDown(times: number): void;
   /** There is no space: every write fails. */
   full: boolean;
   /** A stored bit has flipped; the next opening finds the record whose checksum contradicts it, and refuses. */
@@ -51,7 +52,7 @@ export class SimulatedDisk implements DiskFaults {
   #unsynced: Unsynced | undefined;
   #damaged = false;
   #failed = false;
-  slowness = 1;
+  #slowness = 1;
   full = false;
   kept = 0;
   /** Called in the middle of the next write. */
@@ -75,6 +76,15 @@ export class SimulatedDisk implements DiskFaults {
   /** A write has failed, and the process that made it may not have noticed yet. */
   get failed(): boolean {
     return this.#failed;
+  }
+
+  slowDown(times: number): void {
+    this.#slowness = times;
+    this.#busyUntil = this.#timeline.now;
+    for (const write of this.#unfinished) {
+      write.completion.task = undefined;
+      write.completion = this.#schedule(write.complete);
+    }
   }
 
   damage(): void {
@@ -152,8 +162,7 @@ export class SimulatedDisk implements DiskFaults {
 
   #write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
     const begin = Math.max(this.#busyUntil, this.#timeline.now);
-    this.#busyUntil = begin + drawFrom(this.#random, this.#conditions.writeMs) * this.slowness;
-    const completion = this.#timeline.schedule(this.#busyUntil, () => {
+    const complete = (): void => {
       if (this.full) {
         this.#failed = true;
         return done(new SynodError('storage_failed', 'no space left on the disk'));
@@ -162,10 +171,17 @@ export class SimulatedDisk implements DiskFaults {
       apply(batch, this.#durable);
       this.#unsynced?.batches.push(batch);
       done();
-    });
-    this.#unfinished.push({ batch, completion });
+    };
+    this.#unfinished.push({ batch, complete, completion: this.#schedule(complete) });
     if (this.midWrite) this.#timeline.schedule((begin + this.#busyUntil) / 2, this.midWrite);
     this.midWrite = undefined;
+  }
+
+  /** Writes are made one after the other. */
+  #schedule(complete: () => void): Scheduled {
+    const begin = Math.max(this.#busyUntil, this.#timeline.now);
+    this.#busyUntil = begin + drawFrom(this.#random, this.#conditions.writeMs) * this.#slowness;
+    return this.#timeline.schedule(this.#busyUntil, complete);
   }
 
   #get(key: string): Uint8Array | undefined {

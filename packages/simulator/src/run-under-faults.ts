@@ -99,8 +99,8 @@ class Injector {
     const disk = simulation.disk(node);
     switch (fault.kind) {
       case 'slow-disk':
-        disk.slowness = fault.times;
-        return () => (disk.slowness = 1);
+        disk.slowDown(fault.times);
+        return () => disk.slowDown(1);
       case 'full-disk':
         disk.full = true;
         return () => {

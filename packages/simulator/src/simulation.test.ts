@@ -163,7 +163,7 @@ describe('virtual time', () => {
   test('what does not come about in time is a violation with its seed', () => {
     const { simulation } = startCounting(9);
     expect(() => simulation.runUntil(() => false, { within: 100 })).toThrow(
-      /not reached within 100 ms\nseed 9, at 100.000/,
+      /what is waited for is not reached within 100 ms\nseed 9, at 100.000/,
     );
   });
 });

@@ -138,11 +138,12 @@ export class Simulation<P extends Protocol> {
     while (this.#step(end));
   }
 
-  /** Lets time pass until `predicate` holds, asked after every event. Throws `Violation`, also if it takes longer than `within` ms. */
-  runUntil(predicate: () => boolean, limit: { readonly within: number }): void {
+  /** Lets time pass until `predicate` holds, asked after every event. Throws `Violation`, also if it takes longer than `within` ms: `goal` says what. */
+  runUntil(predicate: () => boolean, limit: { readonly within: number; readonly goal?: string }): void {
     const end = this.now + limit.within;
     while (!predicate()) {
-      if (!this.#step(end)) throw this.violation(`not reached within ${limit.within} ms`);
+      if (!this.#step(end))
+        throw this.violation(`${limit.goal ?? 'what is waited for'} is not reached within ${limit.within} ms`);
     }
   }
 

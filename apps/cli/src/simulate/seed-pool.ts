@@ -10,6 +10,8 @@ const workerFile = createRequire(import.meta.url).resolve('@synod/cli/seed-worke
 /** So many at a time go to one thread. */
 const seedsPerTask = 10;
 
+type Finished = Exclude<SeedReport, { kind: 'failed' }>;
+
 export interface SeedRange {
   readonly from: number;
   readonly to: number;
@@ -40,8 +42,7 @@ export async function simulateSeeds(
     next = Math.min(next + seedsPerTask, to + 1);
     return { system, from: first, to: next - 1, options };
   };
-  const take = (report: SeedReport): void => {
-    if (report.kind === 'failed') throw new Error(report.message);
+  const take = (report: Finished): void => {
     if (report.kind === 'violated') violations.push(report.violation);
     addCoverage(coverage, report.coverage);
     progress(coverage);
@@ -61,7 +62,7 @@ export async function simulateSeeds(
 function workOff(
   worker: Worker,
   nextTask: () => SeedTask | undefined,
-  take: (report: SeedReport) => void,
+  take: (report: Finished) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const give = (): void => {
@@ -71,12 +72,9 @@ function workOff(
     };
     worker.on('error', reject);
     worker.on('message', (report: SeedReport) => {
-      try {
-        take(report);
-        give();
-      } catch (error) {
-        reject(error);
-      }
+      if (report.kind === 'failed') return reject(new Error(report.message));
+      take(report);
+      give();
     });
     give();
   });

@@ -81,7 +81,7 @@ export const ledgerSystem: System<LedgerOperation> = {
       allows: (fault) => !takesDiskAway(fault) || bank.surviving.length > quorumSize(nodes.length),
       operate: (operation) => operate(clients, operation),
       settle() {
-        simulation.runUntil(() => clients.allTold, { within: 20_000 });
+        simulation.runUntil(() => clients.allTold, { within: 20_000, goal: 'that every client is told' });
         bank.settle(60_000);
         clients.repeatAll();
         clients.checkOrder();

@@ -87,7 +87,10 @@ export class SimulatedBank {
   ask<T extends LedgerResult['type']>(server: NodeId, command: LedgerCommand, type: T, within = 10_000): Result<T> {
     let answer: LedgerResult | undefined;
     this.simulation.invoke(server, command, (result) => (answer = result));
-    this.simulation.runUntil(() => answer !== undefined, { within });
+    this.simulation.runUntil(() => answer !== undefined, {
+      within,
+      goal: `the answer of ${server} to ${command.type}`,
+    });
     invariant(answer?.type === type, `${server} answers ${command.type} with ${type}, not ${answer?.type}`);
     return answer as Result<T>;
   }

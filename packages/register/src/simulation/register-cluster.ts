@@ -124,13 +124,19 @@ export class RegisterCluster {
   ask(node: NodeId, key: string, kind: 'read' | 'write', within = 3000): RegisterResult {
     let answer: RegisterResult | undefined;
     this[kind](node, key, (result) => (answer = result));
-    this.simulation.runUntil(() => answer !== undefined, { within });
+    this.simulation.runUntil(() => answer !== undefined, {
+      within,
+      goal: `the answer of ${node} to a ${kind} of ${key}`,
+    });
     return answer!;
   }
 
   /** After healing every node takes part, every write and every read succeeds. */
   settle(): void {
-    this.simulation.runUntil(() => !this.nodes.some((node) => this.isRecovering(node)), { within: 10_000 });
+    this.simulation.runUntil(() => !this.nodes.some((node) => this.isRecovering(node)), {
+      within: 10_000,
+      goal: 'that every node takes part',
+    });
     for (const key of this.keys) {
       const { writer, replicas } = this.#replication.get(key)!;
       const written = this.ask(writer === 'any' ? replicas[0]! : writer, key, 'write');
