@@ -25,7 +25,7 @@ export class Violation extends Error {
     this.#text = text;
   }
 
-  /** Whether the other one says the same but for numbers: names of nodes, times and values differ from run to run. */
+  /** Whether the first line of the other one says the same but for numbers: names of nodes, times and values differ from run to run. */
   isLike(other: Violation): boolean {
     return wording(this.what) === wording(other.what);
   }
@@ -39,5 +39,5 @@ export class Violation extends Error {
 }
 
 function wording(what: string): string {
-  return what.replace(/\d+/g, '#');
+  return what.split('\n')[0]!.replace(/\d+/g, '#');
 }

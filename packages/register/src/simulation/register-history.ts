@@ -56,7 +56,7 @@ export class RegisterHistory {
       }),
     );
     const violated = keys.find(({ verdict }) => verdict !== 'linearizable');
-    invariant(!violated, `${violated?.key} is not linearizable: ${violated?.explanation}`);
+    invariant(!violated, `${violated?.key} is not linearizable\n${violated?.explanation}`);
   }
 }
 
