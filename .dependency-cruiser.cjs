@@ -37,6 +37,11 @@ const may = {
     'tui',
   ],
 };
+/** What the `simulation` folder of a package may import besides: who uses it brings those along. */
+const mayToSimulate = {
+  register: ['simulator', 'linearizability'],
+  ledger: ['simulator'],
+};
 const secrets = {
   transport: 'node_modules/(@bufbuild|@grpc|grpc-health-check|protobufjs)/',
   storage: 'node_modules/classic-level/',
@@ -44,13 +49,17 @@ const secrets = {
 
 const self = basename(process.cwd());
 if (!may[self]) throw new Error(`.dependency-cruiser.cjs does not say what ${self} may import`);
-const { exports: published, dependencies = {}, devDependencies = {} } = require(join(process.cwd(), 'package.json'));
+const { exports: published, dependencies = {}, devDependencies = {}, peerDependencies = {} } = require(
+  join(process.cwd(), 'package.json'),
+);
 
 /** Tests, and what only tests use: `testing` folders, unless the package publishes its own. */
 const testPath = published['./testing'] ? '^src/.*\\.test\\.tsx?$' : '^src/.*(\\.test\\.tsx?$|(?<=/)testing/)';
 /** Made of the published proto files alone, as others would make it: it knows the libraries, and nothing of ours. */
 const foreignClient = '^src/testing/foreign-client\\.ts$';
-const sources = { path: '^src/', pathNot: testPath };
+const simulationPath = '^src/simulation/';
+const sources = { path: '^src/', pathNot: [testPath, simulationPath] };
+const simulations = { path: simulationPath, pathNot: testPath };
 const tests = { path: testPath };
 /** Any other package of the workspace but those named, seen from a package folder. */
 const otherPackagesBut = (names) => ({
@@ -71,6 +80,19 @@ module.exports = {
       to: otherPackagesBut(packagesOf(dependencies)),
     },
     {
+      name: 'simulations-import-only-what-is-below',
+      severity: 'error',
+      from: simulations,
+      to: otherPackagesBut([...may[self], ...(mayToSimulate[self] ?? [])]),
+    },
+    {
+      name: 'declared-for-simulations-in-package-json',
+      severity: 'error',
+      from: simulations,
+      to: otherPackagesBut(packagesOf({ ...dependencies, ...peerDependencies })),
+    },
+    { name: 'the-rest-needs-no-simulation', severity: 'error', from: sources, to: { path: simulationPath } },
+    {
       name: 'declared-for-tests-in-package-json',
       severity: 'error',
       from: tests,
@@ -79,10 +101,10 @@ module.exports = {
     {
       name: 'npm-package-declared-in-package-json',
       severity: 'error',
-      from: sources,
+      from: { path: '^src/', pathNot: testPath },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
-    { name: 'tests-are-for-tests', severity: 'error', from: sources, to: tests },
+    { name: 'tests-are-for-tests', severity: 'error', from: { path: '^src/', pathNot: testPath }, to: tests },
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     { name: 'not-unresolvable', severity: 'error', from: { path: '^src/' }, to: { couldNotResolve: true } },
     ...Object.entries(secrets)

@@ -16,6 +16,13 @@ const manifest = (name, dependencies = {}, devDependencies = {}) => ({
   devDependencies,
 });
 
+/** A register that publishes its simulation. */
+const simulatedRegister = {
+  'packages/register/package.json': { ...manifest('register'), peerDependencies: { '@synod/simulator': '0' } },
+  'packages/register/src/index.ts': 'export const register = 1;\n',
+  'packages/register/src/simulation/index.ts': "export { simulator as simulated } from '@synod/simulator';\n",
+};
+
 /** A small healthy workspace in which `changes` replace or add files. */
 const workspaceWith = (changes) =>
   makeWorkspace({
@@ -36,7 +43,11 @@ const workspaceWith = (changes) =>
     ...changes,
   });
 
-const healthy = ['kernel', 'paxos', 'storage', 'transport', 'simulator'].map((name) => ({ name, changes: {} }));
+const healthy = [
+  ...['kernel', 'paxos', 'storage', 'transport', 'simulator'].map((name) => ({ name, changes: {} })),
+  // A simulation may import what whoever uses it brings along.
+  { name: 'register', changes: simulatedRegister },
+];
 
 const mistakes = [
   {
@@ -117,6 +128,34 @@ const mistakes = [
       'packages/kernel/src/testing/support.ts': 'export const support = 1;\n',
     },
     violations: ['tests-are-for-tests'],
+  },
+  {
+    mistake: 'a source imports a simulation',
+    name: 'register',
+    changes: {
+      ...simulatedRegister,
+      'packages/register/src/index.ts': "export * from './simulation/index.js';\n",
+    },
+    violations: ['the-rest-needs-no-simulation'],
+  },
+  {
+    mistake: 'a simulation imports what is not declared for those who use it',
+    name: 'register',
+    changes: { ...simulatedRegister, 'packages/register/package.json': manifest('register') },
+    violations: ['declared-for-simulations-in-package-json'],
+  },
+  {
+    mistake: 'a simulation imports what is above',
+    name: 'register',
+    changes: {
+      ...simulatedRegister,
+      'packages/register/package.json': {
+        ...manifest('register', { '@synod/transport': '0' }),
+        peerDependencies: { '@synod/simulator': '0' },
+      },
+      'packages/register/src/simulation/index.ts': "export * from '@synod/transport';\n",
+    },
+    violations: ['simulations-import-only-what-is-below'],
   },
   {
     mistake: 'an import leads nowhere',

@@ -290,7 +290,7 @@ export const mutants = [
     file: 'src/coordinator.ts',
     find: '    for (const replica of set.replicas) if (!phase!.heard.has(replica)) effects.to(replica, phase!.message);',
     replace: '',
-    killedBy: { file: simulation, test: '3 nodes' },
+    killedBy: { file: atomicity, test: 'a phase is sent again to those who have not answered' },
   },
   {
     name: 'writers in alphabetical order',

@@ -9,7 +9,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const meanings: readonly [ExitCode, string][] = [
   [exitCodes.done, 'done, also when transfers are pending or were rejected'],
-  [exitCodes.failed, 'it could not be done, or not to its end; check, record: a history is violated'],
+  [
+    exitCodes.failed,
+    'it could not be done, or not to its end; check, record: a history is violated; simulate, replay: so is a run',
+  ],
   [exitCodes.usage, 'a flag, a configuration or a file is wrong; nothing was started'],
   [exitCodes.refused, 'one request: refused for a reason, it did not happen'],
   [

@@ -3,8 +3,10 @@ import { SynodError } from '@synod/kernel';
 import { addCheck } from './commands/check.js';
 import { addRecord } from './commands/record.js';
 import { addRegister } from './commands/register.js';
+import { addReplay } from './commands/replay.js';
 import { addRun } from './commands/run.js';
 import { addSilence } from './commands/silence.js';
+import { addSimulate } from './commands/simulate.js';
 import { addToken } from './commands/token.js';
 import { addTui } from './commands/tui.js';
 import { addUp } from './commands/up.js';
@@ -13,7 +15,19 @@ import { exitCodeHelp, exitCodeOf, exitCodes, type ExitCode } from './exit-codes
 import { isFailure, tellFailure, writeFailure } from './failure.js';
 
 /** All commands, in the order of `--help`. Each stands in a module of its own: its flags, and what it does. */
-const commands = [addUp, addTui, addRun, addCheck, addRecord, addToken, addRegister, addWatch, addSilence];
+const commands = [
+  addUp,
+  addTui,
+  addRun,
+  addCheck,
+  addRecord,
+  addSimulate,
+  addReplay,
+  addToken,
+  addRegister,
+  addWatch,
+  addSilence,
+];
 
 /** Runs the `synod` command. Returns its exit code; errors stand on stderr, without stack traces. */
 export async function main(args: readonly string[]): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TransferCommand, TransferOutcome } from './protocol.js';
 import { transfer } from './testing/lone-home.js';
-import { SimulatedBank } from './testing/simulated-bank.js';
+import { SimulatedBank } from './simulation/simulated-bank.js';
 import type { ShortPolicy } from './transfer.js';
 
 const ids = Array.from({ length: 50 }, (_, i) => `t${i}`);

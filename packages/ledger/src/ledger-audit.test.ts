@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { makeBlock } from '@synod/paxos';
 import { LedgerAudit, type Holdings } from './ledger-audit.js';
 import type { LedgerBlock } from './protocol.js';
-import { genesis } from './testing/simulated-bank.js';
+import { genesis } from './simulation/simulated-bank.js';
 import { transfer } from './testing/lone-home.js';
 import { transferCodec, type LoggedTransfer } from './transfer.js';
 

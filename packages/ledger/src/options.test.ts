@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ledgerMachine } from './machine.js';
 import type { LedgerOptions } from './options.js';
-import { genesis } from './testing/simulated-bank.js';
+import { genesis } from './simulation/simulated-bank.js';
 
 const good: LedgerOptions = {
   self: 'S1',

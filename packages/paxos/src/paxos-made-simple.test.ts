@@ -6,7 +6,7 @@ import { Acceptor } from './acceptor.js';
 import { Attempt } from './attempt.js';
 import { makeBlock, type Block } from './block.js';
 import type { PaxosMessage } from './messages.js';
-import { randomFaults } from '@synod/simulator';
+import { faultPlan, runUnderFaults } from '@synod/simulator';
 import type { LogProtocol } from './replicated-log.js';
 import { Cluster } from './testing/cluster.js';
 import { genesis, textCodec } from './testing/text-codec.js';
@@ -172,8 +172,10 @@ describe('section 2.5, the implementation', () => {
     for (let seed = 1; seed <= 10; seed++) {
       const cluster = new Cluster({ seed, servers: 3, disk: { writeMs: [5, 30], survival: 0.2 } });
       cluster.appendAtRandom(60, 3000);
-      randomFaults(cluster.simulation, { forMs: 3000, crashes: 12, crashPoints: 12 });
-      cluster.simulation.run({ for: 3000 });
+      const { simulation, servers: nodes } = cluster;
+      const counts = { crash: 12, 'crash-point': 12 };
+      const faults = faultPlan(simulation.random('faults'), { nodes, forMs: 3000, counts });
+      runUnderFaults(simulation, faults, { forMs: 3000 });
       cluster.settle(10_000);
     }
   });

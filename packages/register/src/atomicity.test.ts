@@ -4,7 +4,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { NodeId } from '@synod/kernel';
 import { text } from './testing/notation.js';
-import { Cluster } from './testing/cluster.js';
+import { RegisterCluster } from './simulation/register-cluster.js';
+import { nodesUpTo } from '@synod/simulator';
 import type { RegisterResult } from './protocol.js';
 
 function valueOf(result: RegisterResult): string {
@@ -17,20 +18,20 @@ function expectNoQuorum(result: RegisterResult, definite: boolean): void {
 }
 
 /** Cuts a node off in one direction: nobody of `others` hears it. */
-function mute(cluster: Cluster, node: NodeId, others: readonly NodeId[]): void {
+function mute(cluster: RegisterCluster, node: NodeId, others: readonly NodeId[]): void {
   for (const other of others) cluster.simulation.cut(node, other);
 }
 
 describe.each([3, 4, 5])('termination, with %i nodes', (nodes) => {
   test('any minority may be down', () => {
-    const cluster = new Cluster({ seed: 1, nodes });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(nodes) });
     for (const node of cluster.nodes.slice(Math.floor(nodes / 2) + 1)) cluster.simulation.crash(node);
     expect(cluster.ask('S1', 'any', 'write').type).toBe('written');
     expect(valueOf(cluster.ask('S2', 'any', 'read'))).toBe('S1#1');
   });
 
   test('without a majority every operation is answered in bounded time', () => {
-    const cluster = new Cluster({ seed: 1, nodes });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(nodes) });
     for (const node of cluster.nodes.slice(Math.ceil(nodes / 2))) cluster.simulation.crash(node);
     if (nodes % 2 === 1) cluster.simulation.crash('S2');
     expectNoQuorum(cluster.ask('S1', 'any', 'write', 2100), true);
@@ -38,9 +39,20 @@ describe.each([3, 4, 5])('termination, with %i nodes', (nodes) => {
   });
 });
 
+test('a phase is sent again to those who have not answered: what was lost costs time, and nothing else', () => {
+  const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
+  cluster.simulation.setWeather({ loss: 1 });
+  let answer: RegisterResult | undefined;
+  cluster.write('S1', 'any', (result) => (answer = result));
+  cluster.simulation.run({ for: 500 });
+  cluster.simulation.clearWeather();
+  cluster.simulation.runUntil(() => answer !== undefined, { within: 1000 });
+  expect(answer?.type).toBe('written');
+});
+
 describe('any two quorums share a node', () => {
   test('of four nodes, halves can do nothing', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 4 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(4) });
     cluster.simulation.partition([
       ['S1', 'S2'],
       ['S3', 'S4'],
@@ -56,7 +68,7 @@ describe('any two quorums share a node', () => {
 
 describe('validity', () => {
   test('a read that follows a write returns its value, whichever majorities the two had', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 5 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(5) });
     cluster.simulation.partition([['S1', 'S2', 'S3']]);
     cluster.ask('S1', 'any', 'write');
     cluster.simulation.partition([['S3', 'S4', 'S5']]);
@@ -64,12 +76,12 @@ describe('validity', () => {
   });
 
   test('a register that was never written has no value and no tag', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 3 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     expect(cluster.ask('S2', 'one', 'read')).toEqual({ type: 'value', value: undefined, tag: undefined });
   });
 
   test('a write that follows a write stands above it, whatever the names of the writers', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 5 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(5) });
     cluster.simulation.partition([['S3', 'S4', 'S5']]);
     cluster.ask('S5', 'any', 'write');
     cluster.simulation.partition([['S1', 'S2', 'S3']]);
@@ -78,7 +90,7 @@ describe('validity', () => {
   });
 
   test('writes of one moment are told apart by the names of their writers', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 3 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     const tags: unknown[] = [];
     for (const node of cluster.nodes) cluster.write(node, 'any', (result) => tags.push('tag' in result && result.tag));
     cluster.simulation.runUntil(() => tags.length === 3, { within: 1000 });
@@ -89,7 +101,7 @@ describe('validity', () => {
 
 describe('ordering', () => {
   test('a value that was read once is read by all who read later, though its write is unfinished', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 5 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(5) });
     cluster.ask('S1', 'one', 'write');
     mute(cluster, 'S1', ['S3', 'S4', 'S5']);
     cluster.write('S1', 'one'); // reaches S2 alone
@@ -105,7 +117,7 @@ describe('ordering', () => {
 
 describe('crashes', () => {
   test('a write that its writer had made durable alone may surface after all, and then stays', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 3 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     cluster.ask('S1', 'one', 'write');
     mute(cluster, 'S1', ['S2', 'S3']);
     expectNoQuorum(cluster.ask('S1', 'one', 'write'), false);
@@ -121,7 +133,7 @@ describe('crashes', () => {
   });
 
   test('what is acknowledged survives the loss of all memory', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 3 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     cluster.ask('S1', 'one', 'write');
     for (const node of cluster.nodes) cluster.simulation.crash(node);
     for (const node of cluster.nodes) cluster.simulation.restart(node);
@@ -131,7 +143,7 @@ describe('crashes', () => {
 
 describe('a lost disk', () => {
   test('does not vote before it is recovered from all others', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 3 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     cluster.simulation.partition([['S1', 'S2']]);
     cluster.ask('S1', 'one', 'write'); // on S1 and S2
     cluster.loseDisk('S2');
@@ -148,7 +160,7 @@ describe('a lost disk', () => {
   });
 
   test('of two, neither recovers from the other', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 5 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(5) });
     cluster.ask('S1', 'one', 'write');
     for (const node of ['S4', 'S5']) cluster.loseDisk(node);
     for (const node of ['S4', 'S5']) cluster.simulation.restart(node);
@@ -158,7 +170,7 @@ describe('a lost disk', () => {
   });
 
   test('of the single writer: it goes on above all that is known of its former life', () => {
-    const cluster = new Cluster({ seed: 1, nodes: 3 });
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     for (let i = 0; i < 3; i++) cluster.ask('S1', 'one', 'write');
     cluster.loseDisk('S1');
     cluster.simulation.restart('S1');

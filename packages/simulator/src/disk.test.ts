@@ -9,7 +9,7 @@ function newDisk(conditions: Partial<DiskConditions> = {}, seed = 1) {
   const disk = new SimulatedDisk(timeline, seededRandom(seed), { writeMs: [1, 5], survival: 0, ...conditions });
   const process = new Process(timeline);
   const storage = disk.mount(process);
-  const write = (entries: Record<string, string | undefined>, done: () => void = () => {}): void => {
+  const write = (entries: Record<string, string | undefined>, done: (error?: Error) => void = () => {}): void => {
     const batch = Object.entries(entries).map(([key, value]) => ({
       key,
       value: value === undefined ? value : Buffer.from(value),
@@ -98,6 +98,85 @@ test('a write goes on while its process is paused; the process hears of it later
   process.resume();
   timeline.advance(10);
   expect(heard).toBe(true);
+});
+
+describe('a fault of the disk', () => {
+  test('slow: writes take so many times as long', () => {
+    const { timeline, disk, write } = newDisk({ writeMs: [2, 2] });
+    let doneAt: number | undefined;
+    disk.slowDown(10);
+    write({ a: '1' }, () => (doneAt = timeline.now));
+    while (timeline.advance(100));
+    expect(doneAt).toBe(20);
+  });
+
+  test('slow: what is under way when the disk is well again takes no longer than others', () => {
+    const { timeline, disk, write } = newDisk({ writeMs: [2, 2] });
+    const doneAt: number[] = [];
+    disk.slowDown(1000);
+    for (const key of ['a', 'b']) write({ [key]: '1' }, () => doneAt.push(timeline.now));
+    timeline.advance(50);
+    disk.slowDown(1);
+    while (timeline.advance(100));
+    expect(doneAt).toEqual([52, 54]);
+  });
+
+  test('full: a write fails and leaves nothing', () => {
+    const { timeline, disk, process, write, durable } = newDisk();
+    let failure: Error | undefined;
+    disk.full = true;
+    write({ a: '1' }, (error) => (failure = error));
+    while (timeline.advance(100));
+    process.end();
+    disk.crash();
+    expect([durable(), failure]).toEqual([[], expect.objectContaining({ code: 'storage_failed' })]);
+  });
+
+  test('a flipped bit: opening refuses, until another disk takes its place', () => {
+    const { timeline, disk, write } = newDisk();
+    write({ a: '1' });
+    timeline.advance(100);
+    disk.damage();
+    const everything = { from: '', to: '~' };
+    expect(() => disk.range(everything)).toThrow(expect.objectContaining({ code: 'corrupt' }));
+    disk.lose();
+    expect([disk.damaged, disk.range(everything)]).toEqual([false, []]);
+  });
+
+  test.each([
+    [0, []],
+    [0.5, ['b']],
+    [1, ['b', 'c']],
+  ])('a lie: of what was confirmed during it, a crash leaves the part %j', (kept, left) => {
+    const { timeline, disk, process, write, durable } = newDisk();
+    const confirmed: string[] = [];
+    const put = (key: string): void => {
+      write({ [key]: '' }, () => confirmed.push(key));
+      timeline.advance(timeline.now + 10);
+    };
+    put('a');
+    disk.lie();
+    disk.kept = kept;
+    put('b');
+    put('c');
+    process.end();
+    disk.crash();
+    expect([confirmed, durable()]).toEqual([
+      ['a', 'b', 'c'],
+      ['a', ...left],
+    ]);
+  });
+
+  test('a lie that ends before the crash has done no harm', () => {
+    const { timeline, disk, process, write, durable } = newDisk();
+    disk.lie();
+    write({ a: '1' });
+    timeline.advance(100);
+    disk.confess();
+    process.end();
+    disk.crash();
+    expect(durable()).toEqual(['a']);
+  });
 });
 
 test('a lost disk is empty', () => {

@@ -25,7 +25,7 @@ describe('messages', () => {
     const simulation = startPost({ network: { loss: 0.4 } });
     post(simulation, 'S2', texts(500));
     simulation.run({ for: 100 });
-    const lost = simulation.counts.faults.lose!;
+    const lost = simulation.counts.incidents.lose!;
     expect(lost).toBeGreaterThan(150);
     expect(lost).toBeLessThan(250);
     expect(delivered(simulation, 'S2')).toHaveLength(500 - lost);
@@ -35,7 +35,7 @@ describe('messages', () => {
     const simulation = startPost({ network: { duplication: 0.3 } });
     post(simulation, 'S2', texts(300));
     simulation.run({ for: 100 });
-    const twice = simulation.counts.faults.duplicate!;
+    const twice = simulation.counts.incidents.duplicate!;
     expect(twice).toBeGreaterThan(60);
     expect(delivered(simulation, 'S2')).toHaveLength(300 + twice);
     expect(new Set(delivered(simulation, 'S2')).size).toBe(300);

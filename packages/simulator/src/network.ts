@@ -25,6 +25,14 @@ export const defaultNetwork: NetworkConditions = {
   detectionMs: [1, 20],
 };
 
+/** A message on its way. */
+export interface Flight<M = unknown> {
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly message: M;
+  readonly arrival: Time;
+}
+
 /** One way between two nodes. */
 interface Direction {
   cut: boolean;
@@ -52,6 +60,8 @@ export class SimulatedNetwork<M> {
   readonly #nodes: readonly NodeId[];
   readonly #directions: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Direction>>;
   readonly #endpoints = new Map<NodeId, Endpoint<M>>();
+  /** In order of sending. */
+  readonly inFlight = new Set<Flight<M>>();
   conditions: NetworkConditions;
 
   constructor(
@@ -90,12 +100,12 @@ export class SimulatedNetwork<M> {
       const direction = this.#directions.get(from)?.get(to);
       const { loss, duplication } = this.conditions;
       if (!direction || direction.cut || this.#random() < loss) {
-        this.#recorder.fault('lose', from, to, message);
+        this.#recorder.incident('lose', from, to, message);
         continue;
       }
       this.#carry(from, to, message, direction);
       if (this.#random() < duplication) {
-        this.#recorder.fault('duplicate', from, to, message);
+        this.#recorder.incident('duplicate', from, to, message);
         this.#carry(from, to, message, direction);
       }
     }
@@ -107,7 +117,7 @@ export class SimulatedNetwork<M> {
     if (direction.cut === cut) return;
     direction.cut = cut;
     if (cut) direction.breaks++;
-    this.#recorder.fault(cut ? 'cut' : 'mend', from, to);
+    this.#recorder.incident(cut ? 'cut' : 'mend', from, to);
     this.#review(from, to);
   }
 
@@ -117,9 +127,12 @@ export class SimulatedNetwork<M> {
       arrival = Math.max(arrival, direction.lastArrival);
       direction.lastArrival = arrival;
     }
+    const flight: Flight<M> = { from, to, message, arrival };
+    this.inFlight.add(flight);
     this.#timeline.schedule(arrival, () => {
+      this.inFlight.delete(flight);
       const endpoint = this.#endpoints.get(to);
-      if (direction.cut || !endpoint) this.#recorder.fault('lose', from, to, message);
+      if (direction.cut || !endpoint) this.#recorder.incident('lose', from, to, message);
       else endpoint.process.run(() => endpoint.events.deliver(from, message));
     });
   }

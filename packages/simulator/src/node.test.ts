@@ -31,6 +31,22 @@ describe('a crash', () => {
     expect([notes(simulation, 'S1'), answers]).toEqual([stored, answered]);
   });
 
+  test.each([
+    [0, {}, 'tail-lost'],
+    [1, { a: '1' }, 'tail-kept'],
+  ])(
+    'in the middle of a write that survives with probability %d leaves %j, and nobody is told',
+    (survival, stored, told) => {
+      const simulation = startPost({ disk: { writeMs: [5, 5], survival } });
+      const answers: string[] = [];
+      simulation.crashAt('S1', 'during-write');
+      simulation.invoke('S1', { note: 'a', text: '1' }, (result) => answers.push(result));
+      simulation.run({ for: 4 });
+      expect([simulation.isCrashed('S1'), notes(simulation, 'S1'), answers]).toEqual([true, stored, []]);
+      expect(simulation.counts).toMatchObject({ points: { 'during-write': 1 }, incidents: { [told]: 1 } });
+    },
+  );
+
   test('at a point passes it as often as said, and is forgotten with the crash', () => {
     const simulation = startPost();
     simulation.run({ for: 100 });
@@ -65,7 +81,7 @@ describe('a crash', () => {
     simulation.run({ for: 20 });
     expect(answers).toEqual(['first']);
     expect(simulation.trace.events.filter(({ kind }) => kind === 'answer')).toHaveLength(1);
-    expect(simulation.counts.faults).toEqual({ crash: 1 });
+    expect(simulation.counts.incidents).toEqual({ crash: 1 });
   });
 
   test('from within an observer lets nothing of that step out', () => {
@@ -137,6 +153,56 @@ describe('time', () => {
       simulation.run({ for: 1.1 });
     }
     expect(simulation.counts.inputs.wake).toBe(500);
+  });
+});
+
+describe('a clock', () => {
+  const started = (): ReturnType<typeof startPost> => startPost({ nodes: ['S1'] });
+
+  test.each([
+    [2, 50],
+    [0.5, 200],
+  ])('that runs %d times as fast rings after %d ms for 100', (rate, ms) => {
+    const simulation = started();
+    simulation.invoke('S1', { alarm: 110 });
+    simulation.run({ for: 10 });
+    simulation.clock('S1').runAt(rate);
+    simulation.run({ for: ms - 0.1 });
+    expect(simulation.counts.inputs.wake).toBeUndefined();
+    simulation.run({ for: 0.2 });
+    expect(simulation.counts.inputs.wake).toBe(1);
+  });
+
+  test('that jumps rings at once for what it passed', () => {
+    const simulation = started();
+    simulation.invoke('S1', { alarm: 1000 });
+    simulation.run({ for: 10 });
+    simulation.clock('S1').jump(990);
+    simulation.run({ for: 0 });
+    expect(simulation.counts.inputs.wake).toBe(1);
+  });
+
+  test('does not ring for what was put off in the meantime', () => {
+    const simulation = started();
+    simulation.invoke('S1', { alarm: 100 });
+    simulation.run({ for: 10 });
+    simulation.invoke('S1', { alarm: 5000 });
+    simulation.run({ for: 1 });
+    simulation.clock('S1').jump(1000);
+    simulation.run({ for: 100 });
+    expect(simulation.counts.inputs.wake).toBeUndefined();
+  });
+
+  test('ends with its life: the next one runs like all others', () => {
+    const simulation = started();
+    const clock = simulation.clock('S1');
+    clock.runAt(4);
+    simulation.crash('S1');
+    simulation.restart('S1');
+    clock.jump(1000);
+    simulation.invoke('S1', { alarm: 100 });
+    simulation.run({ for: 99 });
+    expect(simulation.counts.inputs.wake).toBeUndefined();
   });
 });
 

@@ -2,20 +2,17 @@ import {
   invariant,
   NodeLoop,
   SynodError,
-  type Failpoints,
   type MachineDefinition,
   type NodeId,
   type Observer,
   type Protocol,
 } from '@synod/kernel';
+import type { CrashPoint } from './crash-point.js';
 import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
 import { Process } from './process.js';
 import type { Recorder } from './recorder.js';
 import type { Timeline } from './timeline.js';
-
-/** A place in the node loop where a process can be made to crash. */
-export type CrashPoint = Parameters<Failpoints['reached']>[0];
 
 /** What a simulated node stands on. */
 export interface NodeWorld<P extends Protocol> {
@@ -50,6 +47,10 @@ export class SimulatedNode<P extends Protocol> {
     return this.#process !== undefined;
   }
 
+  get paused(): boolean {
+    return this.#process?.paused ?? false;
+  }
+
   /** Down because the simulation took it down, not because its program ended. */
   get crashed(): boolean {
     return this.#crashed;
@@ -57,6 +58,11 @@ export class SimulatedNode<P extends Protocol> {
 
   get disk(): SimulatedDisk {
     return this.#world.disk;
+  }
+
+  /** The clock of its present life. */
+  get clock(): Pick<Process, 'runAt' | 'jump'> | undefined {
+    return this.#process;
   }
 
   start(): void {
@@ -103,7 +109,7 @@ export class SimulatedNode<P extends Protocol> {
 
   crash(): void {
     invariant(this.up, `${this.id} is up before it crashes`);
-    this.#world.recorder.fault('crash', this.id);
+    this.#world.recorder.incident('crash', this.id);
     this.#crashed = true;
     this.#end();
   }
@@ -119,29 +125,47 @@ export class SimulatedNode<P extends Protocol> {
 
   pause(): void {
     invariant(this.#process, `${this.id} is up before it is paused`);
-    this.#world.recorder.fault('pause', this.id);
+    this.#world.recorder.incident('pause', this.id);
     this.#process.pause();
   }
 
   resume(): void {
     if (!this.#process?.paused) return;
-    this.#world.recorder.fault('resume', this.id);
+    this.#world.recorder.incident('resume', this.id);
     this.#process.resume();
   }
 
   #reached(process: Process, point: CrashPoint): void {
     // An observer may have crashed the node while the loop was in the middle of something.
     if (!process.alive) throw new CrashHere();
+    if (point === 'before-write' && this.#armed?.point === 'during-write') return this.#reachedWrite(process);
     if (this.#armed?.point !== point || this.#armed.skip-- > 0) return;
-    this.crash();
+    this.#crashAtPoint(point);
     throw new CrashHere();
+  }
+
+  /** A group that persists nothing writes nothing: then it is the next write. */
+  #reachedWrite(process: Process): void {
+    if (this.#armed!.skip-- > 0) return;
+    this.disk.midWrite = () => {
+      if (process.alive && this.#armed?.point === 'during-write') this.#crashAtPoint('during-write');
+    };
+  }
+
+  #crashAtPoint(point: CrashPoint): void {
+    this.#world.recorder.point(point);
+    this.crash();
   }
 
   #ended(process: Process, error: Error): void {
     if (error instanceof CrashHere) return;
     this.#world.recorder.event('fatal', this.id, undefined, error.message);
+    // What its disk does to it is a fault like others: it starts again when the disk is well.
+    const { failed, damaged } = this.disk;
+    const code = error instanceof SynodError ? error.code : undefined;
+    this.#crashed = (failed && code === 'storage_failed') || (damaged && code === 'corrupt');
     if (process.alive) this.#end();
-    this.#world.onFatal(error);
+    if (!this.#crashed) this.#world.onFatal(error);
   }
 
   #end(): void {
@@ -149,7 +173,9 @@ export class SimulatedNode<P extends Protocol> {
     this.#process = undefined;
     this.#loop = undefined;
     this.#armed = undefined;
-    this.#world.disk.crash();
+    const { survived, lost } = this.#world.disk.crash();
+    if (survived > 0) this.#world.recorder.incident('tail-kept', this.id);
+    if (lost > 0) this.#world.recorder.incident('tail-lost', this.id);
     this.#world.network.leave(this.id);
   }
 

@@ -1,21 +1,32 @@
 import type { Clock, Time } from '@synod/kernel';
-import type { Timeline } from './timeline.js';
+import type { Scheduled, Timeline } from './timeline.js';
+
+interface Alarm {
+  readonly time: Time;
+  readonly ring: () => void;
+  event: Scheduled;
+}
 
 /**
  * One life of a node, from its start to its crash, and the clock that life sees. The clock starts at 0 each time, like
- * a process's monotonic clock: a machine that persists an absolute time is found out.
+ * a process's monotonic clock: a machine that persists an absolute time is found out. It may run at another speed than
+ * the others, and jump ahead; back it never goes.
  */
 export class Process implements Clock {
   readonly #timeline: Timeline;
-  readonly #born: Time;
-  /** The highest time an alarm was due: keeps the rounding of `time + born - born` from waking anybody early. */
+  /** The clock showed `#shown` at `#since`, and runs `#rate` times as fast as time from then on. */
+  #since: Time;
+  #shown: Time = 0;
+  #rate = 1;
+  /** The highest time an alarm was due: keeps the rounding of `time + since - since` from waking anybody early. */
   #floor: Time = 0;
   #alive = true;
   #held: (() => void)[] | undefined;
+  readonly #alarms = new Set<Alarm>();
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
-    this.#born = timeline.now;
+    this.#since = timeline.now;
   }
 
   get alive(): boolean {
@@ -27,22 +38,36 @@ export class Process implements Clock {
   }
 
   now(): Time {
-    return Math.max(this.#floor, this.#timeline.now - this.#born);
+    return Math.max(this.#floor, this.#shown + (this.#timeline.now - this.#since) * this.#rate);
   }
 
   at(time: Time, task: () => void): () => void {
-    const event = this.#timeline.schedule(this.#born + time, () =>
+    let cancelled = false;
+    const ring = (): void => {
+      this.#alarms.delete(alarm);
       this.run(() => {
         if (cancelled) return;
         this.#floor = Math.max(this.#floor, time);
         task();
-      }),
-    );
-    let cancelled = false;
+      });
+    };
+    const alarm: Alarm = { time, ring, event: this.#timeline.schedule(this.#when(time), ring) };
+    this.#alarms.add(alarm);
     return () => {
       cancelled = true;
-      event.task = undefined;
+      this.#alarms.delete(alarm);
+      alarm.event.task = undefined;
     };
+  }
+
+  /** From now on the clock runs `rate` times as fast as time. */
+  runAt(rate: number): void {
+    this.#reset(this.now(), rate);
+  }
+
+  /** The clock jumps ahead. */
+  jump(byMs: number): void {
+    this.#reset(this.now() + byMs, this.#rate);
   }
 
   soon(task: () => void): void {
@@ -69,5 +94,21 @@ export class Process implements Clock {
   end(): void {
     this.#alive = false;
     this.#held = undefined;
+  }
+
+  #reset(shown: Time, rate: number): void {
+    if (!this.#alive) return;
+    this.#shown = shown;
+    this.#since = this.#timeline.now;
+    this.#rate = rate;
+    for (const alarm of this.#alarms) {
+      alarm.event.task = undefined;
+      alarm.event = this.#timeline.schedule(this.#when(alarm.time), alarm.ring);
+    }
+  }
+
+  /** When the clock will show `time`. */
+  #when(time: Time): Time {
+    return this.#since + (time - this.#shown) / this.#rate;
   }
 }

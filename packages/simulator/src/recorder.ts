@@ -1,9 +1,15 @@
 import type { Input, NodeId, Protocol, Time } from '@synod/kernel';
-import { Trace, type FaultKind, type TraceKind } from './trace.js';
+import type { Fault, FaultKind } from './fault.js';
+import type { CrashPoint } from './crash-point.js';
+import { Trace, type IncidentKind, type TraceKind } from './trace.js';
 
 /** How often each thing happened, by its name: the proof that a run tried what it was meant to try. */
 export interface Counts {
+  /** Faults of the schedule that took effect. */
   readonly faults: Partial<Record<FaultKind, number>>;
+  /** Crashes at a point, by the point. */
+  readonly points: Partial<Record<CrashPoint, number>>;
+  readonly incidents: Partial<Record<IncidentKind, number>>;
   /** Inputs that machines took. */
   readonly inputs: Partial<Record<Input<Protocol>['kind'], number>>;
   /** Messages that machines took, by their `type`; `message` for those that have none. */
@@ -13,7 +19,7 @@ export interface Counts {
 /** Keeps the trace and the counts of a run. */
 export class Recorder {
   readonly trace: Trace;
-  readonly counts: Counts = { faults: {}, inputs: {}, messages: {} };
+  readonly counts: Counts = { faults: {}, points: {}, incidents: {}, inputs: {}, messages: {} };
   readonly #now: () => Time;
 
   constructor(now: () => Time, traceLimit: number) {
@@ -21,8 +27,17 @@ export class Recorder {
     this.#now = now;
   }
 
-  fault(kind: FaultKind, node: NodeId, peer?: NodeId, what?: unknown): void {
-    count(this.counts.faults, kind);
+  fault(fault: Fault): void {
+    count(this.counts.faults, fault.kind);
+    this.event('fault', 'node' in fault ? fault.node : 'all', undefined, fault);
+  }
+
+  point(point: CrashPoint): void {
+    count(this.counts.points, point);
+  }
+
+  incident(kind: IncidentKind, node: NodeId, peer?: NodeId, what?: unknown): void {
+    count(this.counts.incidents, kind);
     this.event(kind, node, peer, what);
   }
 

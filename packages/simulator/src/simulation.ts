@@ -7,9 +7,12 @@ import {
   type Random,
   type Time,
 } from '@synod/kernel';
-import { defaultDisk, SimulatedDisk, type DiskConditions } from './disk.js';
-import { defaultNetwork, SimulatedNetwork, type NetworkConditions } from './network.js';
-import { SimulatedNode, type CrashPoint } from './node.js';
+import type { CrashPoint } from './crash-point.js';
+import { defaultDisk, SimulatedDisk, type DiskConditions, type DiskFaults } from './disk.js';
+import type { Fault } from './fault.js';
+import { defaultNetwork, SimulatedNetwork, type Flight, type NetworkConditions } from './network.js';
+import { SimulatedNode } from './node.js';
+import type { Process } from './process.js';
 import { seededRandom } from './random.js';
 import { Recorder, type Counts } from './recorder.js';
 import { Timeline } from './timeline.js';
@@ -29,9 +32,19 @@ export interface SimulationOptions<P extends Protocol> {
   readonly check?: (simulation: Simulation<P>) => void;
   /** Whether a node may end with this error, as when it refuses to serve. By default none may: it is a violation. */
   readonly expected?: (error: Error, node: NodeId) => boolean;
+  readonly probe?: Probe;
+}
+
+/** How to look at a run; it changes nothing. */
+export interface Probe {
   /** How many events the trace keeps. Default 10,000. */
   readonly traceLimit?: number;
+  /** Called after every event, before the check. A throw ends the run. */
+  readonly afterEvent?: (simulation: SimulationControls) => void;
 }
+
+/** All of a simulation that does not depend on what its machines say. */
+export type SimulationControls = Omit<Simulation<Protocol>, 'invoke'>;
 
 /**
  * Runs one machine per node in the shipped loop, on simulated clocks, disks and network. Single-threaded and
@@ -45,14 +58,16 @@ export class Simulation<P extends Protocol> {
   readonly #network: SimulatedNetwork<P['message']>;
   readonly #weather: NetworkConditions;
   readonly #check: SimulationOptions<P>['check'];
+  readonly #afterEvent: Probe['afterEvent'];
   #violation: Violation | undefined;
   #events = 0;
 
   constructor(options: SimulationOptions<P>) {
-    const { seed, nodes, definition, observer, expected } = options;
+    const { seed, nodes, definition, observer, expected, probe = {} } = options;
     this.seed = seed;
     this.#check = options.check;
-    this.#recorder = new Recorder(() => this.now, options.traceLimit ?? 10_000);
+    this.#afterEvent = probe.afterEvent;
+    this.#recorder = new Recorder(() => this.now, probe.traceLimit ?? 10_000);
     this.#weather = { ...defaultNetwork, ...options.network };
     this.#network = new SimulatedNetwork(nodes, this.#timeline, this.random('network'), this.#recorder, this.#weather);
     const create = (id: NodeId): SimulatedNode<P> => {
@@ -66,7 +81,7 @@ export class Simulation<P extends Protocol> {
         define: () => definition(id, random),
         observer: observer?.(id),
         onFatal: (error) => {
-          if (!expected?.(error, id)) this.#violate(`${id} ended: ${error.message}`, error);
+          if (!expected?.(error, id)) this.violation(`${id} ended: ${error.message}`, error);
         },
       });
     };
@@ -123,16 +138,26 @@ export class Simulation<P extends Protocol> {
     while (this.#step(end));
   }
 
-  /** Lets time pass until `predicate` holds, asked after every event. Throws `Violation`, also if it takes longer than `within` ms. */
-  runUntil(predicate: () => boolean, limit: { readonly within: number }): void {
+  /** Lets time pass until `predicate` holds, asked after every event. Throws `Violation`, also if it takes longer than `within` ms: `goal` says what. */
+  runUntil(predicate: () => boolean, limit: { readonly within: number; readonly goal?: string }): void {
     const end = this.now + limit.within;
     while (!predicate()) {
-      if (!this.#step(end)) throw this.#violate(`not reached within ${limit.within} ms`);
+      if (!this.#step(end))
+        throw this.violation(`${limit.goal ?? 'what is waited for'} is not reached within ${limit.within} ms`);
     }
   }
 
   isUp(node: NodeId): boolean {
     return this.#node(node).up;
+  }
+
+  isPaused(node: NodeId): boolean {
+    return this.#node(node).paused;
+  }
+
+  /** Messages on their way, in order of sending. */
+  get inFlight(): readonly Flight[] {
+    return [...this.#network.inFlight];
   }
 
   /** Whether a node is down because it was crashed, and not because its program ended by itself. */
@@ -157,7 +182,7 @@ export class Simulation<P extends Protocol> {
 
   /** Starts a node that is down from what its disk holds. */
   restart(node: NodeId): void {
-    this.#recorder.fault('restart', node);
+    this.#recorder.incident('restart', node);
     this.#node(node).start();
   }
 
@@ -171,10 +196,32 @@ export class Simulation<P extends Protocol> {
     this.#node(node).resume();
   }
 
+  /** Forgets the crash that waits for its point. */
+  disarm(node: NodeId): void {
+    this.#node(node).disarm();
+  }
+
+  /** The clock of a node that is up, in its present life. */
+  clock(node: NodeId): Pick<Process, 'runAt' | 'jump'> {
+    const { clock } = this.#node(node);
+    invariant(clock, `${node} is up, and so has a clock`);
+    return clock;
+  }
+
+  /** What can be done to a node's disk. */
+  disk(node: NodeId): DiskFaults {
+    return this.#node(node).disk;
+  }
+
+  /** Counts a fault of a schedule as it takes effect. */
+  recordFault(fault: Fault): void {
+    this.#recorder.fault(fault);
+  }
+
   /** Empties the disk of a node that is down. */
   loseDisk(node: NodeId): void {
     invariant(!this.isUp(node), `${node} is down when it loses its disk`);
-    this.#recorder.fault('disk-lost', node);
+    this.#recorder.incident('disk-lost', node);
     this.#node(node).disk.lose();
   }
 
@@ -198,15 +245,15 @@ export class Simulation<P extends Protocol> {
     this.#setCuts(() => false);
   }
 
-  /** Changes the network's conditions from now on. */
+  /** From now on the network has these conditions, and otherwise those it started with. */
   setWeather(conditions: Partial<NetworkConditions>): void {
-    this.#network.conditions = { ...this.#network.conditions, ...conditions };
-    this.#recorder.fault('weather', 'all', undefined, conditions);
+    this.#network.conditions = { ...this.#weather, ...conditions };
+    this.#recorder.incident('weather', 'all', undefined, conditions);
   }
 
   /** Gives the network the conditions it started with. */
   clearWeather(): void {
-    this.setWeather(this.#weather);
+    this.setWeather({});
   }
 
   /** Ends every fault: mends the network, resumes the paused, restarts the crashed, disarms crash points. */
@@ -220,14 +267,21 @@ export class Simulation<P extends Protocol> {
     }
   }
 
+  /** Ends the run with a violation. The first one is the one that counts: what follows from it explains nothing. */
+  violation(what: string, cause?: unknown): Violation {
+    this.#violation ??= new Violation(what, { seed: this.seed, time: this.now, trace: this.trace }, { cause });
+    return this.#violation;
+  }
+
   #step(limit: Time): boolean {
     this.#throwViolation();
     try {
       if (!this.#timeline.advance(limit)) return false;
       this.#events++;
+      this.#afterEvent?.(this);
       this.#check?.(this);
     } catch (error) {
-      this.#violate(error instanceof Error ? error.message : String(error), error);
+      this.violation(error instanceof Error ? error.message : String(error), error);
     }
     this.#throwViolation();
     return true;
@@ -235,16 +289,6 @@ export class Simulation<P extends Protocol> {
 
   #throwViolation(): void {
     if (this.#violation) throw this.#violation;
-  }
-
-  /** The first violation is the one that counts: what follows from it explains nothing. */
-  #violate(what: string, cause?: unknown): Violation {
-    this.#violation ??= new Violation(what, this.#moment, { cause });
-    return this.#violation;
-  }
-
-  get #moment(): { seed: number; time: Time; trace: Trace } {
-    return { seed: this.seed, time: this.now, trace: this.trace };
   }
 
   #setCuts(isCut: (from: NodeId, to: NodeId) => boolean): void {

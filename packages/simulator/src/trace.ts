@@ -1,10 +1,23 @@
 import type { Input, NodeId, Protocol, Time } from '@synod/kernel';
 
-/** What the simulator did to the nodes. */
-export type FaultKind =
-  'crash' | 'restart' | 'pause' | 'resume' | 'cut' | 'mend' | 'lose' | 'duplicate' | 'disk-lost' | 'weather';
+/** What befell nodes and messages, one by one: what a fault comes to. */
+export type IncidentKind =
+  | 'crash'
+  | 'restart'
+  | 'pause'
+  | 'resume'
+  | 'cut'
+  | 'mend'
+  | 'lose'
+  | 'duplicate'
+  | 'disk-lost'
+  | 'weather'
+  /** A crash interrupted a write which reached the disk, or did not. */
+  | 'tail-kept'
+  | 'tail-lost';
 
-export type TraceKind = FaultKind | Input<Protocol>['kind'] | 'start' | 'send' | 'write' | 'answer' | 'fatal';
+export type TraceKind =
+  IncidentKind | Input<Protocol>['kind'] | 'start' | 'send' | 'write' | 'answer' | 'fatal' | 'fault' | 'fault-end';
 
 export interface TraceEvent {
   readonly time: Time;
@@ -23,15 +36,22 @@ export class Trace {
   readonly #limit: number;
   readonly #ring: TraceEvent[] = [];
   #next = 0;
+  #total = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   add(event: TraceEvent): void {
+    this.#total++;
     if (this.#limit === 0) return;
     this.#ring[this.#next] = event;
     this.#next = (this.#next + 1) % this.#limit;
+  }
+
+  /** How many events there were, those that are no longer kept included. */
+  get total(): number {
+    return this.#total;
   }
 
   /** Oldest first. */

@@ -1,11 +1,12 @@
 import { invariant, type Input, type Machine, type NodeId, type Output, type Time } from '@synod/kernel';
 import { liveKeys, makeBlock, paxosKeys, type Block, type Entry, type PaxosMessage } from '@synod/paxos';
 import { ledgerMachine } from '../machine.js';
+import { nodesUpTo } from '@synod/simulator';
 import type { LedgerOptions } from '../options.js';
 import type { LedgerCommand, LedgerProtocol, LedgerResult, TransferCommand } from '../protocol.js';
 import type { LedgerRecord } from '../records.js';
 import { transferCodec, type AccountId, type Transfer } from '../transfer.js';
-import { genesis, serversUpTo } from './simulated-bank.js';
+import { genesis } from '../simulation/simulated-bank.js';
 
 type Message = PaxosMessage<Transfer>;
 
@@ -35,7 +36,7 @@ export class LoneHome {
 
   constructor(options: Partial<LedgerOptions> & { servers?: number; known?: boolean } = {}) {
     const { servers = 3, known = true, ...rest } = options;
-    const members = serversUpTo(servers);
+    const members = nodesUpTo(servers);
     const accounts = members.map((id) => ({ id, home: id, initial: 100n }));
     this.#options = { self: 'S1', members, accounts, genesis, random: () => 0.5, ...rest };
     this.#stored = new Map(

@@ -1,4 +1,5 @@
 import { invariant, MemoryNetwork, MemoryStorage, NodeLoop, systemClock, type NodeId } from '@synod/kernel';
+import { nodesUpTo } from '@synod/simulator';
 import type { PaxosMessage } from '@synod/paxos';
 import { ledgerMachine } from '../machine.js';
 import type { LedgerOptions } from '../options.js';
@@ -11,7 +12,7 @@ import type {
   TransferOutcome,
 } from '../protocol.js';
 import type { Transfer } from '../transfer.js';
-import { genesis, serversUpTo } from './simulated-bank.js';
+import { genesis } from '../simulation/simulated-bank.js';
 
 /** A ledger in one process: the shipped loop over memory, in real time. */
 export class MemoryBank {
@@ -22,7 +23,7 @@ export class MemoryBank {
   readonly #loops = new Map<NodeId, NodeLoop<LedgerProtocol>>();
 
   private constructor(servers: number, options: Partial<LedgerOptions>) {
-    this.servers = serversUpTo(servers);
+    this.servers = nodesUpTo(servers);
     this.#options = options;
   }
 

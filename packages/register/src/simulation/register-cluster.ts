@@ -1,35 +1,46 @@
 import { invariant, type NodeId } from '@synod/kernel';
-import { drawIndex, Simulation, type SimulationOptions } from '@synod/simulator';
+import { Simulation, type SimulationOptions } from '@synod/simulator';
 import { registerMachine } from '../machine.js';
 import type { RegisterOptions, Replication } from '../options.js';
-import type { RegisterProtocol, RegisterResult } from '../protocol.js';
+import type { ReadResult, RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
 import { registerKeys, registerRecordCodec } from '../records.js';
-import { History } from './history.js';
-import { bytes, text } from './notation.js';
+import { RegisterHistory } from './register-history.js';
 import { Witness } from './witness.js';
 
-export interface ClusterOptions extends Pick<SimulationOptions<RegisterProtocol>, 'network' | 'disk'> {
+export interface RegisterClusterOptions extends Pick<
+  SimulationOptions<RegisterProtocol>,
+  'network' | 'disk' | 'probe'
+> {
   readonly seed: number;
-  readonly nodes: number;
+  readonly nodes: readonly NodeId[];
   readonly limits?: RegisterOptions['limits'];
   readonly onConfirmed?: (node: NodeId) => RegisterOptions['onConfirmed'];
 }
 
+/** Who holds and writes the registers of a simulated cluster. */
+export function replicationOf(nodes: readonly NodeId[]): ReadonlyMap<string, Replication> {
+  return new Map([
+    ['one', { writer: nodes[0]!, replicas: nodes }],
+    ['any', { writer: 'any', replicas: nodes }],
+    ['part', { writer: 'any', replicas: nodes.slice(0, -1) }],
+  ]);
+}
+
+/** How operations can end. `failed`: it did not happen. `unknown`: it may have happened. */
+export const registerAnswers = ['read', 'written', 'failed', 'unknown'] as const;
+
 /** A simulated cluster: `one` has the single writer S1, `any` all writers, `part` is not on the last node. */
-export class Cluster {
+export class RegisterCluster {
   readonly nodes: readonly NodeId[];
   readonly simulation: Simulation<RegisterProtocol>;
-  readonly history = new History();
+  readonly history = new RegisterHistory();
+  readonly answers: Partial<Record<(typeof registerAnswers)[number], number>> = {};
   readonly #replication: ReadonlyMap<string, Replication>;
   #writes = 0;
 
-  constructor({ seed, nodes, limits, onConfirmed, ...conditions }: ClusterOptions) {
-    this.nodes = Array.from({ length: nodes }, (_, i) => `S${i + 1}`);
-    this.#replication = new Map([
-      ['one', { writer: 'S1', replicas: this.nodes }],
-      ['any', { writer: 'any', replicas: this.nodes }],
-      ['part', { writer: 'any', replicas: this.nodes.slice(0, -1) }],
-    ]);
+  constructor({ seed, nodes, limits, onConfirmed, ...conditions }: RegisterClusterOptions) {
+    this.nodes = nodes;
+    this.#replication = replicationOf(nodes);
     const witness = new Witness();
     this.simulation = new Simulation({
       ...conditions,
@@ -45,7 +56,6 @@ export class Cluster {
           onConfirmed: onConfirmed?.(self),
         }),
       observer: (node) => witness.observer(node),
-      traceLimit: 2000,
     });
     this.simulation.start();
     this.simulation.run({ for: 300 }); // everybody gets to know everybody
@@ -59,6 +69,7 @@ export class Cluster {
     const operation = this.history.begin('read', key);
     this.simulation.invoke(node, { type: 'read', key }, (result) => {
       if (result.type === 'value') this.history.end(operation, result.tag, valueOf(result));
+      this.#count(result);
       done(result);
     });
   }
@@ -66,57 +77,12 @@ export class Cluster {
   /** Writes a value of its own. */
   write(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): void {
     const value = `${node}#${++this.#writes}`;
-    const operation = this.history.begin('write', key, value);
-    this.simulation.invoke(node, { type: 'write', key, value: bytes(value) }, (result) => {
-      if (result.type === 'written') this.history.end(operation, result.tag);
-      else if (result.type === 'error' && result.error.definite) this.history.forget(operation);
-      done(result);
-    });
+    this.#change(node, { type: 'write', key, value: Buffer.from(value) }, value, done);
   }
 
   /** Deletes, once per node and key: the tags of its readers tell which deletion they saw. */
   delete(node: NodeId, key: string): void {
-    const operation = this.history.begin('write', key, `deleted by ${node}`);
-    this.simulation.invoke(node, { type: 'delete', key }, (result) => {
-      if (result.type === 'written') this.history.end(operation, result.tag);
-      else if (result.type === 'error' && result.error.definite) this.history.forget(operation);
-    });
-  }
-
-  /** Reads and writes at random nodes, at random times, for `forMs`. */
-  operateAtRandom(count: number, forMs: number): void {
-    const random = this.simulation.random('clients');
-    const deleted = new Set<string>();
-    for (let i = 0; i < count; i++) {
-      this.simulation.after(random() * forMs, () => {
-        const key = this.keys[drawIndex(random, this.keys.length)]!;
-        const { writer, replicas } = this.#replication.get(key)!;
-        const node = replicas[drawIndex(random, replicas.length)]!;
-        const writes = random() < 0.5;
-        const deletes = random() < 0.05;
-        const at = writes && writer !== 'any' ? writer : node;
-        if (!this.simulation.isUp(at)) return;
-        if (!writes) this.read(at, key);
-        else if (!deletes || deleted.has(at + key)) this.write(at, key);
-        else {
-          deleted.add(at + key);
-          this.delete(at, key);
-        }
-      });
-    }
-  }
-
-  /** One after another, nodes lose their disks: each when all the others have theirs and nothing is being copied. */
-  loseDisksAtRandom(count: number, forMs: number): void {
-    const random = this.simulation.random('disks');
-    for (let i = 0; i < count; i++) {
-      this.simulation.after(random() * forMs, () => {
-        const node = this.nodes[drawIndex(random, this.nodes.length)]!;
-        if (!this.simulation.isUp(node) || this.nodes.some((other) => this.isRecovering(other))) return;
-        this.loseDisk(node);
-        this.simulation.restart(node);
-      });
-    }
+    this.#change(node, { type: 'delete', key }, `deleted by ${node}`, () => {});
   }
 
   loseDisk(node: NodeId): void {
@@ -126,6 +92,7 @@ export class Cluster {
 
   /** Its disk is empty, or not everything is copied to it yet, or not everybody knows it. */
   isRecovering(node: NodeId): boolean {
+    if (this.simulation.disk(node).damaged) return true;
     const disk = this.simulation.durable(node);
     const stored = disk.get(registerKeys.node);
     const record = stored && registerRecordCodec.decode(registerKeys.node, stored);
@@ -133,17 +100,43 @@ export class Cluster {
     return record?.kind !== 'node' || record.recovering || !knownToAll;
   }
 
+  #change(
+    node: NodeId,
+    command: Extract<RegisterCommand, { type: 'write' | 'delete' }>,
+    value: string,
+    done: (result: RegisterResult) => void,
+  ): void {
+    const operation = this.history.begin('write', command.key, value);
+    this.simulation.invoke(node, command, (result) => {
+      if (result.type === 'written') this.history.end(operation, result.tag);
+      else if (result.type === 'error' && result.error.definite) this.history.forget(operation);
+      this.#count(result);
+      done(result);
+    });
+  }
+
+  #count(result: RegisterResult): void {
+    const answer = answerOf(result);
+    this.answers[answer] = (this.answers[answer] ?? 0) + 1;
+  }
+
   /** What a node is told. Lets time pass. */
   ask(node: NodeId, key: string, kind: 'read' | 'write', within = 3000): RegisterResult {
     let answer: RegisterResult | undefined;
     this[kind](node, key, (result) => (answer = result));
-    this.simulation.runUntil(() => answer !== undefined, { within });
+    this.simulation.runUntil(() => answer !== undefined, {
+      within,
+      goal: `the answer of ${node} to a ${kind} of ${key}`,
+    });
     return answer!;
   }
 
   /** After healing every node takes part, every write and every read succeeds. */
   settle(): void {
-    this.simulation.runUntil(() => !this.nodes.some((node) => this.isRecovering(node)), { within: 10_000 });
+    this.simulation.runUntil(() => !this.nodes.some((node) => this.isRecovering(node)), {
+      within: 10_000,
+      goal: 'that every node takes part',
+    });
     for (const key of this.keys) {
       const { writer, replicas } = this.#replication.get(key)!;
       const written = this.ask(writer === 'any' ? replicas[0]! : writer, key, 'write');
@@ -159,9 +152,14 @@ export class Cluster {
 }
 
 /** Unique for each state of a register, deleted ones included. */
-function valueOf({ value, tag }: Extract<RegisterResult, { type: 'value' }>): string | undefined {
-  if (value) return text(value);
-  return tag && `deleted by ${tag[1]}`;
+function valueOf({ value, tag }: ReadResult): string | null {
+  if (value) return Buffer.from(value).toString();
+  return tag ? `deleted by ${tag[1]}` : null;
+}
+
+function answerOf(result: RegisterResult): (typeof registerAnswers)[number] {
+  if (result.type === 'error') return result.error.definite ? 'failed' : 'unknown';
+  return result.type === 'value' ? 'read' : 'written';
 }
 
 function show(result: RegisterResult): string {

@@ -1,5 +1,6 @@
-import { invariant, type NodeId } from '@synod/kernel';
-import { Simulation, type SimulationOptions } from '@synod/simulator';
+import { invariant, SynodError, type NodeId } from '@synod/kernel';
+import { paxosKeys } from '@synod/paxos';
+import { nodesUpTo, Simulation, type SimulationOptions } from '@synod/simulator';
 import type { Account } from '../accounts.js';
 import { LedgerAudit, type Holdings } from '../ledger-audit.js';
 import { ledgerMachine } from '../machine.js';
@@ -11,20 +12,16 @@ type Result<T extends LedgerResult['type']> = Extract<LedgerResult, { type: T }>
 
 export interface BankOptions
   extends
-    Pick<SimulationOptions<LedgerProtocol>, 'network' | 'disk' | 'traceLimit'>,
+    Pick<SimulationOptions<LedgerProtocol>, 'network' | 'disk' | 'probe'>,
     Partial<Pick<LedgerOptions, 'queueRounds' | 'window' | 'timing' | 'limits'>> {
   readonly seed?: number;
-  readonly servers?: number;
+  /** Default: S1 to S5. */
+  readonly servers?: readonly NodeId[];
   /** Default: one account of 100 per server, of its name. */
   readonly accounts?: readonly Account[];
 }
 
 export const genesis = '0'.repeat(64);
-
-/** `S1` to `S<count>`. */
-export function serversUpTo(count: number): NodeId[] {
-  return Array.from({ length: count }, (_, i) => `S${i + 1}`);
-}
 
 /** A simulated ledger under the eyes of an audit: the first event that breaks what is always true ends the run. */
 export class SimulatedBank {
@@ -34,9 +31,11 @@ export class SimulatedBank {
   readonly audit: LedgerAudit;
   /** How often each server has started. */
   readonly lives = new Map<NodeId, number>();
+  /** Of the disk that each server started with. */
+  readonly #identities = new Map<NodeId, string | undefined>();
 
-  constructor({ seed = 1, servers = 5, accounts, network, disk, traceLimit, ...ledger }: BankOptions = {}) {
-    this.servers = serversUpTo(servers);
+  constructor({ seed = 1, servers = nodesUpTo(5), accounts, network, disk, probe, ...ledger }: BankOptions = {}) {
+    this.servers = servers;
     this.accounts = accounts ?? this.servers.map((id) => ({ id, home: id, initial: 100n }));
     this.audit = new LedgerAudit(this.accounts);
     this.simulation = new Simulation<LedgerProtocol>({
@@ -44,7 +43,7 @@ export class SimulatedBank {
       nodes: this.servers,
       network,
       disk,
-      traceLimit,
+      probe,
       definition: (self, random) => {
         this.lives.set(self, (this.lives.get(self) ?? 0) + 1);
         return ledgerMachine({ ...ledger, self, members: this.servers, accounts: this.accounts, genesis, random });
@@ -57,10 +56,25 @@ export class SimulatedBank {
           for (const { value } of persist) if (value?.kind === 'entry') this.audit.logged(value.entry);
         },
       }),
+      expected: (error, server) => error instanceof SynodError && error.code === 'disk_lost' && this.isLost(server),
       check: () => invariant(this.audit.problems.length === 0, this.audit.problems.join('\n')),
     });
     this.simulation.start();
     while (!this.#states().every(({ ready }) => ready)) this.simulation.run({ for: 50 });
+    for (const server of servers) this.#identities.set(server, this.#identity(server));
+  }
+
+  /** Its first disk is gone or unreadable: it serves no more, and what stood there alone is lost. */
+  isLost(server: NodeId): boolean {
+    return (
+      this.simulation.disk(server).damaged ||
+      (this.#identities.has(server) && this.#identity(server) !== this.#identities.get(server))
+    );
+  }
+
+  /** Those that still have their disk. */
+  get surviving(): readonly NodeId[] {
+    return this.servers.filter((server) => !this.isLost(server));
   }
 
   home(account: AccountId): NodeId {
@@ -73,7 +87,10 @@ export class SimulatedBank {
   ask<T extends LedgerResult['type']>(server: NodeId, command: LedgerCommand, type: T, within = 10_000): Result<T> {
     let answer: LedgerResult | undefined;
     this.simulation.invoke(server, command, (result) => (answer = result));
-    this.simulation.runUntil(() => answer !== undefined, { within });
+    this.simulation.runUntil(() => answer !== undefined, {
+      within,
+      goal: `the answer of ${server} to ${command.type}`,
+    });
     invariant(answer?.type === type, `${server} answers ${command.type} with ${type}, not ${answer?.type}`);
     return answer as Result<T>;
   }
@@ -90,14 +107,16 @@ export class SimulatedBank {
     };
   }
 
-  /** Waits until all servers stand at one height with one hash, and no queue's head would be covered by all that is executed. */
+  /** Waits until all surviving servers stand at one height with one hash, and no queue's head would be covered by all that is executed. */
   settle(within: number): void {
     const end = this.simulation.now + within;
     while (!this.#isSettled()) {
       invariant(this.simulation.now < end, `settled within ${within} ms`);
       this.simulation.run({ for: 1000 });
     }
-    this.audit.ended(new Map(this.servers.map((server) => [server, this.holdings(server)])));
+    const holdings = (server: NodeId): Holdings | undefined =>
+      this.isLost(server) ? undefined : this.holdings(server);
+    this.audit.ended(new Map(this.servers.map((server) => [server, holdings(server)])));
     invariant(this.audit.problems.length === 0, this.audit.problems.join('\n'));
   }
 
@@ -105,7 +124,7 @@ export class SimulatedBank {
     const states = this.#states();
     if (new Set(states.map(({ height, hash }) => `${height} ${hash}`)).size > 1) return false;
     if (states.some(({ undecided, round }) => undecided > 0 || round !== undefined)) return false;
-    const logs = this.servers.map((server) => this.ask(server, { type: 'log' }, 'log').log);
+    const logs = this.surviving.map((server) => this.ask(server, { type: 'log' }, 'log').log);
     const balances = new Map(this.accounts.map(({ id, initial }) => [id, initial]));
     const executed = [...this.audit.chain, ...logs].flatMap(({ entries }) => entries);
     for (const { value } of executed) {
@@ -116,7 +135,11 @@ export class SimulatedBank {
     return [...heads.values()].every(({ from, amount }) => balances.get(from)! < amount);
   }
 
+  #identity(server: NodeId): string | undefined {
+    return this.simulation.durable(server).get(paxosKeys.identity)?.toString();
+  }
+
   #states(): LedgerStatus[] {
-    return this.servers.map((server) => this.ask(server, { type: 'status' }, 'status').status);
+    return this.surviving.map((server) => this.ask(server, { type: 'status' }, 'status').status);
   }
 }

@@ -1,5 +1,5 @@
 import { invariant, type NodeId } from '@synod/kernel';
-import type { TransferCommand, TransferOutcome } from '../protocol.js';
+import type { TransferCommand, TransferOutcome, TransferStatus } from '../protocol.js';
 import type { AccountId } from '../transfer.js';
 import type { SimulatedBank } from './simulated-bank.js';
 
@@ -19,18 +19,17 @@ interface Submission {
 export class Clients {
   readonly #bank: SimulatedBank;
   readonly #submissions: Submission[] = [];
+  /** How often clients were told what. */
+  readonly answers: Partial<Record<TransferStatus, number>> = {};
   #arrivals = 0;
 
   constructor(bank: SimulatedBank) {
     this.#bank = bank;
   }
 
-  get told(): readonly TransferOutcome[] {
-    return this.#submissions.flatMap(({ told }) => told ?? []);
-  }
-
+  /** But for those whose home is lost. */
   get allTold(): boolean {
-    return this.#submissions.every(({ told }) => told !== undefined);
+    return this.#submissions.every((submission) => submission.told ?? this.#bank.isLost(this.#homeOf(submission)));
   }
 
   submit(command: TransferCommand): void {
@@ -39,16 +38,18 @@ export class Clients {
     this.#untilTold(submission);
   }
 
-  /** Repeats something that was submitted before. */
-  repeat(index: number): void {
-    const submission = this.#submissions[index % Math.max(this.#submissions.length, 1)];
+  /** Repeats something that was submitted before. Returns whether it was. */
+  repeat(id: string): boolean {
+    const submission = this.#submissions.find(({ command }) => command.transfer.id === id);
     if (submission) this.#send(submission);
+    return submission !== undefined;
   }
 
   /** Asks again for everything, and waits for the answers: each must agree with the one before. */
   repeatAll(): void {
     for (const submission of this.#submissions) {
       const { command } = submission;
+      if (this.#bank.isLost(this.#homeOf(submission))) continue;
       const { outcome } = this.#bank.ask(this.#homeOf(submission), command, 'outcome');
       this.#take(submission, outcome);
     }
@@ -85,6 +86,7 @@ export class Clients {
     else if (submission.life !== life && !submission.told) submission.arrival = undefined;
     submission.life = life;
     this.#bank.simulation.invoke(home, submission.command, (result) => {
+      if (result.type === 'error' && this.#bank.isLost(home)) return;
       invariant(result.type === 'outcome', `${submission.command.transfer.id} is answered ${result.type}`);
       this.#take(submission, result.outcome);
     });
@@ -100,6 +102,7 @@ export class Clients {
       : outcome.status === 'pending' || !before || outcome.status === 'consensus';
     invariant(agrees, `${transfer.id} is ${before?.status} ${before?.sequence}, then ${outcome.status}`);
     submission.told = outcome;
+    this.answers[outcome.status] = (this.answers[outcome.status] ?? 0) + 1;
     const owedABlock = submission.command.durability === 'committed' && outcome.sequence > 0;
     invariant(!owedABlock || outcome.committed || outcome.reason !== '', `${transfer.id} is answered before its block`);
     const owner = this.#homeOf(submission);
