@@ -11,12 +11,13 @@ const planFile = `${root}.nx/plan.json`;
 const runFile = `${root}.nx/cache/run.json`;
 for (const path of [planFile, runFile, resultsFolder]) rmSync(path, { recursive: true, force: true });
 
-const targets = ['compile', 'test', 'eslint', 'types', 'boundaries', 'format', 'knip'];
+const targets = ['compile', 'longest', 'test', 'eslint', 'types', 'boundaries', 'format', 'knip'];
 const options = process.argv.slice(2);
 nx([...options, `--graph=${planFile}`], 'ignore');
 const exitCode = nx([...options, '--outputStyle=static-failures-only'], 'inherit');
 
-const planned = Object.values(readJson(planFile)?.tasks.tasks ?? {});
+const tasks = Object.values(readJson(planFile)?.tasks.tasks ?? {});
+const planned = tasks.filter(({ target }) => target.target !== 'longest'); // which does nothing
 const statuses = new Map((readJson(runFile)?.tasks ?? []).map(({ taskId, status }) => [taskId, status]));
 
 let passed = 0;
