@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { spawn, type IPty } from '@lydell/node-pty';
-import headless, { type Terminal } from '@xterm/headless';
+// CommonJS, whose names Node does not see.
+import xterm from '@xterm/headless';
 import { isSame, lookOf, plain, type Piece } from './piece.js';
 
 export interface PtyOptions {
@@ -17,7 +18,7 @@ export interface PtyOptions {
 /** A process on a terminal of its own, whose screen can be read. */
 export class Pty {
   readonly #process: IPty;
-  readonly #terminal: Terminal;
+  readonly #terminal: xterm.Terminal;
   readonly #drawn = new EventTarget();
   #hasEnded = false;
   readonly exit: Promise<{ readonly exitCode: number; readonly signal?: number }>;
@@ -25,7 +26,7 @@ export class Pty {
   /** Runs a program that is found on the path, or by its path. */
   constructor(program: string, args: readonly string[], options: PtyOptions = {}) {
     const { columns = 80, rows = 24, directory, env = {} } = options;
-    this.#terminal = new headless.Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.#process = spawn(program, [...args], {
       cols: columns,
       rows,

@@ -10,7 +10,7 @@ export interface Arrow {
   readonly sentUs: number | undefined;
   /** Unix time, microseconds; undefined: it has not arrived, or its receiver told nobody. */
   readonly receivedUs: number | undefined;
-  /** Its receiver sent messages about then, and told nobody: it may as well have arrived. */
+  /** Its receiver had sent something just before, and told nobody: it may as well have arrived. */
   readonly isUnwatched: boolean;
 }
 
@@ -54,7 +54,7 @@ function withUnwatched(arrows: readonly Arrow[]): Arrow[] {
   return arrows.map((arrow) => {
     const { to, sentUs, receivedUs } = arrow;
     if (sentUs === undefined || receivedUs !== undefined) return arrow;
-    const isUnwatched = untold.get(to)?.some((timeUs) => Math.abs(timeUs - sentUs) < lostAfterUs) ?? false;
+    const isUnwatched = untold.get(to)?.some((timeUs) => timeUs <= sentUs && sentUs - timeUs < lostAfterUs) ?? false;
     return isUnwatched ? { ...arrow, isUnwatched } : arrow;
   });
 }
