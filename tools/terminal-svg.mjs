@@ -57,7 +57,12 @@ function drawPiece({ text, at, kind, inverse }, y) {
     ? `<rect class="${kind ?? 'plain'}" x="${(padding + at * column).toFixed(1)}" y="${y - 15}" width="${(text.length * column).toFixed(1)}" height="${row}"/>`
     : '';
   const classes = [kind, inverse && 'inverse'].filter(Boolean).join(' ');
-  return behind + words(text, at).map((word) => drawWord(word, y, classes)).join('');
+  return (
+    behind +
+    words(text, at)
+      .map((word) => drawWord(word, y, classes))
+      .join('')
+  );
 }
 
 function drawWord({ text, at }, y, classes) {
