@@ -9,6 +9,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { menuLine } from './menu-lines.mjs';
 import { terminalSvg } from './terminal-svg.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -65,7 +66,9 @@ mkdirSync(samples, { recursive: true });
 for (const sample of logs) keep(sample.log, withoutPorts(await play(sample)));
 keep(tokens.log, await play(tokens));
 keep('tokens-by-hand.log', await run('sh', [join(root, 'examples', 'tokens.sh')]));
-keep(picture.svg, terminalSvg(`synod up ${picture.file}`, fromFirstCommand(withoutPorts(await play(picture)))));
+const shown = fromFirstCommand(withoutPorts(await play(picture)));
+const columns = Math.max(...shown.map((line) => line.length));
+keep(picture.svg, terminalSvg(`synod up ${picture.file}`, shown.map(menuLine), columns));
 
 /** Runs `synod up` with these commands as its input; resolves with what it printed, rejects if it failed. */
 async function play({ file, flags = [], commands }) {

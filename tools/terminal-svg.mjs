@@ -11,34 +11,33 @@ const gap = 8;
 const styles = `
 text { font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #d6dbe3; white-space: pre; }
 .title, .quiet { fill: #8b95a5; }
-.typed { fill: #ffffff; font-weight: bold; }
+.strong { fill: #ffffff; font-weight: bold; }
 .good { fill: #7fd18b; }
-.agreed { fill: #79b8ff; }
-.waits { fill: #e8c06a; }
+.accent { fill: #79b8ff; }
+.warn { fill: #e8c06a; }
 .bad { fill: #f08a80; }
+rect.strong, rect.plain { fill: #d6dbe3; }
+text.inverse { fill: #171b22; }
 `;
 
-/** What a piece of a line is, by the first pattern that it matches. */
-const kinds = [
-  [/^> .*/, 'typed'],
-  [/\bS\d+ is killed.*|^Set \d+: .* has crashed\.$/, 'bad'],
-  [/(?<= {2})local$/, 'good'],
-  [/(?<= {2})consensus$/, 'agreed'],
-  [/(?<= {2})(pending|rejected|skipped)\b.*/, 'waits'],
-  [/^ {2}(id|server|account) .*/, 'quiet'],
-  [/\(crashed\)/, 'bad'],
-  [/\[\d+-\d+\]|\bhash [0-9a-f]+…/, 'quiet'],
-];
+/**
+ * A piece of a line: where it begins, and what it is (`strong`, `quiet`, `good`, `accent`, `warn`, `bad`).
+ * @typedef {{ text: string, at: number, kind?: string, inverse?: boolean }} Piece
+ */
 
-/** @param {string} title @param {readonly string[]} lines @returns {string} */
-export function terminalSvg(title, lines) {
-  const columns = Math.max(...lines.map((line) => line.length));
+/**
+ * @param {string} title
+ * @param {readonly { pieces: readonly Piece[], isApart?: boolean }[]} lines `isApart`: some space is left above it
+ * @param {number} columns
+ * @returns {string}
+ */
+export function terminalSvg(title, lines, columns) {
   const width = Math.ceil(columns * column + 2 * padding);
   const body = [];
   let y = bar;
-  for (const line of lines) {
-    y += row + (line.startsWith('> ') ? gap : 0);
-    body.push(drawLine(line, y - 4));
+  for (const { pieces, isApart } of lines) {
+    y += row + (isApart ? gap : 0);
+    body.push(...pieces.map((piece) => drawPiece(piece, y - 4)));
   }
   const height = y + padding;
   return [
@@ -48,38 +47,33 @@ export function terminalSvg(title, lines) {
     `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="#171b22" stroke="#39414d"/>`,
     `<path d="M0.5 ${bar}H${width - 0.5}" stroke="#39414d"/>`,
     `<text class="title" x="${padding}" y="23">${escape(title)}</text>`,
-    ...body,
+    ...body.filter((drawn) => drawn !== ''),
     '</svg>\n',
   ].join('\n');
 }
 
-function drawLine(line, y) {
-  return pieces(line)
-    .map(({ text, at, kind }) => {
-      const place = `x="${(padding + at * column).toFixed(1)}" y="${y}"`;
-      const stretch = `textLength="${(text.length * column).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`;
-      return `<text${kind ? ` class="${kind}"` : ''} ${place} ${stretch}>${escape(text)}</text>`;
-    })
-    .join('');
+function drawPiece({ text, at, kind, inverse }, y) {
+  const behind = inverse
+    ? `<rect class="${kind ?? 'plain'}" x="${(padding + at * column).toFixed(1)}" y="${y - 15}" width="${(text.length * column).toFixed(1)}" height="${row}"/>`
+    : '';
+  const classes = [kind, inverse && 'inverse'].filter(Boolean).join(' ');
+  return (
+    behind +
+    words(text, at)
+      .map((word) => drawWord(word, y, classes))
+      .join('')
+  );
 }
 
-/** The words of a line with their columns; runs of spaces are left out. */
-function pieces(line) {
-  const marked = [];
-  let rest = line.replace(/\s+$/, '');
-  for (const [pattern, kind] of kinds) {
-    const match = pattern.exec(rest);
-    if (!match) continue;
-    marked.push({ text: match[0], at: match.index, kind });
-    rest = rest.slice(0, match.index) + ' '.repeat(match[0].length) + rest.slice(match.index + match[0].length);
-  }
-  const plain = [...rest.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ text: match[0], at: match.index }));
-  return [...marked.flatMap(words), ...plain].sort((a, b) => a.at - b.at);
+function drawWord({ text, at }, y, classes) {
+  const place = `x="${(padding + at * column).toFixed(1)}" y="${y}"`;
+  const stretch = `textLength="${(text.length * column).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`;
+  return `<text${classes ? ` class="${classes}"` : ''} ${place} ${stretch}>${escape(text)}</text>`;
 }
 
 /** A piece that holds several spaces in a row is drawn as several, for fonts differ in their spaces too. */
-function words({ text, at, kind }) {
-  return [...text.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ text: match[0], at: at + match.index, kind }));
+function words(text, at) {
+  return [...text.matchAll(/\S+(?: \S+)*/g)].map((match) => ({ text: match[0], at: at + match.index }));
 }
 
 function escape(text) {

@@ -57,6 +57,7 @@ test('a server that lost its disk answers nothing before it recovered from all o
 
 test('a server whose configuration gives a register another replica set than it stored refuses to start', async () => {
   await write('S1', 'r1', 'one');
+  await local.board.until(['S3'], ({ cells }) => cells > 0, 'hold r1', patienceMs); // a majority was enough for the write
   await local.crash('S3');
   const folder = join(local.directoryOf('S3'), '..');
   const text = await readFile(join(folder, 'cluster.yaml'), 'utf8');

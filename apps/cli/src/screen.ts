@@ -6,6 +6,7 @@ export class Screen {
   readonly #log: number;
   readonly #toStderr: boolean;
   #hasProgress = false;
+  #isClosed = false;
   /** Of the output log. */
   readonly path: string;
 
@@ -26,6 +27,7 @@ export class Screen {
 
   /** Lines for the output log alone: the terminal shows them in its own way. */
   log(...lines: readonly string[]): void {
+    if (this.#isClosed) return; // of a command that was under way when all was stopped
     writeSync(this.#log, lines.map((line) => `${line}\n`).join(''));
   }
 
@@ -52,6 +54,7 @@ export class Screen {
 
   close(): void {
     this.progress('');
+    this.#isClosed = true;
     closeSync(this.#log);
   }
 }

@@ -21,14 +21,7 @@ export type {
   TransferOutcome,
 } from '@synod/ledger';
 export type { Cell, KeyedCell, KeyPattern, Tag } from '@synod/register';
-export {
-  decodeToken,
-  tokenIn,
-  type Domain,
-  type Hashed,
-  type Token,
-  type TokenValue,
-} from '@synod/tokens/vocabulary';
+export { decodeToken, tokenIn, type Domain, type Hashed, type Token, type TokenValue } from '@synod/tokens/vocabulary';
 export type {
   NodeDescription,
   OperationFigures,

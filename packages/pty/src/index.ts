@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
+export type { Look, Piece } from './piece.js';
 export { Pty, type PtyOptions } from './pty.js';

@@ -20,6 +20,20 @@ test('a style and the alternate screen are seen', async () => {
   expect([pty.hasColours, pty.isAlternate]).toEqual([true, true]);
 });
 
+test('a line comes in pieces that look alike', async () => {
+  run("console.log('a \\u001b[32mgreen\\u001b[0m \\u001b[1;7mbold\\u001b[0m \\u001b[2mdim\\u001b[0m')");
+  await pty.shows('dim');
+  const look = { isBold: false, isDim: false, isInverse: false, colour: undefined };
+  expect(pty.pieces[0]).toEqual([
+    { at: 0, text: 'a ', ...look },
+    { at: 2, text: 'green', ...look, colour: 2 },
+    { at: 7, text: ' ', ...look },
+    { at: 8, text: 'bold', ...look, isBold: true, isInverse: true },
+    { at: 12, text: ' ', ...look },
+    { at: 13, text: 'dim', ...look, isDim: true },
+  ]);
+});
+
 test('a program hears of the size of its terminal', async () => {
   run(
     "const { stdout } = process; const tell = () => console.log(`${stdout.columns}x${stdout.rows}`); tell(); stdout.on('resize', tell); setInterval(() => {}, 1000)",

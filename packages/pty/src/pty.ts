@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { spawn, type IPty } from '@lydell/node-pty';
-import { Terminal } from '@xterm/headless';
+// CommonJS, whose names Node does not see.
+import xterm from '@xterm/headless';
+import { isSame, lookOf, plain, type Piece } from './piece.js';
 
 export interface PtyOptions {
   /** Default 80. */
@@ -16,7 +18,7 @@ export interface PtyOptions {
 /** A process on a terminal of its own, whose screen can be read. */
 export class Pty {
   readonly #process: IPty;
-  readonly #terminal: Terminal;
+  readonly #terminal: xterm.Terminal;
   readonly #drawn = new EventTarget();
   #hasEnded = false;
   readonly exit: Promise<{ readonly exitCode: number; readonly signal?: number }>;
@@ -24,7 +26,7 @@ export class Pty {
   /** Runs a program that is found on the path, or by its path. */
   constructor(program: string, args: readonly string[], options: PtyOptions = {}) {
     const { columns = 80, rows = 24, directory, env = {} } = options;
-    this.#terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.#process = spawn(program, [...args], {
       cols: columns,
       rows,
@@ -59,15 +61,25 @@ export class Pty {
     });
   }
 
+  /** The same lines in pieces that look alike. */
+  get pieces(): Piece[][] {
+    const { active } = this.#terminal.buffer;
+    return this.screen.map((text, row) => {
+      const line = active.getLine(active.baseY + row);
+      const pieces: Piece[] = [];
+      for (let at = 0; at < text.length; at++) {
+        const look = lookOf(line?.getCell(at));
+        const last = pieces.at(-1);
+        if (last && isSame(last, look)) pieces[pieces.length - 1] = { ...last, text: last.text + text[at]! };
+        else pieces.push({ at, text: text[at]!, ...look });
+      }
+      return pieces;
+    });
+  }
+
   /** Some character on the screen has a style. */
   get hasColours(): boolean {
-    const { active } = this.#terminal.buffer;
-    return this.screen.some((text, row) =>
-      [...text].some((_, column) => {
-        const cell = active.getLine(active.baseY + row)?.getCell(column);
-        return cell !== undefined && !cell.isAttributeDefault();
-      }),
-    );
+    return this.pieces.some((line) => line.some((piece) => !isSame(piece, plain)));
   }
 
   /** The screen that programs get which fill it, and give back. */

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander';
 import { loadCluster } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
 import { loadRegisterConfig } from '@synod/tokens';
-import { clusterFeed, isTerminal, mergeFeeds } from '@synod/tui';
+import { isTerminal } from '@synod/tui';
 import { Interpreter } from '../menu/interpreter.js';
 import { LedgerOperator } from '../menu/ledger-operator.js';
 import { Operator } from '../menu/operator.js';
@@ -49,15 +49,18 @@ async function tui(path: string | undefined, choices: TuiChoices): Promise<void>
   }
   const text = path === undefined ? undefined : await readText(path);
   const interrupted = untilSignal();
-  const cluster = await Promise.race([interrupted, openClusters(named)]);
+  const opening = openClusters(named);
+  const cluster = await Promise.race([interrupted, opening]).catch((error: unknown) => {
+    opening.then(close, () => {});
+    throw error;
+  });
   try {
     const file = path === undefined || text === undefined ? undefined : sourceFor(cluster, path, text);
     const screen = new Screen(process.cwd(), { toStderr: false });
     await Promise.race([interrupted, open(cluster, file, choices, screen, interrupted)]).finally(() => screen.close());
     process.stdout.write(`Output: ${screen.path}\n`);
   } finally {
-    cluster.close();
-    process.stdin.destroy();
+    close(cluster);
   }
 }
 
@@ -81,7 +84,7 @@ function sourceFor({ ledger }: RemoteCluster, path: string, text: string): Sourc
 }
 
 async function open(
-  { ledger, registers, clients }: RemoteCluster,
+  { ledger, registers, clusters }: RemoteCluster,
   source: Source | undefined,
   choices: PolicyChoices,
   screen: Screen,
@@ -96,7 +99,10 @@ async function open(
       registers: registers && new RegisterOperator({ cluster: registers }),
     }),
   );
-  const shortId = (id: string) => interpreter.shortId(id);
-  const feeds = clients.map((client) => clusterFeed(client, { shortId }));
-  await showTerminal({ interpreter, feed: mergeFeeds(...feeds, local), screen, interrupted });
+  await showTerminal({ interpreter, clusters, local, screen, interrupted });
+}
+
+function close(cluster: RemoteCluster): void {
+  cluster.close();
+  process.stdin.destroy();
 }

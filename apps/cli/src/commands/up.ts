@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { clusterFeed, isTerminal, mergeFeeds } from '@synod/tui';
+import { isTerminal } from '@synod/tui';
 import { Interpreter } from '../menu/interpreter.js';
 import { LedgerOperator } from '../menu/ledger-operator.js';
 import { Menu } from '../menu/menu.js';
@@ -74,9 +74,8 @@ async function openTerminal(opened: Opened, { interrupted }: Place): Promise<voi
   const plan = setup.ledger && { source: setup.ledger.source, sets: setup.ledger.file.sets.length };
   const local = new LocalFeed({ plan, processes: [ledger, registers].filter((one) => one !== undefined) });
   const interpreter = interpreterOf(opened, local);
-  const shortId = (id: string) => interpreter.shortId(id);
-  const clusters = [ledger, registers].flatMap((one) => (one ? [clusterFeed(one.client, { shortId })] : []));
-  await showTerminal({ interpreter, feed: mergeFeeds(...clusters, local), screen, interrupted });
+  const clusters = [setup.ledger?.cluster, setup.registers?.config].filter((one) => one !== undefined);
+  await showTerminal({ interpreter, clusters, local, screen, interrupted });
 }
 
 /** Input that ends before any command: all sets are played, if there is a ledger to play them. */

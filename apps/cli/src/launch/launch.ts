@@ -21,7 +21,8 @@ export function opensTerminal(args: readonly string[]): boolean {
 export async function launch(script: string, args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [...process.execArgv, script, ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, [launchedVariable]: '1' },
+    // React keeps a record of every render for as long as the process lives, except in production.
+    env: { NODE_ENV: 'production', ...process.env, [launchedVariable]: '1' },
   });
   const left: Required<Told> = { temporary: null, hasScreen: false };
   child.on('message', (told: Told) => Object.assign(left, told));

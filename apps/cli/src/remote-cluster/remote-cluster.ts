@@ -1,4 +1,3 @@
-import type { SynodClient } from '@synod/client';
 import { SynodError } from '@synod/kernel';
 import { findClusters, type FoundCluster, type NamedServers } from './find-clusters.js';
 import { RemoteLedger } from './remote-ledger.js';
@@ -8,8 +7,7 @@ import { RemoteRegisters } from './remote-registers.js';
 export interface RemoteCluster {
   readonly ledger: RemoteLedger | undefined;
   readonly registers: RemoteRegisters | undefined;
-  /** One for each cluster. */
-  readonly clients: readonly SynodClient[];
+  readonly clusters: readonly FoundCluster[];
   close(): void;
 }
 
@@ -22,9 +20,7 @@ export async function openClusters(named: NamedServers): Promise<RemoteCluster> 
   const ledger = ofLedger && (await RemoteLedger.open(ofLedger));
   try {
     const registers = ofRegisters && (await RemoteRegisters.open(ofRegisters));
-    const isOne = ofLedger === ofRegisters;
-    const clients = [ledger, isOne ? undefined : registers].flatMap((one) => one?.client ?? []);
-    return { ledger, registers, clients, close: () => [ledger, registers].forEach((one) => one?.close()) };
+    return { ledger, registers, clusters: found, close: () => [ledger, registers].forEach((one) => one?.close()) };
   } catch (error) {
     ledger?.close();
     throw error;

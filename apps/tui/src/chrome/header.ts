@@ -15,7 +15,9 @@ export function header(model: Model, columns: number): Line {
   const left = join(
     span(' Synod ', 'strong'),
     cluster === '' ? '' : span(`${cluster} `, 'quiet'),
-    span(` ${sign} ${up} of ${servers.length} up`, up === servers.length ? style : 'warn'),
+    servers.length === 0
+      ? span(' connecting …', 'quiet')
+      : span(` ${sign} ${up} of ${servers.length} up`, up === servers.length ? style : 'warn'),
     ...others.map(({ id, state }) => span(`  ${stateSigns[state].sign} ${id} ${state}`, stateSigns[state].style)),
     chain.forks.length > 0 ? span('  ✗ FORK: see Blocks', 'bad') : '',
   );

@@ -1,6 +1,8 @@
 import { blank, join, line, span, type Line } from '../layout/line.js';
 import { rule } from '../layout/width.js';
 import { clamp, showWindow } from '../layout/window.js';
+import { wrap } from '../layout/wrap.js';
+import { latest } from '../model/latest.js';
 import type { Model } from '../model/model.js';
 import type { Ui } from '../ui/ui.js';
 import { fateLines, setHead } from '../views/cluster/set-lines.js';
@@ -15,11 +17,16 @@ const states = {
 export function resultLines(ui: Ui, model: Model, rows: number): readonly Line[] {
   const run = model.runs.find(({ number }) => number === ui.result?.number);
   if (!run) return [blank];
-  if (run.state !== 'running') return run.lines.map((text) => line(text));
+  if (run.state !== 'running') return foundLines(run.lines, ui.size.columns);
   const { set, plan } = model;
   if (!set || set.isDone) return [line('…', 'quiet')];
   return [setHead(set, plan), ...fateLines(set, rows - 1, ui.size.columns)];
 }
+
+/** As it would stand in the menu, where a terminal breaks lines. Empty lines stay. */
+const foundLines = latest((lines: readonly string[], columns: number): readonly Line[] => {
+  return lines.flatMap((text) => (text === '' ? [blank] : wrap(text, columns).map((part) => line(part))));
+});
 
 /** The result under its title, in exactly `rows` rows. */
 export function drawResult(ui: Ui, model: Model, rows: number): Line[] {

@@ -73,9 +73,11 @@ describe('windows', () => {
   });
 });
 
-test('text breaks between words, a word that is too long is cut', () => {
+test('text breaks between words, a word that is too long anywhere', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
-  expect(wrap('a incomprehensibilities b', 6)).toEqual(['a', 'incom…', 'b']);
+  expect(wrap('a incomprehensibilities b', 6)).toEqual(['a', 'incomp', 'rehens', 'ibilit', 'ies b']);
+  expect(wrap('  {"indented":"json"}', 8)).toEqual(['  {"inde', 'nted":"j', 'son"}']);
+  expect(wrap('漢字漢字', 3)).toEqual(['漢', '字', '漢', '字']);
   expect(wrap('', 6)).toEqual([]);
 });
 

@@ -48,3 +48,20 @@ test('arrows stand in the order in which they began', () => {
     [2, undefined],
   ]);
 });
+
+describe('what is sent to a server that nobody watches yet', () => {
+  const answer = { from: 'S2', to: 'S1', type: 'fetch' };
+  const restarted = message(6_000_000, false, answer);
+
+  test('is not called lost if that server sent something just before', () => {
+    const arrows = pairMessages([message(6_000_100, true), restarted]);
+    expect(arrows.map((arrow) => fateOf(arrow, 9e9))).toEqual(['arrived', 'not seen']);
+  });
+
+  test('is lost if that server sent something only later, or told of what it sent', () => {
+    const [lost] = pairMessages([message(5_999_000, true), restarted]);
+    expect(fateOf(lost!, 9e9)).toBe('lost');
+    const watched = pairMessages([message(6_000_100, true), message(5_999_999, true, answer), restarted]);
+    expect(watched.map((arrow) => fateOf(arrow, 9e9))).toEqual(['arrived', 'lost']);
+  });
+});

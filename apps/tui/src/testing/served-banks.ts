@@ -1,6 +1,6 @@
 import { connect, type ConnectOptions, type SynodClient } from '@synod/client';
 import type { NodeDescription } from '@synod/transport/server';
-import { Bank, cleanup, serveBank } from '@synod/transport/testing';
+import { Bank, serveBank, type cleanup } from '@synod/transport/testing';
 
 type Host = Awaited<ReturnType<typeof serveBank>>;
 

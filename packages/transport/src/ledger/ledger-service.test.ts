@@ -215,13 +215,14 @@ describe('giving up', () => {
 
   test('at the deadline a transfer may have happened, a reading did not', async () => {
     const { bank, calls } = await setUp();
+    await calls.balance('S1'); // connected: the deadline is that of the calls alone
     bank.hold();
     await expect(calls.transfer(transfer('t', 1n), { timeoutMs: 50 })).rejects.toMatchObject({
       code: 'deadline',
       definite: false,
     });
     await expect(calls.balance('S1', { timeoutMs: 50 })).rejects.toMatchObject({ code: 'deadline', definite: true });
-    expect(bank.commands).toHaveLength(2);
+    expect(bank.commands).toHaveLength(3);
   });
 
   test('by a signal', async () => {

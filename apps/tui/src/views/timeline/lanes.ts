@@ -15,6 +15,9 @@ export interface Lanes {
 
 const widest = 16;
 
+/** What stands at the end of a message that has not arrived. */
+export const arrowEnds = { 'under way': '○', lost: '✗', 'not seen': '?' } as const;
+
 /** What a message makes of what it passes; heads and letters of others stay. */
 const crossings: Readonly<Record<string, string>> = { ' ': '─', '│': '┼', '┊': '┼' };
 
@@ -59,7 +62,7 @@ export class LaneRow {
     if (column !== undefined) this.#put(column, sign, style);
   }
 
-  /** Draws a message from lane to lane: `●──P─►│`; one that is lost ends in `✗`, one under way in `○`; of a reply that did not arrive only its beginning is drawn. */
+  /** Draws a message from lane to lane: `●──P─►│`; one that is lost ends in `✗`, one under way in `○`, one that nobody saw arrive in `?`; of a reply that did not arrive only its beginning is drawn. */
   arrow(message: Arrow, nowUs: number): void {
     const from = this.#lanes.at(message.from);
     const to = this.#lanes.at(message.to);
@@ -67,19 +70,19 @@ export class LaneRow {
     const { letter, style, isReply } = messageType(message.type);
     const step = to > from ? 1 : -1;
     const fate = fateOf(message, nowUs);
-    const stopped = fate === 'lost' ? span('✗', 'bad') : span('○', style);
+    const end =
+      fate === 'arrived' ? span(step > 0 ? '►' : '◄', style) : span(arrowEnds[fate], fate === 'lost' ? 'bad' : style);
     this.#put(from, '●', style);
     if (isReply && fate !== 'arrived') {
       // Others may have come all the way to where it was going.
-      this.#put(from + step, stopped.text, stopped.style);
+      this.#put(from + step, end.text, end.style);
       return;
     }
     for (let column = from + step; column !== to; column += step) {
       const crossed = crossings[this.#cells[column]!.text];
       if (crossed !== undefined) this.#put(column, crossed, style);
     }
-    const head = fate === 'arrived' ? span(step > 0 ? '►' : '◄', style) : stopped;
-    this.#put(to - step, head.text, head.style);
+    this.#put(to - step, end.text, end.style);
     // The letter stands where only this message passes: with the one that answers, or before the one that is asked.
     const place = isReply ? from + step : to - 2 * step;
     if (place !== to - step && place !== from) this.#put(place, letter, style);

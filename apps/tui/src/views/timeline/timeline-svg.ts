@@ -96,6 +96,9 @@ function lane(server: NodeId, y: number, states: readonly StateChange[], scale: 
   return drawn;
 }
 
+/** What stands at the end of a message that has not arrived. */
+const ends = { arrived: '', lost: '✗', 'under way': '…', 'not seen': '?' } as const;
+
 function message(arrow: Arrow, y: (server: NodeId) => number, scale: TimeScale, nowUs: number): string {
   const { letter, colour } = messageType(arrow.type);
   const fate = fateOf(arrow, nowUs);
@@ -114,7 +117,7 @@ function message(arrow: Arrow, y: (server: NodeId) => number, scale: TimeScale, 
     `<line x1="${round(x1)}" y1="${y1}" x2="${round(x2)}" y2="${round(y2)}" stroke="${colour}" stroke-width="1.5"${dash}/>`,
     isWhole
       ? head(x1, y1, x2, y2, colour)
-      : `<text x="${round(x2 - 4)}" y="${round(y2 + 5)}" style="fill:${colour}">${fate === 'lost' ? '✗' : '…'}</text>`,
+      : `<text x="${round(x2 - 4)}" y="${round(y2 + 5)}" style="fill:${colour}">${ends[fate]}</text>`,
     `<text class="small" x="${round(hx + 3)}" y="${round(hy)}" style="fill:${colour}">${escape(letter)}</text></g>`,
   ].join('');
 }

@@ -3,7 +3,7 @@ import { join, line, span, type Line } from '../../layout/line.js';
 import { clock } from '../../layout/text.js';
 import { fit, padEnd, widthOf } from '../../layout/width.js';
 import { clamp, windowUpTo } from '../../layout/window.js';
-import { pairMessages, type Arrow } from '../../model/arrows.js';
+import { fateOf, pairMessages, type Arrow, type ArrowFate } from '../../model/arrows.js';
 import { latest } from '../../model/latest.js';
 import type { Model } from '../../model/model.js';
 import type { Sequence } from '../../model/sequence.js';
@@ -11,7 +11,7 @@ import type { ServerState } from '../../model/server-model.js';
 import type { StateChange } from '../../model/trace.js';
 import { stateSigns } from '../server-sign.js';
 import { heading, matches, moveCursor, showFilter, type View, type ViewState } from '../view.js';
-import { LaneRow, laneTitles, lanesFor, type Lanes } from './lanes.js';
+import { arrowEnds, LaneRow, laneTitles, lanesFor, type Lanes } from './lanes.js';
 import { legendOf, messageType } from './message-types.js';
 import { timelineRows, zooms, type TimelineRow, type Zoom } from './timeline-rows.js';
 
@@ -43,7 +43,7 @@ export const timelineView: View = {
       head,
       join(fit(line(subject?.subject ?? '', 'strong'), timeColumns + labelColumns), laneTitles(lanes)),
       ...drawRows(drawn, subject?.timeUs ?? rows[0]!.timeUs, lanes, model),
-      line(legend(drawn), 'quiet'),
+      line(legend(drawn, model.nowMs * 1000), 'quiet'),
     ];
   },
 
@@ -159,7 +159,12 @@ class StatesAt {
   }
 }
 
-function legend(rows: readonly TimelineRow[]): string {
-  const used = rows.flatMap((row) => (row.kind === 'messages' ? row.type : row.kind === 'step' ? row.arrow.type : []));
-  return `${legendOf(new Set(used))}   ○ under way  ✗ lost`;
+/** Of what is drawn alone: there is little room. */
+function legend(rows: readonly TimelineRow[], nowUs: number): string {
+  const arrows = rows.flatMap((row) => (row.kind === 'messages' ? row.arrows : row.kind === 'step' ? row.arrow : []));
+  const fates = new Set(arrows.map((arrow) => fateOf(arrow, nowUs)));
+  const ends = Object.entries(arrowEnds).flatMap(([fate, sign]) =>
+    fates.has(fate as ArrowFate) ? `${sign} ${fate}` : [],
+  );
+  return [legendOf(new Set(arrows.map(({ type }) => type))), ...ends].join('  ');
 }
