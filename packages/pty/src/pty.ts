@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { spawn, type IPty } from '@lydell/node-pty';
-import { Terminal } from '@xterm/headless';
+import xterm, { type Terminal } from '@xterm/headless';
 
 export interface PtyOptions {
   /** Default 80. */
@@ -24,7 +24,7 @@ export class Pty {
   /** Runs a program that is found on the path, or by its path. */
   constructor(program: string, args: readonly string[], options: PtyOptions = {}) {
     const { columns = 80, rows = 24, directory, env = {} } = options;
-    this.#terminal = new Terminal({ cols: columns, rows, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     this.#process = spawn(program, [...args], {
       cols: columns,
       rows,
