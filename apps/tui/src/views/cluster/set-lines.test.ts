@@ -6,7 +6,8 @@ import { fateLines } from './set-lines.js';
 const row = (n: number, reason = ''): FateRow => {
   return { id: `1-${n}`, transfer: `S1 → S2: ${n}`, fate: reason === '' ? 'local' : 'pending', reason };
 };
-const shown = (set: SetModel, rows: number) => fateLines(set, rows, 80).map((line) => textOf(line).trim().split(' ')[0]);
+const shown = (set: SetModel, rows: number) =>
+  fateLines(set, rows, 80).map((line) => textOf(line).trim().split(' ')[0]);
 
 describe('fates of more transfers than there is room for', () => {
   const playing = [row(1), row(2, 'short'), row(3), row(4), row(5)].reduce(decide, beginSet('1', ['S1', 'S2'], 5));
