@@ -1,6 +1,9 @@
+import { clean } from '../layout/clean.js';
 import { blank, join, line, span, type Line } from '../layout/line.js';
 import { rule } from '../layout/width.js';
 import { clamp, showWindow } from '../layout/window.js';
+import { fold } from '../layout/wrap.js';
+import { latest } from '../model/latest.js';
 import type { Model } from '../model/model.js';
 import type { Ui } from '../ui/ui.js';
 import { fateLines, setHead } from '../views/cluster/set-lines.js';
@@ -15,11 +18,16 @@ const states = {
 export function resultLines(ui: Ui, model: Model, rows: number): readonly Line[] {
   const run = model.runs.find(({ number }) => number === ui.result?.number);
   if (!run) return [blank];
-  if (run.state !== 'running') return run.lines.map((text) => line(text));
+  if (run.state !== 'running') return foldedLines(run.lines, ui.size.columns);
   const { set, plan } = model;
   if (!set || set.isDone) return [line('…', 'quiet')];
   return [setHead(set, plan), ...fateLines(set, rows - 1, ui.size.columns)];
 }
+
+/** What a command found is there to be read: a line that is too long goes on in the next. */
+const foldedLines = latest((lines: readonly string[], columns: number): readonly Line[] => {
+  return lines.flatMap((text) => fold(clean(text), columns).map((part) => line(part)));
+});
 
 /** The result under its title, in exactly `rows` rows. */
 export function drawResult(ui: Ui, model: Model, rows: number): Line[] {

@@ -120,6 +120,12 @@ describe('a result', () => {
     const running = after(playing(), { type: 'command-began', number: 1, line: '5' });
     expect(frame(running, { view: 'timeline', result: { number: 1, scroll: 0 } })).toMatchSnapshot();
   });
+  test('can be read to the end of each line', () => {
+    const words = Array.from({ length: 30 }, (_, i) => `word${i}`);
+    const model = after(done, { type: 'command-ended', number: 1, failed: false, lines: [words.join(' ')] });
+    const drawn = frame(model, { result: { number: 1, scroll: 0 } });
+    for (const word of words) expect(drawn).toMatch(new RegExp(`\\b${word}\\b`));
+  });
   test('that is long can be scrolled, and takes half of the screen', () => {
     const long = Array.from({ length: 40 }, (_, i) => `line ${i}`);
     const model = after(done, { type: 'command-ended', number: 1, failed: true, lines: long });

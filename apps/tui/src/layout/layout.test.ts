@@ -5,7 +5,7 @@ import { bar, sparkline } from './sparkline.js';
 import { beside, stack } from './stack.js';
 import { ms, shortBallot } from './text.js';
 import { showWindow, windowAround, windowUpTo } from './window.js';
-import { wrap } from './wrap.js';
+import { fold, wrap } from './wrap.js';
 
 describe('sparkline', () => {
   test.each([
@@ -77,6 +77,16 @@ test('text breaks between words, a word that is too long is cut', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
   expect(wrap('a incomprehensibilities b', 6)).toEqual(['a', 'incom…', 'b']);
   expect(wrap('', 6)).toEqual([]);
+});
+
+test('folded text loses nothing but the spaces where it is broken', () => {
+  expect(fold('  one two three', 9)).toEqual(['  one two', 'three']);
+  expect(fold('  one two three', 8)).toEqual(['  one', 'two', 'three']);
+  expect(fold('  incomprehensible', 8)).toEqual(['  incomp', 'rehensib', 'le']);
+  expect(fold('S1 → S3', 5)).toEqual(['S1 →', 'S3']);
+  expect(fold('日本語', 5)).toEqual(['日本', '語']);
+  expect(fold('日本', 1)).toEqual(['日本']);
+  expect(fold('', 5)).toEqual(['']);
 });
 
 test('sections stand apart while there is room', () => {

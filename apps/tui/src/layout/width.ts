@@ -39,7 +39,7 @@ export function fitBoth(left: Line, right: Line, width: number): Line {
 }
 
 /** The longest beginning of at most `width` columns. */
-function begin(text: string, width: number): string {
+export function begin(text: string, width: number): string {
   if (ascii.test(text)) return text.slice(0, width);
   let kept = '';
   let columns = 0;
