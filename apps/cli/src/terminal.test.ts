@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Pty } from '@synod/pty';
+import { untilRestored } from './testing/until-restored.js';
 import { Workbench } from './testing/workbench.js';
 
 const file = '1,"(S1, S2, 45)","[S1, S2, S3]"\n2,"(S2, S3, 5)","[S1, S2, S3]"\n';
@@ -13,14 +13,6 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 const leftovers = () => bench.files().filter((name) => !/^(output_.*|file\.csv|state)$/.test(name));
-
-/** The shell goes on, on its own screen, and keys are taken line by line again. */
-async function untilRestored(pty: Pty, code: number): Promise<void> {
-  await pty.shows(`code ${code}`);
-  await pty.until((screen) => / icanon .* echo /.test(screen.join(' ')));
-  expect(pty.isAlternate).toBe(false);
-  await pty.exit;
-}
 
 describe('synod up on a terminal', () => {
   test('shows the cluster; a set is played; what was killed is told; q leaves nothing but the output log', async () => {

@@ -139,7 +139,7 @@ describe('a command', () => {
     commands.outcome = { failed: false, lines: ['Set 1, live S1: 0 transfers'] };
     press('5');
     expect(last(2)).toBe(': 5');
-    expect(last(1)).toBe(' ✓ play the next set of the file');
+    expect(last(1)).toBe(' ✓ Enter play the next set of the file');
     press('<enter>');
     expect(seen().join('\n')).toContain('── 5  … running');
     await settle();

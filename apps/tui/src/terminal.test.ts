@@ -25,7 +25,7 @@ const isWhole = (view: string) => (screen: readonly string[]) =>
   screen[0]!.startsWith(' Synod made-up') &&
   screen[1]!.includes(`[${view}`) &&
   screen.filter((line) => line.startsWith(' Synod')).length === 1 &&
-  screen.at(-2)!.includes('command') &&
+  screen.at(-2)!.includes('q quit') &&
   screen.at(-1) === '';
 
 test('many frames on one another leave one whole screen', async () => {

@@ -1,3 +1,4 @@
+import { clean } from '../layout/clean.js';
 import { blank, join, line, span, type Line } from '../layout/line.js';
 import { rule } from '../layout/width.js';
 import { clamp, showWindow } from '../layout/window.js';
@@ -25,7 +26,7 @@ export function resultLines(ui: Ui, model: Model, rows: number): readonly Line[]
 
 /** As it would stand in the menu, where a terminal breaks lines. Empty lines stay. */
 const foundLines = latest((lines: readonly string[], columns: number): readonly Line[] => {
-  return lines.flatMap((text) => (text === '' ? [blank] : wrap(text, columns).map((part) => line(part))));
+  return lines.flatMap((text) => (text === '' ? [blank] : wrap(clean(text), columns).map((part) => line(part))));
 });
 
 /** The result under its title, in exactly `rows` rows. */

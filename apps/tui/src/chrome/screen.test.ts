@@ -75,11 +75,20 @@ describe.each([
   );
 });
 
+test.each(viewIds)('the last line of %s names the way to all keys and out, however much else there is', (view) => {
+  for (const columns of [40, 80, 200]) {
+    for (const result of [undefined, { number: 1, scroll: 0 }]) {
+      const lines = frame(failover(), { view, result }, { columns, rows: 23 }).split('\n');
+      expect(lines.at(-1)).toMatch(/ \? keys {2}q quit/);
+    }
+  }
+});
+
 describe('the command line', () => {
   test('offers all commands', () => expect(frame(freshBank(), typing(''))).toMatchSnapshot());
   test('offers the names that can follow', () => expect(frame(freshBank(), typing('PrintLog '))).toMatchSnapshot());
-  test('says what a line would do', () =>
-    expect(frame(freshBank(), typing('CrashServer S2'))).toContain(' ✓ kill the process'));
+  test('says what Enter would do', () =>
+    expect(frame(freshBank(), typing('CrashServer S2'))).toContain(' ✓ Enter kill the process'));
   test('says what is wrong', () =>
     expect(frame(freshBank(), typing('CrashServer S9'))).toContain(' ✗ there is no "S9"'));
   test('does not call wrong what can still be completed', () =>
@@ -110,6 +119,12 @@ describe('a result', () => {
   test('of a set that is played shows the fates as they come', () => {
     const running = after(playing(), { type: 'command-began', number: 1, line: '5' });
     expect(frame(running, { view: 'timeline', result: { number: 1, scroll: 0 } })).toMatchSnapshot();
+  });
+  test('can be read to the end of each line', () => {
+    const words = Array.from({ length: 30 }, (_, i) => `word${i}`);
+    const model = after(done, { type: 'command-ended', number: 1, failed: false, lines: [words.join(' ')] });
+    const drawn = frame(model, { result: { number: 1, scroll: 0 } });
+    for (const word of words) expect(drawn).toMatch(new RegExp(`\\b${word}\\b`));
   });
   test('that is long can be scrolled, and takes half of the screen', () => {
     const long = Array.from({ length: 40 }, (_, i) => `line ${i}`);

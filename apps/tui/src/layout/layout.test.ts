@@ -5,7 +5,7 @@ import { bar, sparkline } from './sparkline.js';
 import { beside, stack } from './stack.js';
 import { ms, shortBallot } from './text.js';
 import { showWindow, windowAround, windowUpTo } from './window.js';
-import { wrap } from './wrap.js';
+import { fold, wrap } from './wrap.js';
 
 describe('sparkline', () => {
   test.each([
@@ -79,6 +79,16 @@ test('text breaks between words, a word that is too long anywhere', () => {
   expect(wrap('  {"indented":"json"}', 8)).toEqual(['  {"inde', 'nted":"j', 'son"}']);
   expect(wrap('漢字漢字', 3)).toEqual(['漢', '字', '漢', '字']);
   expect(wrap('', 6)).toEqual([]);
+});
+
+test('text that is broken loses nothing but the spaces where it is broken', () => {
+  expect(fold('  one two three', 9)).toEqual(['  one two', 'three']);
+  expect(fold('  one two three', 8)).toEqual(['  one', 'two', 'three']);
+  expect(fold('  incomprehensible', 8)).toEqual(['  incomp', 'rehensib', 'le']);
+  expect(fold('S1 → S3', 5)).toEqual(['S1 →', 'S3']);
+  expect(fold('日本語', 5)).toEqual(['日本', '語']);
+  expect(fold('日本', 1)).toEqual(['日本']);
+  expect(fold('', 5)).toEqual(['']);
 });
 
 test('sections stand apart while there is room', () => {

@@ -2,6 +2,8 @@ import { join, line, span, type Line, type Span, type Style } from '../../layout
 import { bar } from '../../layout/sparkline.js';
 import { count } from '../../layout/text.js';
 import { cut, padEnd } from '../../layout/width.js';
+import { latest } from '../../model/latest.js';
+import type { Sequence } from '../../model/sequence.js';
 import type { Plan, Fate, FateRow, SetModel } from '../../model/sets.js';
 
 const fateSigns: Readonly<Record<Fate, { readonly sign: string; readonly style: Style }>> = {
@@ -28,12 +30,29 @@ export function setHead(set: SetModel, plan: Plan | undefined): Line {
   return join(span(`Set ${name}`, 'strong'), `${where}  `, progress, decided, summary);
 }
 
-/** The newest fates, oldest first; what left a queue of an earlier set stands last. */
+/**
+ * The newest fates, oldest first; what left a queue of an earlier set stands last. Once the set is done, those that say
+ * why a transfer was not executed are kept before those that need no reason.
+ */
 export function fateLines(set: SetModel, rows: number, columns: number): Line[] {
   const late = set.late.map((row) => fateLine({ ...row, reason: 'pending since an earlier set' }, columns));
-  const newest = set.fates.slice(Math.max(0, set.fates.length - rows + Math.min(rows, late.length)));
-  return [...newest.map((row) => fateLine(row, columns)), ...late].slice(-rows);
+  const room = Math.max(0, rows - late.length);
+  const shown = set.isDone ? mostTelling(set.fates, room) : set.fates.slice(set.fates.length - room);
+  return [...shown.map((row) => fateLine(row, columns)), ...late].slice(-rows);
 }
+
+/** In the order they came. */
+function mostTelling(fates: Sequence<FateRow>, rows: number): readonly FateRow[] {
+  const reasons = withReason(fates);
+  const kept = new Set(reasons.slice(Math.max(0, reasons.length - rows)));
+  for (let i = fates.length - 1; i >= 0 && kept.size < rows; i--) kept.add(i);
+  return [...kept].sort((a, b) => a - b).map((i) => fates.at(i)!);
+}
+
+/** Where they stand. */
+const withReason = latest((fates: Sequence<FateRow>): readonly number[] => {
+  return Array.from(fates, ({ reason }, i) => (reason === '' ? -1 : i)).filter((i) => i >= 0);
+});
 
 function fateLine({ id, transfer, fate, reason }: FateRow, columns: number): Line {
   const { sign, style } = fateSigns[fate];
