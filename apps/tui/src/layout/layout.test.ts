@@ -5,7 +5,7 @@ import { bar, sparkline } from './sparkline.js';
 import { beside, stack } from './stack.js';
 import { ms, shortBallot } from './text.js';
 import { showWindow, windowAround, windowUpTo } from './window.js';
-import { fold, wrap } from './wrap.js';
+import { wrap } from './wrap.js';
 
 describe('sparkline', () => {
   test.each([
@@ -82,13 +82,12 @@ test('text breaks between words, a word that is too long anywhere', () => {
 });
 
 test('text that is broken loses nothing but the spaces where it is broken', () => {
-  expect(fold('  one two three', 9)).toEqual(['  one two', 'three']);
-  expect(fold('  one two three', 8)).toEqual(['  one', 'two', 'three']);
-  expect(fold('  incomprehensible', 8)).toEqual(['  incomp', 'rehensib', 'le']);
-  expect(fold('S1 → S3', 5)).toEqual(['S1 →', 'S3']);
-  expect(fold('日本語', 5)).toEqual(['日本', '語']);
-  expect(fold('日本', 1)).toEqual(['日本']);
-  expect(fold('', 5)).toEqual(['']);
+  expect(wrap('  one two three', 9)).toEqual(['  one two', 'three']);
+  expect(wrap('  one two three', 8)).toEqual(['  one', 'two', 'three']);
+  expect(wrap('  incomprehensible', 8)).toEqual(['  incomp', 'rehensib', 'le']);
+  expect(wrap('S1 → S3', 5)).toEqual(['S1 →', 'S3']);
+  expect(wrap('日本語', 5)).toEqual(['日本', '語']);
+  expect(wrap('日本', 1)).toEqual(['日', '本']);
 });
 
 test('sections stand apart while there is room', () => {
