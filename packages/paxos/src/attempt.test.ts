@@ -108,3 +108,16 @@ describe('a reply counts only if ballot and height match the running phase', () 
     expect(attempt({}).matches({ ballot: { round, server }, height })).toBe(counts);
   });
 });
+
+test('a phase is sent again after twice as long each time, up to eight times; the next phase begins anew', () => {
+  const made = attempt({});
+  const waits: number[] = [];
+  for (let now = 0, i = 0; i < 6; i++) {
+    waits.push(made.resendAt - now);
+    now = made.resendAt;
+    made.resent(now);
+  }
+  expect(waits).toEqual([200, 400, 800, 1600, 1600, 1600]);
+  made.sent(10_000);
+  expect(made.resendAt).toBe(10_200);
+});

@@ -3,6 +3,9 @@ import { compareBallots, sameBallot, type Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
 import type { Promise } from './messages.js';
 
+/** So often the time until a phase is sent again doubles. */
+const mostDoublings = 3;
+
 /** One attempt of a proposer to get a block chosen: a ballot of its own, phase 1, then phase 2. */
 export class Attempt<T> {
   readonly number: number;
@@ -15,7 +18,10 @@ export class Attempt<T> {
   heard: Quorum;
   /** Set in phase 1 when a quorum has promised: how long to wait for the rest that is in reach. */
   gatheredAt: Time | undefined;
+  /** When the running phase is sent again. */
   resendAt: Time;
+  #resends = 0;
+  readonly #resendMs: number;
   /** Set in phase 2. */
   proposal: Proposal<T> | undefined;
 
@@ -32,6 +38,7 @@ export class Attempt<T> {
     this.ballot = fields.ballot;
     this.height = fields.height;
     this.gather = fields.gather;
+    this.#resendMs = fields.resendMs;
     this.resendAt = fields.now + fields.resendMs;
     this.heard = new Quorum(fields.members);
   }
@@ -42,6 +49,21 @@ export class Attempt<T> {
 
   get wakeAt(): Time {
     return Math.min(this.resendAt, this.gatheredAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** A phase has begun: it is sent for the first time. */
+  sent(now: Time): void {
+    this.#resends = 0;
+    this.resendAt = now + this.#resendMs;
+  }
+
+  /**
+   * It is sent again, the next time after twice as long: a block of many transfers takes its time, and asking again and
+   * again would make it longer.
+   */
+  resent(now: Time): void {
+    this.#resends = Math.min(this.#resends + 1, mostDoublings);
+    this.resendAt = now + this.#resendMs * 2 ** this.#resends;
   }
 
   /** Whether a reply belongs to the phase that runs. */

@@ -5,7 +5,7 @@ import type { PaxosRecord } from './records.js';
 
 /** All in milliseconds. */
 export interface Timing {
-  /** A phase is sent again to those who have not answered. */
+  /** A phase is sent again after this time to those who have not answered, then after twice as long, up to eight times. */
   readonly resendMs: number;
   /** After a quorum of promises, how long to wait for the rest that is connected, so that a block gathers every reachable log. */
   readonly gatherMs: number;

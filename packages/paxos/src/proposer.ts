@@ -212,7 +212,7 @@ export class Proposer<T> {
   }
 
   #propose(attempt: Attempt<T>, effects: PaxosEffects<T>, now: Time): void {
-    const { chain, codec, members, timing } = this.#context;
+    const { chain, codec, members } = this.#context;
     const chosen = attempt.chooseValue((owner) => chain.committedSequence(owner));
     if (!chosen) {
       return this.#end({ kind: 'empty', attempt: attempt.number }, effects, now);
@@ -227,20 +227,20 @@ export class Proposer<T> {
             more: chosen.more,
           };
     attempt.heard = new Quorum(members);
-    attempt.resendAt = now + timing.resendMs;
+    attempt.sent(now);
     attempt.gatheredAt = undefined;
     this.#patientSince = now;
     effects.toAll(members, { type: 'accept', ballot, height, block: attempt.proposal.block });
   }
 
   #wakeAttempt(attempt: Attempt<T>, effects: PaxosEffects<T>, now: Time): void {
-    const { timing, members } = this.#context;
+    const { members } = this.#context;
     if (attempt.gatheredAt !== undefined && now >= attempt.gatheredAt) {
       for (const peer of attempt.missing(this.#context.responsive())) this.#context.lagged(peer);
       return this.#propose(attempt, effects, now);
     }
     if (now < attempt.resendAt) return;
-    attempt.resendAt = now + timing.resendMs;
+    attempt.resent(now);
     const { ballot, height, proposal } = attempt;
     effects.toAll(
       attempt.missing(members),
