@@ -29,7 +29,9 @@ export class ServerProcess {
     this.#exited = exit.then(() => undefined);
     this.ended = new Promise((resolve) => {
       void exit.then((how) => {
-        if (!this.#ending) resolve(mostTelling(this.#lastWords) ?? how);
+        // Who is killed had no time for a last word: what stands on stderr is about something else.
+        const said = how === 'signal SIGKILL' ? undefined : mostTelling(this.#lastWords);
+        if (!this.#ending) resolve(said ?? how);
       });
     });
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Pty } from '@synod/pty';
+import { Pty, type PtyOptions } from '@synod/pty';
 
 const bin = fileURLToPath(new URL('../../bin/synod.js', import.meta.url));
 
@@ -55,9 +55,20 @@ export class Workbench {
 
   /** Runs on a terminal of its own, in a shell that tells the exit code and then how the terminal takes keys. */
   open(...args: readonly string[]): Pty {
-    const command = [process.execPath, bin, ...args].map((word) => `'${word}'`).join(' ');
-    const env = { TMPDIR: this.folder, XDG_STATE_HOME: join(this.folder, 'state') };
-    const pty = new Pty('sh', ['-c', `${command}; echo "code $?"; stty -a`], { directory: this.folder, env });
+    return this.openOn({}, ...args);
+  }
+
+  /** As `open`, on a terminal of another size, or with more in its environment. */
+  openOn(terminal: Pick<PtyOptions, 'columns' | 'rows' | 'env'>, ...args: readonly string[]): Pty {
+    return this.openShell(terminal, ['synod', ...args.map((word) => `'${word}'`)].join(' '));
+  }
+
+  /** As `open`, for a command line in which `synod` is what is tested. */
+  openShell(terminal: Pick<PtyOptions, 'columns' | 'rows' | 'env'>, command: string): Pty {
+    const env = { TMPDIR: this.folder, XDG_STATE_HOME: join(this.folder, 'state'), ...terminal.env };
+    const synod = `synod() { '${process.execPath}' '${bin}' "$@"; }`;
+    const script = `${synod}; ${command}; echo "code $?"; stty -a`;
+    const pty = new Pty('sh', ['-c', script], { ...terminal, directory: this.folder, env });
     this.#opened.push(pty);
     return pty;
   }

@@ -22,8 +22,11 @@ describe('the whole screen', () => {
   test('after a failover', () => expect(frame(failover())).toMatchSnapshot());
   test('after a failover, at 200×60', () => expect(frame(failover(), {}, large)).toMatchSnapshot());
   test('of registers', () => expect(frame(tokenCluster())).toMatchSnapshot());
-  test('too small says so', () =>
-    expect(frame(freshBank(), {}, { columns: 39, rows: 20 })).toContain('Too small: 39×20'));
+  test('of a terminal that is too small says so', () => {
+    expect(frame(freshBank(), {}, { columns: 39, rows: 19 })).toContain('Too small: 39×20');
+    expect(frame(freshBank(), {}, { columns: 40, rows: 8 })).toContain('Too small: 40×9');
+    expect(frame(freshBank(), {}, { columns: 40, rows: 9 })).toContain('[c Cluster]');
+  });
 });
 
 const nasty: Model = after(
@@ -54,7 +57,7 @@ describe.each([
   ['registers', tokenCluster()],
   ['hostile names', nasty],
 ])('of %s', (_name, model) => {
-  test.each([small, large, { columns: 40, rows: 10 }, { columns: 61, rows: 17 }, { columns: 10, rows: 3 }])(
+  test.each([small, large, { columns: 40, rows: 9 }, { columns: 61, rows: 17 }, { columns: 10, rows: 3 }])(
     'fits $columns×$rows in every view and mode',
     (size) => {
       for (const view of viewIds) {

@@ -13,13 +13,14 @@ import { palette } from './palette.js';
 import { drawResult } from './result.js';
 import { tabs } from './tabs.js';
 
+/** Of a terminal, which has one row more than may be drawn on. */
 const least = { columns: 40, rows: 10 };
 
 /** The whole screen: exactly as many lines as there are rows, each as wide as the terminal. */
 export function screen(model: Model, ui: Ui, commands: Commands): Line[] {
   const { columns, rows } = ui.size;
-  if (columns < least.columns || rows < least.rows) {
-    const text = `Too small: ${columns}×${rows}, at least ${least.columns}×${least.rows}. q leaves.`;
+  if (columns < least.columns || rows + 1 < least.rows) {
+    const text = `Too small: ${columns}×${rows + 1}, at least ${least.columns}×${least.rows}. q leaves.`;
     return exactly([line(text)], rows, columns);
   }
   const lines = [
