@@ -32,12 +32,13 @@ function stepFor(model: Model, commands: readonly CommandRow[]): readonly (strin
   if (servers.length === 0 || servers.every((server) => stateOf(server) === 'starting'))
     return ['waiting for the servers …'];
   if (servers.every((server) => stateOf(server) === 'down')) {
-    return ['no server answers. ', restart(servers[0]!.id, commands)];
+    return ['no server answers. ', restart(servers[0]!.id, commands) ?? 'Start them where they were started.'];
   }
   if (set && !set.isDone)
     return ['the set is being played; ', key('t'), ' shows the messages, ', key('e'), ' the events'];
   const down = servers.find((server) => stateOf(server) === 'down');
-  if (down) return [`${down.id} is down; the others go on. `, restart(down.id, commands)];
+  if (down)
+    return [`${down.id} is down; the others go on. `, restart(down.id, commands) ?? 'Start it where it was started.'];
   const cut = servers.find((server) => stateOf(server) === 'disconnected');
   if (cut) return [`${cut.id} has no link. `, key(`: Connect ${cut.id}`), ' joins it again'];
   const iterate = commands.find(({ name }) => name === 'NextIteration');
@@ -56,10 +57,10 @@ function more({ set, rounds }: Model): readonly (string | Line)[] {
   return rounds.length > 0 ? [...look, ', ', key('t'), ' the last round'] : look;
 }
 
-function restart(server: string, commands: readonly CommandRow[]): Line {
+/** Undefined: that can not be done from here. */
+function restart(server: string, commands: readonly CommandRow[]): Line | undefined {
   const command = commands.find(({ name }) => name === 'RestartServer');
-  if (!command || command.unavailable)
-    return join(span(command?.unavailable ?? 'Start it where it was started.', 'quiet'));
+  if (!command || command.unavailable) return undefined;
   return join(key(`: RestartServer ${server}`), ' starts it again');
 }
 
