@@ -1,7 +1,5 @@
 import type { Pty } from '@synod/pty';
-
-/** How long a screen may take to come before its wait is given up and tells what stood there instead. */
-const patienceMs = 60_000;
+import { untilSeen } from './until-seen.js';
 
 /** Somebody at a terminal who has read nothing but its screen: presses only keys that the screen has named. */
 export class Newcomer {
@@ -42,18 +40,11 @@ export class Newcomer {
   }
 
   async #until(holds: (text: string) => boolean, complaint: (text: string) => string): Promise<string> {
-    let giveUp: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      giveUp = setTimeout(() => {
-        const text = this.#pty.screen.join('\n');
-        reject(new Error(`${complaint(text)}\n${text}`));
-      }, patienceMs);
-    });
-    const seen = this.#pty.until((screen) => {
+    const isSeen = (screen: readonly string[]) => {
       this.#seen = screen.join('\n');
       return holds(this.#seen);
-    });
-    await Promise.race([seen, tooLong]).finally(() => clearTimeout(giveUp));
+    };
+    await untilSeen(this.#pty, isSeen, (screen) => complaint(screen.join('\n')));
     return this.#seen;
   }
 }

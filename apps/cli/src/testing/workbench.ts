@@ -83,17 +83,30 @@ export class Workbench {
 
   /** Ids of the server processes that run on data of this folder. */
   servers(): number[] {
-    const ofThisFolder = ({ args }: { args: string }) =>
-      /synod-(paxos|register)-server/.test(args) && args.includes(this.folder);
-    return processes()
-      .filter(ofThisFolder)
-      .map(({ pid }) => pid);
+    return this.#serverProcesses().map(({ pid }) => pid);
+  }
+
+  /** Id of the process of one of them. */
+  server(id: string): number {
+    const ofServer = this.#serverProcesses().find(({ args }) => args.includes(`/${id} `));
+    if (!ofServer) throw new Error(`no process of ${id} runs`);
+    return ofServer.pid;
   }
 
   /** Id of the process that started them: the one that holds them. */
   keeper(): number {
-    const [server] = this.servers();
-    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(server)], { encoding: 'utf8' }));
+    return parentOf(this.servers()[0]!);
+  }
+
+  /** Id of the process that launched that one, on a terminal. */
+  launcher(): number {
+    return parentOf(this.keeper());
+  }
+
+  #serverProcesses(): readonly Process[] {
+    const ofThisFolder = ({ args }: Process) =>
+      /synod-(paxos|register)-server/.test(args) && args.includes(this.folder);
+    return processes().filter(ofThisFolder);
   }
 
   /** Waits until no server is left: the children of a process that was killed are gone a moment later. */
@@ -188,7 +201,17 @@ export class Synod {
   }
 }
 
-function processes(): { readonly pid: number; readonly args: string }[] {
+interface Process {
+  readonly pid: number;
+  /** Its command line. */
+  readonly args: string;
+}
+
+function parentOf(pid: number): number {
+  return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+}
+
+function processes(): Process[] {
   if (process.platform !== 'linux') {
     const lines = execFileSync('ps', ['-axww', '-o', 'pid=,args='], { encoding: 'utf8' }).trim().split('\n');
     return lines.map((line) => ({ pid: Number.parseInt(line), args: line }));
