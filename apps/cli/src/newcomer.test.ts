@@ -119,8 +119,8 @@ test('who has read nothing but the screen plays a set, sees why a transfer waits
   // The picture of it.
   person.press('t', 't the last round');
   await person.sees('[t Timeline]', `${leader} up`, '► following', '↑ move');
-  for (let rows = 0; rows < 4; rows++) person.press('\u001b[A', '↑ move');
-  await person.sees('‖ stands still', `${leader} down`, `, ${successor}), height 2 ──`, 'x export');
+  await person.movesUpTo(`${leader} down`);
+  await person.sees(`${leader} down`, `, ${successor}), height 2 ──`, 'x export');
   person.press('x', 'x export');
   await person.sees('✓ written: ', 'q quit');
   const names = bench.files().filter((name) => name.startsWith('synod-timeline-'));
@@ -158,8 +158,14 @@ function expectFailover({ servers, messages, states }: Timeline, leader: string,
 function expectPicture(svg: string, leader: string, successor: string): void {
   expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" [^>]*>[^]*<\/svg>\n?$/);
   for (const server of ['S1', 'S2', 'S3', 'S4', 'S5']) expect(svg).toMatch(new RegExp(`<text [^>]*>${server}</text>`));
-  expect(svg).toMatch(new RegExp(`>ballot \\(\\d+, ${leader}\\), height 1<`));
-  expect(svg).toMatch(new RegExp(`>ballot \\(\\d+, ${successor}\\), height 2<`));
+  for (const [server, height] of [
+    [leader, 1],
+    [successor, 2],
+  ] as const) {
+    expect(svg).toMatch(
+      new RegExp(`<title>commit, ballot \\(\\d+, ${server}\\), height ${height}: ${server} to S\\d, arrived<`),
+    );
+  }
   const [, below] = new RegExp(`<text x="10" y="(\\d+)">${leader}</text>`).exec(svg)!;
   const y = Number(below) - 4;
   expect(svg).toMatch(new RegExp(`<line class="lane down" x1="[\\d.]+" y1="${y}" x2="[\\d.]+" y2="${y}"/>`));

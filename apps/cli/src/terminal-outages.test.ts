@@ -180,8 +180,7 @@ describe('servers that run elsewhere', () => {
       (screen) => screen.filter((line) => line.startsWith('synod: synod tui needs a terminal')).length === 2,
     );
     await pty.shows('code 2');
-    expect(pty.isAlternate).toBe(false);
-    await pty.exit;
+    await untilRestored(pty, 0);
   });
 
   test('synod up of which only the output is a terminal is the menu, with commands from a file', async () => {

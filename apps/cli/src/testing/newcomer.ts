@@ -30,6 +30,18 @@ export class Newcomer {
     this.#pty.press(keys);
   }
 
+  /** Moves up, as the screen says one can, until it shows this. */
+  async movesUpTo(text: string): Promise<void> {
+    while (!this.#seen.includes(text)) {
+      const before = this.#seen;
+      this.press('\u001b[A', '↑ move');
+      await this.#until(
+        (screen) => screen !== before,
+        () => `there is no more above, and no ${text}`,
+      );
+    }
+  }
+
   /** Closes what a command found, as the screen says, and waits until it is gone: a key right behind Esc is another key. */
   async closes(): Promise<void> {
     this.press('\u001b', 'Esc close');

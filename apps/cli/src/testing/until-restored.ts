@@ -9,5 +9,6 @@ export async function untilRestored(pty: Pty, code: number): Promise<void> {
   await pty.shows(`code ${code}`);
   await pty.until((screen) => / icanon .* echo /.test(screen.join(' ')));
   expect(pty.isAlternate).toBe(false);
+  pty.press('\r');
   await pty.exit;
 }

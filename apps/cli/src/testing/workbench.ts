@@ -53,7 +53,7 @@ export class Workbench {
     return synod;
   }
 
-  /** Runs on a terminal of its own, in a shell that tells the exit code and then how the terminal takes keys. */
+  /** Runs on a terminal of its own, in a shell that tells the exit code and how the terminal takes keys, and ends at the next line. */
   open(...args: readonly string[]): Pty {
     return this.openOn({}, ...args);
   }
@@ -67,7 +67,8 @@ export class Workbench {
   openShell(terminal: Pick<PtyOptions, 'columns' | 'rows' | 'env'>, command: string): Pty {
     const env = { TMPDIR: this.folder, XDG_STATE_HOME: join(this.folder, 'state'), ...terminal.env };
     const synod = `synod() { '${process.execPath}' '${bin}' "$@"; }`;
-    const script = `${synod}; ${command}; echo "code $?"; stty -a`;
+    // A shell that ended while the machine is busy would take with it what nobody has read yet.
+    const script = `${synod}; ${command}; echo "code $?"; stty -a; read -r _`;
     const pty = new Pty('sh', ['-c', script], { ...terminal, directory: this.folder, env });
     this.#opened.push(pty);
     return pty;
