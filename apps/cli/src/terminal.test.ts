@@ -97,7 +97,7 @@ describe('synod tui', () => {
     pty.press(':Disconnect S3\r');
     await pty.shows('S3 is cut off from S1, S2, until Connect S3 or the next set.');
     expect(await owner.ask('CrashServer S3')).toMatch(/^S3 is killed/);
-    await pty.shows('2 of 3 up');
+    await pty.shows('✗ S3 down');
     pty.press(':PrintLog S3\r');
     await pty.shows('S3 does not answer, and its data is not on this machine');
     pty.press('q');
