@@ -16,7 +16,7 @@ export async function resultOf(
     await pty.until((screen) => !titleOf(screen));
   }
   pty.press(`:${line}\r`);
-  await pty.until((screen) => isOver(titleOf(screen)?.text, line));
+  await pty.until((screen) => isOver(titleOf(screen)?.text, line) && isWhole(screen));
   const lines: string[] = [];
   for (;;) {
     const { text, row } = titleOf(pty.screen)!;
@@ -26,8 +26,13 @@ export async function resultOf(
     lines.splice(Number(from) - 1, lines.length, ...page);
     if (to === all) return { failed: text.includes('✗ failed'), lines };
     pty.press('\u001b[6~');
-    await pty.until((screen) => titleOf(screen)?.text !== text);
+    await pty.until((screen) => titleOf(screen)?.text !== text && isWhole(screen));
   }
+}
+
+/** A frame is drawn from above: nothing of the one before is left, neither its title nor the sign of what still ran. */
+function isWhole(screen: readonly string[]): boolean {
+  return screen.filter(isTitle).length === 1 && screen.at(-rowsBelow - 1) !== '…';
 }
 
 function isOver(title: string | undefined, line: string): boolean {
@@ -35,8 +40,12 @@ function isOver(title: string | undefined, line: string): boolean {
 }
 
 function titleOf(screen: readonly string[]): { readonly text: string; readonly row: number } | undefined {
-  const row = screen.findIndex((line) => line.startsWith('── ') && line.includes('Esc closes'));
+  const row = screen.findIndex(isTitle);
   return row < 0 ? undefined : { text: screen[row]!, row };
+}
+
+function isTitle(line: string): boolean {
+  return line.startsWith('── ') && line.includes('Esc closes');
 }
 
 /** A short result may stand on a screen with room to spare. */
