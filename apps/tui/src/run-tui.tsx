@@ -13,6 +13,7 @@ import type { Size } from './layout/line.js';
 import type { Input } from './model/input.js';
 import { Session } from './session.js';
 import { themeOf } from './theme.js';
+import { wholeFrames } from './whole-frames.js';
 
 export interface TuiOptions {
   readonly feed: Feed;
@@ -55,10 +56,11 @@ export async function runTui(options: TuiOptions): Promise<void> {
     historyFile === undefined ? [] : readHistory(historyFile),
   );
   const keyboard = new Keyboard(stdin);
+  const frames = wholeFrames(stdout);
   const draw = (): Instance => {
     const app = render(<App session={session} theme={themeOf(env)} />, {
       stdin: keyboard.forInk,
-      stdout,
+      stdout: frames,
       exitOnCtrlC: false,
       patchConsole: false,
       maxFps,

@@ -34,6 +34,15 @@ test('a line comes in pieces that look alike', async () => {
   ]);
 });
 
+test('a frame of synchronized output is looked at when it is whole', async () => {
+  run(
+    "const { stdout } = process; stdout.write('\\u001b[?2026hfirst\\r\\n'); setTimeout(() => stdout.write('second\\u001b[?2026l'), 50)",
+  );
+  const seen: string[] = [];
+  await pty.until(([first, second]) => first === 'first' && seen.push(second!) > 0);
+  expect(seen).toEqual(['second']);
+});
+
 test('a program hears of the size of its terminal', async () => {
   run(
     "const { stdout } = process; const tell = () => console.log(`${stdout.columns}x${stdout.rows}`); tell(); stdout.on('resize', tell); setInterval(() => {}, 1000)",

@@ -96,9 +96,12 @@ export class Pty {
     this.#process.resize(columns, rows);
   }
 
-  /** Waits until the screen is as asked for; rejects, with the screen, if the process ends and it is not. */
+  /**
+   * Waits until the screen is as asked for; rejects, with the screen, if the process ends and it is not. A frame that a
+   * program draws as synchronized output is looked at when it is whole.
+   */
   async until(holds: (screen: readonly string[]) => boolean): Promise<void> {
-    while (!holds(this.screen)) {
+    while (this.#terminal.modes.synchronizedOutputMode || !holds(this.screen)) {
       if (this.#hasEnded) await this.#parsed();
       if (holds(this.screen)) return;
       if (this.#hasEnded) throw new Error(`it ended with another screen:\n${this.screen.join('\n')}`);
