@@ -120,7 +120,8 @@ describe('lost files', () => {
   });
 
   test('any that LevelDB does not need are not missed', async () => {
-    for (const file of await store.files(/^LO/)) expect(await store.with({ [file]: undefined })).toEqual({ kind: 'right' });
+    for (const file of await store.files(/^LO/))
+      expect(await store.with({ [file]: undefined })).toEqual({ kind: 'right' });
   });
 
   test('several at once are refused, unless all are gone', async () => {
