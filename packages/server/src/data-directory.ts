@@ -60,7 +60,11 @@ export function refusedByStore(error: unknown, directory: string, made: StoreCon
 }
 
 /** Damage, whoever found it, in a line that says where it is and what to do. Any other error as it is. */
-export function toldDamage<E>(error: E, directory: string, { whenDamaged }: StoreConfiguration): E | DataDirectoryError {
+export function toldDamage<E>(
+  error: E,
+  directory: string,
+  { whenDamaged }: StoreConfiguration,
+): E | DataDirectoryError {
   if (!(error instanceof SynodError) || error.code !== 'corrupt') return error;
   const location = storeIn(directory);
   const what = error.message.includes(location) ? '' : `the store in ${location} is damaged: `;
