@@ -109,6 +109,30 @@ test.each(['CURRENT', 'MANIFEST', '.log', '.ldb'])(
   soakMs,
 );
 
+test(
+  'after a checkpoint, as at a clean stop, no flipped bit costs a group: the journal still has what the checkpoint took',
+  async () => {
+    const stopped = await WrittenStore.make({ keys: 20, tail: 3, checkpointed: true });
+    try {
+      const [log] = await stopped.files(/\.log$/);
+      const next = random(seed);
+      const tally = new Tally();
+      for (let i = 0; i < flips; i++) {
+        const bytes = await stopped.bytesOf(log!);
+        const at = next(bytes.length);
+        bytes[at]! ^= 1;
+        tally.add(await stopped.with({ [log!]: bytes }), `SEED=${seed}: bit 0 of byte ${at}`);
+      }
+      tally.proves(`.log of a stopped store, SEED=${seed}, ${flips} flipped bits`);
+      expect(tally.counts).toMatchObject({ shorter: 0 });
+      expect(tally.counts.right).toBeGreaterThan(0);
+    } finally {
+      await stopped.remove();
+    }
+  },
+  soakMs,
+);
+
 describe('lost files', () => {
   test('each one by itself is refused with its name', async () => {
     for (const file of await store.files(/^CURRENT|^MANIFEST|\.log$|\.ldb$/)) {

@@ -19,6 +19,8 @@ export interface Size {
   readonly keys: number;
   /** Groups that stand in the log alone. */
   readonly tail: number;
+  /** Ends with a checkpoint, as a server that is stopped does. */
+  readonly checkpointed?: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ export class WrittenStore {
   #state: Record<string, string> = {};
   #copies = 0;
 
-  static async make({ keys, tail }: Size): Promise<WrittenStore> {
+  static async make({ keys, tail, checkpointed = false }: Size): Promise<WrittenStore> {
     const written = new WrittenStore(await mkdtemp(join(tmpdir(), 'synod-written-')));
     const every = (step: number) => Array.from({ length: Math.ceil(keys / step) }, (_, i) => `key/${i * step}`);
     await written.#session(async (storage) => {
@@ -50,6 +52,7 @@ export class WrittenStore {
     });
     await written.#session(async (storage) => {
       for (let i = 0; i < tail; i++) await written.#put(storage, { [`key/${i}`]: 'last', [`tail/${i}`]: 'v' });
+      if (checkpointed) await storage.checkpoint();
     });
     return written;
   }
