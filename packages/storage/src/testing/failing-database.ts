@@ -27,7 +27,7 @@ export function failingOnce(database: Database, at: number, left: Left): Databas
       if (name === 'put') return put;
       if (name === 'batch') return batch;
       const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }
