@@ -118,7 +118,7 @@ describe('a full disk', () => {
 
 describe('a disk that can only be read', () => {
   testOn(
-    MountedDisk.ext4,
+    () => MountedDisk.ext4(),
     'from one write to the next ends the store, and loses nothing acknowledged',
     async (disk) => {
       const storage = await storeOn(disk);
