@@ -13,6 +13,9 @@ export function storeConfiguration(cluster: Cluster): StoreConfiguration {
       const before = readCluster(text, { file: location });
       return fingerprint(before) === fingerprint(cluster) ? undefined : difference(before, cluster);
     },
+    whenDamaged:
+      'Restore the data directory as it was when the server last ran, or replace the server: it does not start with ' +
+      'an empty one.',
   };
 }
 

@@ -7,5 +7,7 @@ export function storeConfiguration({ servers }: RegisterConfig): StoreConfigurat
     format: 'register-1',
     configuration: servers.map(({ id }) => id).join('\n'),
     difference: () => undefined,
+    whenDamaged:
+      'Remove the data directory and start the node again: it copies its registers from its peers, of which all must run.',
   };
 }

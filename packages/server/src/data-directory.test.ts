@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { LevelStorage } from '@synod/storage';
 import { DataDirectoryError } from './data-directory.js';
 import type { ServerOptions } from './options.js';
 import { exitCodeOf } from './process/exit-codes.js';
@@ -63,9 +64,20 @@ test('a store that is open is refused', async () => {
   expect(await refusal({ listen: '127.0.0.1:0' })).toMatch(/^the store in …\/S1\/store is locked: /);
 });
 
-test('a damaged store is refused', async () => {
+test('a damaged store is refused, with what to do about it', async () => {
   await rm(join(await used(), 'store', 'CURRENT'));
-  expect(await refusal()).toBe('the store in …/S1/store has lost its CURRENT file');
+  expect(await refusal()).toMatch(
+    /^the store in …\/S1\/store is damaged: CURRENT is missing, but \S+ is there\. Count anew\.$/,
+  );
+});
+
+test('a record that the machine can not read is told like any other damage', async () => {
+  await used();
+  const identity = { cluster: 'test', node: 'S1', format: 'counter-1' };
+  const storage = await LevelStorage.open({ directory: join(counters.dataOf('S1'), 'store'), identity });
+  await new Promise((resolve) => storage.write([{ key: 'counter/total', value: Buffer.of(0x80) }], resolve));
+  await storage.close();
+  expect(await refusal()).toMatch(/^the store in …\/S1\/store is damaged: stored record .*\. Count anew\.$/);
 });
 
 test('a data directory that is a file is refused', async () => {

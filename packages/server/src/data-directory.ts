@@ -19,6 +19,8 @@ export interface StoreConfiguration {
    * undefined if nothing does. `location` names the store in errors.
    */
   difference(before: string, location: string): string | undefined;
+  /** What an operator does about a damaged store: a sentence, to end the line that says so. */
+  readonly whenDamaged: string;
 }
 
 /** The data directory can not be this server's. Code `config`, `corrupt` or `storage_failed`. */
@@ -45,15 +47,28 @@ export async function openStore(
     }
   } catch (error) {
     if (!(error instanceof SynodError)) throw error;
-    throw new DataDirectoryError(error.code, error.message, { cause: error });
+    const { code, message } = toldDamage(error, directory, made);
+    throw new DataDirectoryError(code, message, { cause: error });
   }
 }
 
-/** What a machine says that can not go on, as it is configured, from what the store holds. */
-export function refusedByStore(error: unknown, directory: string): unknown {
-  if (!(error instanceof SynodError) || error.code !== 'config') return error;
+/** What a machine says that can not go on, as it is configured or at all, from what the store holds. */
+export function refusedByStore(error: unknown, directory: string, made: StoreConfiguration): unknown {
+  if (!(error instanceof SynodError) || error.code !== 'config') return toldDamage(error, directory, made);
   const message = `the store in ${storeIn(directory)} was made with another configuration: ${error.message}`;
   return new DataDirectoryError(error.code, message, { cause: error });
+}
+
+/** Damage, whoever found it, in a line that says where it is and what to do. Any other error as it is. */
+export function toldDamage<E>(
+  error: E,
+  directory: string,
+  { whenDamaged }: StoreConfiguration,
+): E | DataDirectoryError {
+  if (!(error instanceof SynodError) || error.code !== 'corrupt') return error;
+  const location = storeIn(directory);
+  const what = error.message.includes(location) ? '' : `the store in ${location} is damaged: `;
+  return new DataDirectoryError('corrupt', `${what}${error.message}. ${whenDamaged}`, { cause: error });
 }
 
 async function requireConfiguration(storage: LevelStorage, location: string, made: StoreConfiguration): Promise<void> {

@@ -4,7 +4,7 @@ import type { LevelStorage } from '@synod/storage';
 import { adminService, GrpcHost, nodeService } from '@synod/transport/server';
 import type { Build } from './application.js';
 import { assemble, type Assembly } from './assembly.js';
-import { logIn, openStore, refusedByStore } from './data-directory.js';
+import { logIn, openStore, refusedByStore, toldDamage } from './data-directory.js';
 import { HealthPage } from './observation/health-page.js';
 import { openLog } from './observation/log.js';
 import { ServerObserver } from './observation/server-observer.js';
@@ -105,9 +105,9 @@ async function recover<P extends ServedProtocol>(
     clock: systemClock,
     observer: new ServerObserver<P>(metrics, trace, application.observer),
     failpoints: allowFaults ? failpoints : undefined,
-    onFatal,
+    onFatal: (error) => onFatal(toldDamage(error, dataDirectory, application.store)),
   }).catch((error: unknown) => {
-    throw refusedByStore(error, dataDirectory);
+    throw refusedByStore(error, dataDirectory, application.store);
   });
 }
 

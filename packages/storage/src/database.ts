@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { SynodError, type ErrorCode } from '@synod/kernel';
 import { ClassicLevel } from 'classic-level';
+import { checkFiles } from './files/check-files.js';
 
 /** LevelDB with keys as text and values as bytes. */
 export type Database = ClassicLevel<string, Uint8Array>;
@@ -13,8 +13,7 @@ const DATABASE_ENCODING = { keyEncoding: 'utf8', valueEncoding: 'view' } as cons
  * finds it damaged, `storage_failed` otherwise.
  */
 export async function openDatabase(directory: string, create: boolean): Promise<Database> {
-  if (create) await holdsDatabase(directory);
-  else await requireStore(directory);
+  if (!(await checkFiles(directory)) && !create) throw absent(directory);
   const database: Database = new ClassicLevel(directory, { ...DATABASE_ENCODING, createIfMissing: create });
   try {
     await database.open();
@@ -24,29 +23,13 @@ export async function openDatabase(directory: string, create: boolean): Promise<
   }
 }
 
-/** Throws `SynodError` `config` if a directory holds no database. Touches nothing, where LevelDB leaves a lock file. */
+/** Throws `SynodError` as `openDatabase` does if there is no sound store. Touches nothing, where LevelDB leaves a lock. */
 export async function requireStore(directory: string): Promise<void> {
-  if (!(await holdsDatabase(directory))) throw new SynodError('config', `there is no store in ${directory}`);
+  if (!(await checkFiles(directory))) throw absent(directory);
 }
 
-/** Throws `SynodError`: `config` if the directory can not be read, `corrupt` if its files are but part of a database. */
-async function holdsDatabase(directory: string): Promise<boolean> {
-  const files = await filesOf(directory);
-  if (files.includes('CURRENT')) return true;
-  // Without its CURRENT file LevelDB takes a store for a new one and removes its tables.
-  if (files.some((file) => /^\d+\.(ldb|log)$/.test(file))) {
-    throw new SynodError('corrupt', `the store in ${directory} has lost its CURRENT file`);
-  }
-  return false;
-}
-
-async function filesOf(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw openError(directory, error);
-  }
+function absent(directory: string): SynodError {
+  return new SynodError('config', `there is no store in ${directory}`);
 }
 
 function openError(directory: string, error: unknown): SynodError {

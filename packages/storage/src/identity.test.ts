@@ -60,6 +60,23 @@ test('a store that is open already is refused with where it is', async () => {
   expect(read(first, 'a')).toBe('1');
 });
 
+test('a store that a process works in is locked, never damaged, whatever files come and go meanwhile', async () => {
+  const first = await store.open({ checkpointBytes: 1 << 20 });
+  const value = 'x'.repeat(400_000);
+  let tried = false;
+  const writing = (async () => {
+    for (let i = 0; !tried; i++) await put(first, { [`k${i % 20}`]: value + i });
+  })();
+  for (let i = 0; i < 40; i++) {
+    await expect(LevelStorage.open({ directory, identity: IDENTITY })).rejects.toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('is locked'),
+    });
+  }
+  tried = true;
+  await writing;
+});
+
 test('a path that is a file is refused in one line', async () => {
   await writeFile(directory, 'not a directory');
   await expect(store.open()).rejects.toMatchObject({

@@ -76,7 +76,7 @@ export class Counter implements Application<CounterProtocol> {
     this.instruments = instruments;
     const configuration = members.join(' ');
     const difference = (before: string) => (before === configuration ? undefined : `members ${before}`);
-    this.store = { format: 'counter-1', configuration, difference };
+    this.store = { format: 'counter-1', configuration, difference, whenDamaged: 'Count anew.' };
     const others = members.filter((member) => member !== instruments.server);
     this.definition = {
       codec: records,

@@ -1,5 +1,6 @@
 export { Counter, type CounterProtocol } from './counter.js';
 export { firstReport } from './first-report.js';
 export { freeAddresses } from './free-addresses.js';
+export { flipBitIn } from './flip-bit.js';
 export { ServerProcess, type Exit, type LogLine } from './server-process.js';
 export { newPlace, ServerWorkspace, type Place } from './server-workspace.js';
