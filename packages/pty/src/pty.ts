@@ -102,9 +102,11 @@ export class Pty {
    */
   async until(holds: (screen: readonly string[]) => boolean): Promise<void> {
     while (this.#terminal.modes.synchronizedOutputMode || !holds(this.screen)) {
-      if (this.#hasEnded) await this.#parsed();
-      if (holds(this.screen)) return;
-      if (this.#hasEnded) throw new Error(`it ended with another screen:\n${this.screen.join('\n')}`);
+      if (this.#hasEnded) {
+        await this.#parsed();
+        if (holds(this.screen)) return;
+        throw new Error(`it ended with another screen:\n${this.screen.join('\n')}`);
+      }
       await once(this.#drawn, 'drawn');
     }
   }
