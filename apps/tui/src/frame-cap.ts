@@ -3,18 +3,29 @@ export const maxFps = 15;
 
 const frameMs = Math.ceil(1000 / maxFps);
 
+/** Between frames in which nothing but figures change. */
+export const calmMs = 330;
+
 /** Calls `draw` soon after `request`, however often that is called, with at least one frame's time between two calls. */
 export class FrameCap {
   readonly #draw: () => void;
   #timer: NodeJS.Timeout | undefined;
+  /** When it goes off. */
+  #atMs = Infinity;
   #lastMs = -Infinity;
 
   constructor(draw: () => void) {
     this.#draw = draw;
   }
 
-  request(): void {
-    this.#timer ??= setTimeout(() => this.flush(), Math.max(0, this.#lastMs + frameMs - performance.now()));
+  /** `gapMs`: since the frame before. */
+  request(gapMs = frameMs): void {
+    const now = performance.now();
+    const atMs = Math.max(now, this.#lastMs + gapMs);
+    if (atMs >= this.#atMs) return;
+    clearTimeout(this.#timer);
+    this.#atMs = atMs;
+    this.#timer = setTimeout(() => this.flush(), atMs - now);
   }
 
   /** Now, without waiting. */
@@ -27,5 +38,6 @@ export class FrameCap {
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#atMs = Infinity;
   }
 }

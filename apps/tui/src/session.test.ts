@@ -3,7 +3,7 @@ import type { Feed, Want } from './feed.js';
 import { screen } from './chrome/screen.js';
 import { textOf } from './layout/line.js';
 import { Session } from './session.js';
-import { cluster, failover, five, freshBank, noonMs, report } from './testing/bank.js';
+import { cluster, event, failover, five, freshBank, noonMs, report } from './testing/bank.js';
 import { NotedCommands, rows } from './testing/commands.js';
 import { small } from './testing/frame.js';
 import type { Input, News } from './model/input.js';
@@ -81,12 +81,24 @@ describe('frames', () => {
     jest.advanceTimersByTime(1_000);
     const before = frames;
     for (let i = 1; i <= 1_000; i++) {
-      feed.tell(report('S1', { status: { logLength: i } }));
+      feed.tell(event(i, 'S1', i, 'transfer-decided', 'S1 → S3: 45 local'));
       jest.advanceTimersByTime(1);
     }
     expect(frames - before).toBeGreaterThanOrEqual(14);
     expect(frames - before).toBeLessThanOrEqual(15);
     jest.advanceTimersByTime(100);
+    expect(session.shown().model.eventLog.events.last).toMatchObject({ sequence: 1_000 });
+  });
+
+  test('of mere figures are drawn three times a second, and the newest is always drawn', () => {
+    jest.advanceTimersByTime(1_000);
+    const before = frames;
+    for (let i = 1; i <= 1_000; i++) {
+      feed.tell(report('S1', { status: { logLength: i } }));
+      jest.advanceTimersByTime(1);
+    }
+    expect(frames - before).toBe(4);
+    jest.advanceTimersByTime(400);
     expect(session.shown().model.servers[0]!.ledger?.status.logLength).toBe(1_000);
   });
 

@@ -1,6 +1,6 @@
 import type { Commands } from './commands.js';
 import type { Feed, Want } from './feed.js';
-import { FrameCap } from './frame-cap.js';
+import { calmMs, FrameCap } from './frame-cap.js';
 import { bodyRows } from './chrome/areas.js';
 import type { KeyPress } from './input/key-presses.js';
 import { bindingFor } from './input/keymap.js';
@@ -8,6 +8,7 @@ import type { Size } from './layout/line.js';
 import type { Input, News } from './model/input.js';
 import { emptyModel, type Model } from './model/model.js';
 import { reduce } from './model/reduce.js';
+import { isBackground } from './model/trace.js';
 import { act, type Acted, type Effect } from './ui/act.js';
 import { typeText, typing } from './ui/typing.js';
 import { placesOf } from './ui/places.js';
@@ -31,6 +32,12 @@ export interface Surroundings {
 export interface Shown {
   readonly model: Model;
   readonly ui: Ui;
+}
+
+/** What changes no more than figures. */
+function isCalm({ news }: Input): boolean {
+  if (news.type === 'messages') return news.messages.every(isBackground);
+  return news.type === 'ledger-report' || news.type === 'register-report';
 }
 
 /** One person at one terminal: takes news and keys, and tells at most 15 times a second that there is something new. */
@@ -65,7 +72,8 @@ export class Session {
 
   deliver(inputs: readonly Input[]): void {
     this.#model = inputs.reduce(reduce, this.#model);
-    this.#frames.request();
+    // Reports come all the time, also of servers that do nothing: what matters in them comes as events or messages too.
+    this.#frames.request(inputs.every(isCalm) ? calmMs : undefined);
   }
 
   press(key: KeyPress): void {

@@ -35,7 +35,7 @@ export const emptyTrace: Trace = {
 /** What servers tell one another without a round or an operation. */
 const backgroundTypes = new Set(['status', 'introduce', 'acquainted']);
 
-function isBackground({ type }: { readonly type: string }): boolean {
+export function isBackground({ type }: { readonly type: string }): boolean {
   return backgroundTypes.has(type);
 }
 
