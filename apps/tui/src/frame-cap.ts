@@ -4,7 +4,7 @@ export const maxFps = 15;
 const frameMs = Math.ceil(1000 / maxFps);
 
 /** Between frames in which nothing but figures change. */
-export const calmMs = 330;
+export const calmMs = 1_000;
 
 /** Calls `draw` soon after `request`, however often that is called, with at least one frame's time between two calls. */
 export class FrameCap {

@@ -8,6 +8,7 @@ import type { Size } from './layout/line.js';
 import type { Input, News } from './model/input.js';
 import { emptyModel, type Model } from './model/model.js';
 import { reduce } from './model/reduce.js';
+import { stateOf } from './model/server-model.js';
 import { isBackground } from './model/trace.js';
 import { act, type Acted, type Effect } from './ui/act.js';
 import { typeText, typing } from './ui/typing.js';
@@ -34,10 +35,20 @@ export interface Shown {
   readonly ui: Ui;
 }
 
-/** What changes no more than figures. */
-function isCalm({ news }: Input): boolean {
+/** What may change no more than figures. */
+function isFigure({ news }: Input): boolean {
   if (news.type === 'messages') return news.messages.every(isBackground);
   return news.type === 'ledger-report' || news.type === 'register-report';
+}
+
+/** What of the servers' reports nobody should have to wait for. */
+function standingOf({ servers }: Model): string {
+  return servers
+    .map((server) => {
+      const { height, pending, round } = server.ledger?.status ?? {};
+      return [stateOf(server), height, pending, round?.phase, server.registers?.cells].join();
+    })
+    .join(' ');
 }
 
 /** One person at one terminal: takes news and keys, and tells at most 15 times a second that there is something new. */
@@ -71,9 +82,11 @@ export class Session {
   };
 
   deliver(inputs: readonly Input[]): void {
-    this.#model = inputs.reduce(reduce, this.#model);
-    // Reports come all the time, also of servers that do nothing: what matters in them comes as events or messages too.
-    this.#frames.request(inputs.every(isCalm) ? calmMs : undefined);
+    const before = this.#model;
+    this.#model = inputs.reduce(reduce, before);
+    // Reports come all the time, also of servers that do nothing.
+    const isCalm = inputs.every(isFigure) && standingOf(before) === standingOf(this.#model);
+    this.#frames.request(isCalm ? calmMs : undefined);
   }
 
   press(key: KeyPress): void {
