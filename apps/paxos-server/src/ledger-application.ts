@@ -14,6 +14,7 @@ export function ledgerApplication(
   { cluster, id, queueRounds }: PaxosServerOptions,
   instruments: Instruments,
 ): Application<LedgerProtocol> {
+  const { metrics, events, silence, backlog } = instruments;
   const members = cluster.servers.map((server) => server.id);
   const { accounts, genesis } = cluster.ledger;
   const door = new LedgerDoor(instruments);
@@ -25,8 +26,8 @@ export function ledgerApplication(
     subjectOf: ({ ballot, height }) => `ballot ${showBallot(ballot)}, height ${height}`,
     failpointTypes,
     door,
-    services: [ledgerService(door, { calls: instruments.metrics, silence: instruments.silence })],
-    observer: new LedgerObserver(instruments.events, door),
+    services: [ledgerService(door, { calls: metrics, silence, backlog })],
+    observer: new LedgerObserver(events, door),
     ready: async () => (await door.report()).status.ready,
     recovered: () => recovered(door),
   };

@@ -9,7 +9,7 @@ import {
   TokenManager,
   type RegisterConfig,
 } from '@synod/tokens';
-import { registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
+import { CellSizes, registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
 import { failpointTypes } from './failpoint-types.js';
 import { writeInitial } from './initial-writes.js';
 import { Adoptions } from './observation/adoptions.js';
@@ -28,11 +28,12 @@ export function registerApplication(
   { config, maxRange }: RegisterServerOptions,
   instruments: Instruments,
 ): Application<RegisterProtocol> {
-  const { server: self, metrics, events, silence } = instruments;
+  const { server: self, metrics, events, silence, backlog } = instruments;
   const replicaSetOf = replicationIn(config);
   const adoptions = new Adoptions();
+  const sizes = new CellSizes();
   const tokenKeys = new Map(config.tokens.map(({ id }) => [tokenKey(id), id]));
-  const door = new RegisterDoor(instruments, { layout: layoutOf(config), tokens: tokenKeys, adoptions });
+  const door = new RegisterDoor(instruments, { layout: layoutOf(config), tokens: tokenKeys, adoptions, sizes });
   const pool = new SearchPool({ maxRange });
   checkInitial(config, pool);
   const registers = new LoopRegisters(door.invokeForTokens);
@@ -42,7 +43,9 @@ export function registerApplication(
   return {
     fingerprint: registerFingerprint(config, pool.maxRange),
     store: storeConfiguration(config),
-    definition: registerMachine({ self, members: peersOf(self, config), replicaSetOf, random: systemRandom }),
+    definition: sizes.from(
+      registerMachine({ self, members: peersOf(self, config), replicaSetOf, random: systemRandom }),
+    ),
     codec: registerMessageCodec,
     subjectOf,
     topicOf,
@@ -50,10 +53,10 @@ export function registerApplication(
     failpointTypes,
     door,
     services: [
-      registerService(door, { calls: metrics, silence }),
-      tokenService(new TokenDesk(tokens, door, instruments), { calls: metrics, silence }),
+      registerService(door, { calls: metrics, silence, backlog }),
+      tokenService(new TokenDesk(tokens, door, instruments), { calls: metrics, silence, backlog }),
     ],
-    observer: new RegisterObserver(door, adoptions, new MembershipEvents(events, ready)),
+    observer: new RegisterObserver(door, { adoptions, sizes }, new MembershipEvents(events, ready)),
     ready,
     recovered: () => recovered(door),
     started: () => void writeInitial(tokens, events, ending.signal),

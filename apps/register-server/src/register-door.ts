@@ -2,13 +2,14 @@ import { SynodError } from '@synod/kernel';
 import type { RegisterCommand, RegisterProtocol, RegisterResult } from '@synod/register';
 import { Door, type Instruments } from '@synod/server';
 import type { InvokeRegister } from '@synod/tokens';
-import type { RegisterBackend, RegisterLayout, RegisterReport } from '@synod/transport/server';
+import type { CellSizes, RegisterBackend, RegisterLayout, RegisterReport } from '@synod/transport/server';
 import type { Adoptions } from './observation/adoptions.js';
 
 /** What clients reach of the registers: the machine, with operations timed, and the node's report. */
 export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBackend {
   readonly layout: RegisterLayout;
   readonly #adoptions: Adoptions;
+  readonly #sizes: CellSizes;
   /** Tokens by their registers' keys. */
   readonly #tokens: ReadonlyMap<string, string>;
   /** Operations of tokens under way: between what they ask of the machine they search. */
@@ -16,12 +17,13 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
 
   constructor(
     instruments: Instruments,
-    options: { layout: RegisterLayout; tokens: ReadonlyMap<string, string>; adoptions: Adoptions },
+    options: { layout: RegisterLayout; tokens: ReadonlyMap<string, string>; adoptions: Adoptions; sizes: CellSizes },
   ) {
     super(instruments);
     this.layout = options.layout;
     this.#tokens = options.tokens;
     this.#adoptions = options.adoptions;
+    this.#sizes = options.sizes;
   }
 
   override get underWay(): number {
@@ -55,6 +57,10 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
       default:
         return super.invoke(command, done);
     }
+  }
+
+  sizeOf(key: string): number {
+    return this.#sizes.of(key);
   }
 
   onAdopted(key: string, listener: () => void): () => void {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
-import { PeerLinks, Silences, wholeServer } from '@synod/transport/server';
+import { Backlog, PeerLinks, Silences, wholeServer } from '@synod/transport/server';
 import type { Application, Build } from './application.js';
 import { AdminDoor } from './doors/admin-door.js';
 import { NodeDoor } from './doors/node-door.js';
@@ -40,7 +40,7 @@ export function assemble<P extends ServedProtocol>(
   const metrics = opened.keep(new Metrics({ server, now: () => systemClock.now(), keepRequests }));
   const events = new EventLog(server);
   const silence: Silences = opened.keep(new Silences(systemClock, () => application.door.changes.tell('state')));
-  const instruments = { server, metrics, events, silence };
+  const instruments = { server, metrics, events, silence, backlog: new Backlog() };
   const application = build(instruments);
   opened.keep({ close: () => application.close?.() });
   const failpoints = new Failpoints<P>(application.failpointTypes, () => process.kill(process.pid, 'SIGKILL'));

@@ -71,13 +71,14 @@ async function open<P extends ServedProtocol>(
 async function listen<P extends ServedProtocol>(
   { cluster, listen, allowFaults = false }: ServerOptions,
   own: ClusterServer,
-  { links, application, node, admin, metrics }: Assembly<P>,
+  { links, application, node, admin, metrics, backlog }: Assembly<P>,
 ): Promise<GrpcHost> {
   const host = await GrpcHost.listen({
     address: listen ?? own.address,
     services: [links.service, nodeService(node), ...application.services, adminService(admin, { allowFaults })],
     cluster: cluster.id,
     calls: metrics,
+    backlog,
   });
   host.setServing(false);
   return host;

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { Effects, type Input } from '@synod/kernel';
 import { registerKeys, type RegisterProtocol, type RegisterRecord } from '@synod/register';
 import { EventLog, Listeners } from '@synod/server';
+import { CellSizes } from '@synod/transport/server';
 import { Adoptions } from './adoptions.js';
 import { MembershipEvents } from './membership-events.js';
 import { RegisterObserver } from './register-observer.js';
@@ -20,7 +21,11 @@ beforeEach(() => {
   changes = [];
   door.changes.add((change) => changes.push(change));
   ready = false;
-  observer = new RegisterObserver(door, adoptions, new MembershipEvents(events, async () => ready));
+  observer = new RegisterObserver(
+    door,
+    { adoptions, sizes: new CellSizes() },
+    new MembershipEvents(events, async () => ready),
+  );
 });
 
 function released(
@@ -79,7 +84,7 @@ test('it is told what becomes of a lost disk', async () => {
 test('a node that stops before it knows whether it takes part tells nothing', async () => {
   observer = new RegisterObserver(
     { changes: new Listeners() },
-    adoptions,
+    { adoptions, sizes: new CellSizes() },
     new MembershipEvents(events, () => Promise.reject(new Error('stopping'))),
   );
   released(wake, known('S2'));

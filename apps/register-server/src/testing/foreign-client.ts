@@ -22,6 +22,17 @@ const loaded = loadPackageDefinition(
   ),
 );
 
+function clientOf(service: string): ServiceClientConstructor {
+  let found: unknown = loaded;
+  for (const name of service.split('.')) found = (found as GrpcObject)[name];
+  return found as ServiceClientConstructor;
+}
+
+/** The bytes of a request. */
+export function encodeRequest(service: string, method: string, request: object): Buffer {
+  return clientOf(service).service[method]!.requestSerialize(request);
+}
+
 /** What a call ends with that fails as a whole. */
 class CallError extends Error {
   /** Number of the gRPC status. */
@@ -44,9 +55,7 @@ export class ForeignClient {
 
   /** `service`: its full name, such as `synod.token.v1.TokenService`. */
   constructor(service: string, address: string) {
-    let found: unknown = loaded;
-    for (const name of service.split('.')) found = (found as GrpcObject)[name];
-    this.#client = new (found as ServiceClientConstructor)(address, credentials.createInsecure());
+    this.#client = new (clientOf(service))(address, credentials.createInsecure());
   }
 
   /** A method with one request and one answer. Rejects with a `CallError`. */

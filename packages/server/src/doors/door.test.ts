@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MemoryNetwork, MemoryStorage, NodeLoop, systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
-import { Silences } from '@synod/transport/server';
+import { Backlog, Silences } from '@synod/transport/server';
 import { EventLog } from '../observation/event-log.js';
 import { Counter, type CounterProtocol } from '../testing/counter.js';
 import { Door } from './door.js';
 
 const metrics = new Metrics({ server: 'S1', now: () => 0 });
 afterEach(() => metrics.close());
-const instruments = { server: 'S1', metrics, events: new EventLog('S1'), silence: new Silences(systemClock) };
+const silence = new Silences(systemClock);
+const instruments = { server: 'S1', metrics, events: new EventLog('S1'), silence, backlog: new Backlog() };
 const counter = new Counter(instruments, ['S1']);
 
 let loop: NodeLoop<CounterProtocol>;

@@ -1,6 +1,6 @@
 import type { NodeId } from '@synod/kernel';
 import type { Metrics } from '@synod/metrics';
-import type { Silences } from '@synod/transport/server';
+import type { Backlog, Silences } from '@synod/transport/server';
 import type { EventLog } from './event-log.js';
 
 /** What a server is watched and tested with, made before its application. */
@@ -10,4 +10,6 @@ export interface Instruments {
   readonly events: EventLog;
   /** What the server keeps to itself: for services to ask. */
   readonly silence: Silences;
+  /** What the operations of clients hold: for services to fill, each with its own. */
+  readonly backlog: Backlog;
 }

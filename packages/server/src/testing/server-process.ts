@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 
 const setpriv = '/usr/bin/setpriv';
@@ -44,6 +45,13 @@ export class ServerProcess {
       this.#changed.emit('change');
       return this.#ended;
     });
+  }
+
+  /** Memory that it holds now, and the most it ever held, bytes, as Linux tells it. */
+  async memory(): Promise<{ readonly now: number; readonly most: number }> {
+    const text = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
+    const of = (field: string): number => Number(new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(text)?.[1]) * 1024;
+    return { now: of('VmRSS'), most: of('VmHWM') };
   }
 
   /** The first line of the log of this kind, when it comes. Rejects if the process ends before. */

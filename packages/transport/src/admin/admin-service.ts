@@ -76,6 +76,7 @@ export function adminService(backend: AdminBackend, { allowFaults }: AdminServic
   return {
     name: `${protobufPackage}.AdminService`,
     definition: AdminServiceService,
+    essential: true,
     implementation,
   };
 }

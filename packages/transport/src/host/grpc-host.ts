@@ -1,6 +1,8 @@
 import { Server, ServerCredentials, setLogVerbosity, logVerbosity, type ServerInterceptor } from '@grpc/grpc-js';
 import { SynodError, type CallObserver } from '@synod/kernel';
 import { HealthImplementation } from 'grpc-health-check';
+import type { Backlog } from '../session/backlog.js';
+import { CallGuard } from './call-guard.js';
 import { countCalls, refuseOtherClusters } from './call-interceptors.js';
 import type { GrpcService } from './grpc-service.js';
 import { channelOptions, defaultLimits, type GrpcLimits } from './limits.js';
@@ -14,6 +16,8 @@ export interface GrpcHostOptions {
   readonly cluster?: string;
   readonly calls?: CallObserver;
   readonly limits?: Partial<GrpcLimits>;
+  /** What the services' operations hold: while it is full, clients that read nothing are cut sooner. */
+  readonly backlog?: Backlog;
 }
 
 const healthService = 'grpc.health.v1.Health';
@@ -24,15 +28,19 @@ export class GrpcHost {
   readonly #services: readonly GrpcService[];
   readonly #health = new HealthImplementation();
   readonly #hostname: string;
+  readonly #guard: CallGuard;
   #port = 0;
 
-  private constructor({ address, services, cluster, calls, limits }: GrpcHostOptions) {
+  private constructor({ address, services, cluster, calls, limits, backlog }: GrpcHostOptions) {
     this.#services = services;
     this.#hostname = splitAddress(address);
-    const interceptors: ServerInterceptor[] = [];
+    const bounds = { ...defaultLimits, ...limits };
+    this.#guard = new CallGuard(bounds, { backlog, essential: services.filter(({ essential }) => essential) });
+    // The first one sees the call as grpc-js made it.
+    const interceptors: ServerInterceptor[] = [this.#guard.interceptor];
     if (calls) interceptors.push(countCalls(calls, new Set(services.flatMap(countedByItself))));
     if (cluster !== undefined) interceptors.push(refuseOtherClusters(cluster));
-    this.#server = new Server({ ...channelOptions({ ...defaultLimits, ...limits }), interceptors });
+    this.#server = new Server({ ...channelOptions(bounds), interceptors });
     for (const { definition, implementation } of services) this.#server.addService(definition, implementation);
     this.#health.addToServer(this.#server);
     addReflection(this.#server, [...services.map(({ name }) => name), healthService]);
@@ -71,6 +79,7 @@ export class GrpcHost {
       const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
       this.#server.tryShutdown(() => {
         clearTimeout(timer);
+        this.#guard.close();
         resolve();
       });
     });

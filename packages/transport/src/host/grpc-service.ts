@@ -8,6 +8,8 @@ export interface GrpcService {
   readonly implementation: UntypedServiceImplementation;
   /** Methods whose requests the service counts itself, because one long stream carries many. */
   readonly countsItself?: readonly string[];
+  /** Peers and operators: a flood of clients' calls does not keep its calls out. */
+  readonly essential?: boolean;
   /** Ends the streams that would otherwise last for ever; called when the host closes. */
   close?(): void;
 }

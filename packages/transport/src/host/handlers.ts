@@ -1,40 +1,53 @@
 import type { EventEmitter } from 'node:events';
 import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { toStatus } from '../errors/wire-errors.js';
+import type { Backlog } from '../session/backlog.js';
 
 /**
- * A method with one request and one answer. What it throws becomes the call's status. `signal`: the caller is gone.
+ * A method with one request and one answer. What it throws becomes the call's status. `ended`: the answer is read, or
+ * the caller is gone.
  * `mutes`: whether the answer to this request, whatever it is, is never given; looked at when it is there.
  */
 export function unary<Request, Response>(
-  handle: (request: Request, signal: () => AbortSignal) => Promise<Response>,
+  handle: (request: Request, ended: () => AbortSignal) => Promise<Response>,
   mutes: (request: Request) => boolean = () => false,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    const signal = (): AbortSignal => {
-      const gone = new AbortController();
-      call.on('cancelled', () => gone.abort());
-      return gone.signal;
+    const ended = (): AbortSignal => {
+      const over = new AbortController();
+      // However the call ends, grpc-js says that it was cancelled.
+      call.on('cancelled', () => over.abort());
+      return over.signal;
     };
     const answer = (...said: Parameters<typeof callback>): void => {
       if (!mutes(call.request)) callback(...said);
     };
-    handle(call.request, signal).then(
+    handle(call.request, ended).then(
       (response) => answer(null, response),
       (error: unknown) => answer(toStatus(error)),
     );
   };
 }
 
-/**
- * A method that answers one request with pages, each produced when the one before it was taken. `mutes`: whether this
- * page, or if undefined the end, is not given, nor anything after it: what is left would be taken for the whole.
- */
+export interface PagedOptions<Page> {
+  /** Whether this page, or if undefined the end, is not given, nor anything after it: what is left would be taken for the whole. */
+  readonly mutes: (page: Page | undefined) => boolean;
+  readonly backlog: Backlog;
+  /** What one page holds of it until it is taken, bytes, at most. */
+  readonly pageBytes: number;
+}
+
+/** A method that answers one request with pages, each produced when the one before it was taken. */
 export function paged<Request, Page>(
   handle: (request: Request) => AsyncIterable<Page>,
-  mutes: (page: Page | undefined) => boolean = () => false,
+  { mutes, backlog, pageBytes }: PagedOptions<Page>,
 ): handleServerStreamingCall<Request, Page> {
   return (call) => {
+    try {
+      call.once('cancelled', backlog.lend(pageBytes));
+    } catch (error) {
+      return void (mutes(undefined) || fail(call, error));
+    }
     sendAll(call, handle(call.request), mutes).catch((error: unknown) => mutes(undefined) || fail(call, error));
   };
 }

@@ -17,6 +17,14 @@ export interface GrpcLimits {
   readonly keepaliveMs: number;
   /** It has this long to give one. */
   readonly keepaliveTimeoutMs: number;
+  /** Calls open at once on the whole server, but for those of peers and operators. */
+  readonly maxCalls: number;
+  /** What has arrived of messages that are not complete, bytes, about: above it the oldest of them is cut. */
+  readonly maxUnfinishedBytes: number;
+  /** A message that takes longer to arrive, or an answer that takes longer to be taken, is cut. */
+  readonly messageMs: number;
+  /** The same while the memory for answers is used up. */
+  readonly pressedMessageMs: number;
 }
 
 export const defaultLimits: GrpcLimits = {
@@ -26,6 +34,10 @@ export const defaultLimits: GrpcLimits = {
   maxIdleMs: 300_000,
   keepaliveMs: 20_000,
   keepaliveTimeoutMs: 10_000,
+  maxCalls: 4_096,
+  maxUnfinishedBytes: 64 * 1024 * 1024,
+  messageMs: 30_000,
+  pressedMessageMs: 5_000,
 };
 
 export function channelOptions(limits: GrpcLimits): ServerOptions {

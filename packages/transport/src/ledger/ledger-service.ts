@@ -15,6 +15,7 @@ import type { GrpcService } from '../host/grpc-service.js';
 import { paged, unary } from '../host/handlers.js';
 import { ask } from '../node/ask.js';
 import { StatusFeed } from '../node/status-feed.js';
+import { Backlog } from '../session/backlog.js';
 import { Sessions } from '../session/sessions.js';
 import { never, wholeServer, type Muting } from '../silence/topic.js';
 import type { LedgerBackend } from './ledger-backend.js';
@@ -31,24 +32,30 @@ export interface LedgerServiceOptions {
   readonly calls?: CallObserver;
   /** What the server keeps to itself. Default: nothing. */
   readonly silence?: Muting;
+  /** What all operations of the server hold. Default: one of this service's own. */
+  readonly backlog?: Backlog;
 }
+
+/** Of a log or of blocks. */
+const pageBytes = 192 * 1024;
 
 /** Items of a `TransferBatch`, at most. */
 const maxBatch = 10_000;
 
 /** `synod.ledger.v1.LedgerService` in front of a server. */
 export function ledgerService(backend: LedgerBackend, options: LedgerServiceOptions = {}): GrpcService {
-  const { maxTransfersInFlight = 200_000, calls, silence = never } = options;
-  const door = new TransferDoor(backend, { limit: maxTransfersInFlight, silence });
+  const { maxTransfersInFlight = 200_000, calls, silence = never, backlog = new Backlog() } = options;
+  const door = new TransferDoor(backend, { limit: maxTransfersInFlight, silence, backlog });
   const sessions = new Sessions(door, calls);
   const statuses = new StatusFeed(backend, (report: ServerReport) => ({ report: writeReport(report) }));
   const mutes = (): boolean => silence.mutes(wholeServer);
+  const pages = { mutes, backlog, pageBytes };
   const batched = (request: TransferRequest): Promise<TransferResult> => {
     return new Promise((resolve) => door.enter(request, (result) => result && resolve(result)));
   };
 
   const implementation: LedgerServiceServer = {
-    transfer: unary(async (request) => ({ outcome: writeOutcome(await door.answer(request)) })),
+    transfer: unary(async (request, ended) => ({ outcome: writeOutcome(await door.answer(request, ended())) })),
     transferBatch: unary(async ({ transfers }) => {
       if (transfers.length > maxBatch) throw new SynodError('invalid_argument', `transfers are more than ${maxBatch}`);
       return { results: await Promise.all(transfers.map(batched)) };
@@ -69,8 +76,8 @@ export function ledgerService(backend: LedgerBackend, options: LedgerServiceOpti
       async () => writeBalanceMap((await ask(backend, { type: 'balance-map' }, 'balance-map')).map),
       mutes,
     ),
-    log: paged((request) => log(backend, request), mutes),
-    blocks: paged((request) => blocks(backend, request), mutes),
+    log: paged((request) => log(backend, request), pages),
+    blocks: paged((request) => blocks(backend, request), pages),
     status: unary(async () => ({ report: writeReport(await backend.report()) })),
     watchStatus: (call) => statuses.add(call),
   };

@@ -68,6 +68,7 @@ export class PeerLinks<M> implements Transport<M> {
     this.service = {
       name: 'synod.peer.v1.PeerService',
       definition: PeerServiceService,
+      essential: true,
       implementation: { link: (call: ServerDuplexStream<LinkRequest, LinkResponse>) => this.#accept(call) },
       countsItself: ['Link'],
       close: () => this.close(),

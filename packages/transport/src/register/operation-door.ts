@@ -7,6 +7,9 @@ import type { OperationOutcome } from './operation.js';
 import type { RegisterBackend } from './register-backend.js';
 import { readOperation, writeResult } from './register-wire.js';
 
+/** About what an operation under way takes, beside its bytes. */
+const operationBytes = 512;
+
 /** Through here every operation of a register enters. */
 export class OperationDoor extends Door<Operation, OperationOutcome, OperationResult> {
   readonly #backend: RegisterBackend;
@@ -19,6 +22,18 @@ export class OperationDoor extends Door<Operation, OperationOutcome, OperationRe
   sizeOf({ result }: OperationResult): number {
     if (result?.$case === 'read') return 48 + (result.value.value?.length ?? 0);
     return 48 + (result?.$case === 'failure' ? result.value.message.length : 0);
+  }
+
+  override askedBytes(request: Operation | undefined): number {
+    const operation = request?.operation;
+    return operation?.$case === 'write' ? operation.value.value.length : 0;
+  }
+
+  /** Of a read it is known what this node itself holds. */
+  override weigh(request: Operation | undefined): number {
+    const operation = request?.operation;
+    if (operation?.$case === 'read') return operationBytes + this.#backend.sizeOf(operation.value.key);
+    return operationBytes + this.askedBytes(request);
   }
 
   protected begin(request: Operation, done: (result: OperationOutcome | SynodError) => void): undefined {

@@ -8,6 +8,8 @@ export interface RegisterBackend extends ReportSource<RegisterReport> {
   readonly layout: RegisterLayout;
   /** Asks the machine. `done` is called once, when what the answer rests on is durable; never synchronously. */
   invoke(command: RegisterCommand, done: (result: RegisterResult) => void): void;
+  /** About the bytes of the value that this node holds: what a read takes before its answer is there. 0 if little. */
+  sizeOf(key: string): number;
   /** Tells that this node holds a newer cell of the register, until the returned function is called. */
   onAdopted(key: string, listener: () => void): () => void;
 }

@@ -12,6 +12,7 @@ import type { GrpcService } from '../host/grpc-service.js';
 import { fail, paged, unary } from '../host/handlers.js';
 import { ask } from '../node/ask.js';
 import { StatusFeed } from '../node/status-feed.js';
+import { Backlog } from '../session/backlog.js';
 import { Sessions } from '../session/sessions.js';
 import { never, type Muting } from '../silence/topic.js';
 import type { OperationOutcome } from './operation.js';
@@ -30,9 +31,14 @@ export interface RegisterServiceOptions {
   readonly calls?: CallObserver;
   /** What the server keeps to itself. Default: nothing. */
   readonly silence?: Muting;
+  /** What all operations of the server hold. Default: one of this service's own. */
+  readonly backlog?: Backlog;
   /** How often a watched register is read though no hint came that it changed, milliseconds. Default 1,000. */
   readonly watchPollMs?: number;
 }
+
+/** A page has one value at least, as it is held and once more as it travels. */
+const pageBytes = 2 * 1024 * 1024;
 
 /** Cells asked for at once. */
 const pageCells = 1_000;
@@ -40,22 +46,23 @@ const pageCells = 1_000;
 /** `synod.register.v1.RegisterService` in front of a server. */
 export function registerService(backend: RegisterBackend, options: RegisterServiceOptions = {}): GrpcService {
   const { maxOperationsInFlight = 200_000, calls, silence = never, watchPollMs = 1_000 } = options;
-  const door = new OperationDoor(backend, { limit: maxOperationsInFlight, silence });
+  const { backlog = new Backlog() } = options;
+  const door = new OperationDoor(backend, { limit: maxOperationsInFlight, silence, backlog });
   const sessions = new Sessions(door, calls);
-  const values = new ValueFeed(backend, { silence, pollMs: watchPollMs });
+  const values = new ValueFeed(backend, { silence, backlog, pollMs: watchPollMs });
   const statuses = new StatusFeed(backend, (report: RegisterReport) => ({ report: writeReport(report) }));
 
   const mutes = (keys: readonly string[]): boolean => !silence.isEmpty && silence.mutes({ keys, phase: undefined });
 
   const implementation: RegisterServiceServer = {
-    read: unary(async (value) =>
-      writeRead(expectOf(await door.answer({ operation: { $case: 'read', value } }), 'value')),
+    read: unary(async (value, ended) =>
+      writeRead(expectOf(await door.answer({ operation: { $case: 'read', value } }, ended()), 'value')),
     ),
-    write: unary(async (value) =>
-      writeWritten(expectOf(await door.answer({ operation: { $case: 'write', value } }), 'written')),
+    write: unary(async (value, ended) =>
+      writeWritten(expectOf(await door.answer({ operation: { $case: 'write', value } }, ended()), 'written')),
     ),
-    delete: unary(async (value) =>
-      writeWritten(expectOf(await door.answer({ operation: { $case: 'delete', value } }), 'written')),
+    delete: unary(async (value, ended) =>
+      writeWritten(expectOf(await door.answer({ operation: { $case: 'delete', value } }, ended()), 'written')),
     ),
     session: (call) => sessions.add(call),
     watch: (call) => {
@@ -70,16 +77,18 @@ export function registerService(backend: RegisterBackend, options: RegisterServi
       () => mutes([]),
     ),
     inspect: unary(
-      async ({ key }) => {
+      async ({ key }, ended) => {
+        ended().addEventListener('abort', backlog.lend(backend.sizeOf(key)), { once: true });
         const { cell } = await ask(backend, { type: 'inspect', key: checkKey(key) }, 'cell');
         return { cell: cell && writeCell(cell) };
       },
       ({ key }) => mutes([key]),
     ),
-    cells: paged(
-      () => cells(backend),
-      (page) => mutes(page?.cells.map(({ key }) => key) ?? []),
-    ),
+    cells: paged(() => cells(backend), {
+      mutes: (page) => mutes(page?.cells.map(({ key }) => key) ?? []),
+      backlog,
+      pageBytes,
+    }),
     status: unary(async () => ({ report: writeReport(await backend.report()) })),
     watchStatus: (call) => statuses.add(call),
   };

@@ -16,9 +16,10 @@ export class ValueFeed {
   add(key: string, call: WatchCall): void {
     const watch = this.#watches.get(key) ?? new ValueWatch(this.#backend, key, this.#options);
     this.#watches.set(key, watch);
-    const watcher = new ValueWatcher(call);
+    const watcher = new ValueWatcher(call, this.#options.backlog);
     // However the call ends, grpc-js says that it was cancelled.
     call.on('cancelled', () => {
+      watcher.gone();
       if (!watch.remove(watcher) || this.#watches.get(key) !== watch) return;
       this.#watches.delete(key);
       watch.close();

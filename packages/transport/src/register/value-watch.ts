@@ -2,6 +2,7 @@ import { SynodError } from '@synod/kernel';
 import type { ReadResult } from '@synod/register';
 import { asSynodError } from '../errors/wire-errors.js';
 import { resultOr } from '../node/ask.js';
+import type { Backlog } from '../session/backlog.js';
 import type { Muting } from '../silence/topic.js';
 import type { RegisterBackend } from './register-backend.js';
 import type { ValueWatcher } from './value-watcher.js';
@@ -9,6 +10,8 @@ import type { ValueWatcher } from './value-watcher.js';
 export interface ValueWatchOptions {
   /** What the server keeps to itself. */
   readonly silence: Muting;
+  /** What all operations of the server hold: values that wait for their readers too. */
+  readonly backlog: Backlog;
   /** A message to this node may be lost: without a hint, a watched register is read this often. Milliseconds. */
   readonly pollMs: number;
 }
@@ -20,6 +23,7 @@ export interface ValueWatchOptions {
 export class ValueWatch {
   readonly #backend: RegisterBackend;
   readonly #silence: Muting;
+  readonly #backlog: Backlog;
   readonly #key: string;
   readonly #watchers = new Set<ValueWatcher>();
   readonly #forget: () => void;
@@ -27,9 +31,10 @@ export class ValueWatch {
   #reading = false;
   #readAgain = false;
 
-  constructor(backend: RegisterBackend, key: string, { silence, pollMs }: ValueWatchOptions) {
+  constructor(backend: RegisterBackend, key: string, { silence, backlog, pollMs }: ValueWatchOptions) {
     this.#backend = backend;
     this.#silence = silence;
+    this.#backlog = backlog;
     this.#key = key;
     this.#forget = backend.onAdopted(key, () => this.#read());
     this.#poll = setInterval(() => this.#read(), pollMs);
@@ -58,14 +63,20 @@ export class ValueWatch {
     if (this.#watchers.size === 0) return;
     this.#readAgain = this.#reading;
     if (this.#reading) return;
+    const bytes = this.#backend.sizeOf(this.#key);
+    // There is no room for it: the next poll asks again.
+    if (!this.#backlog.admits(bytes)) return;
     this.#reading = true;
+    this.#backlog.begin(bytes);
     // Who comes while the read runs waits for the next one.
     const asking = [...this.#watchers];
     try {
       this.#backend.invoke({ type: 'read', key: this.#key }, (result) => {
+        this.#backlog.answered(bytes, 0);
         this.#ended(resultOr(result, 'value'), asking);
       });
     } catch (error) {
+      this.#backlog.answered(bytes, 0);
       this.#ended(asSynodError(error), asking);
     }
   }

@@ -3,6 +3,7 @@ import { SynodError } from '@synod/kernel';
 import { isLaterTag, type ReadResult, type Tag } from '@synod/register';
 import type { WatchRequest, WatchResponse } from '../gen/synod/register/v1/register_service.js';
 import { fail } from '../host/handlers.js';
+import type { Backlog } from '../session/backlog.js';
 import { writeRead } from './register-wire.js';
 
 export type WatchCall = ServerWritableStream<WatchRequest, WatchResponse>;
@@ -14,14 +15,17 @@ const maxWaitingBytes = 4 * 1024 * 1024;
 /** One reader of one register: it sees tags rise. */
 export class ValueWatcher {
   readonly #call: WatchCall;
+  readonly #backlog: Backlog;
   #hasBegun = false;
   #last: Tag | undefined;
   #waiting = 0;
   #waitingBytes = 0;
   #hasFailed = false;
+  #isGone = false;
 
-  constructor(call: WatchCall) {
+  constructor(call: WatchCall, backlog: Backlog) {
     this.#call = call;
+    this.#backlog = backlog;
   }
 
   /** It has seen a value. */
@@ -40,15 +44,23 @@ export class ValueWatcher {
     this.#hasBegun = true;
     this.#last = value.tag;
     const bytes = value.value?.length ?? 0;
-    if (this.#waiting >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes) {
+    const isBehind = this.#waiting >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes;
+    if (isBehind || !this.#backlog.admits(this.#waitingBytes + bytes)) {
       return this.fail(new SynodError('resource_exhausted', 'too many values wait to be read: watch again'));
     }
     this.#waiting++;
     this.#waitingBytes += bytes;
+    this.#backlog.answered(0, bytes);
     this.#call.write(writeRead(value), () => {
       this.#waiting--;
-      this.#waitingBytes -= bytes;
+      this.#read(bytes);
     });
+  }
+
+  /** Its call has ended. What was not read by then never will be; whether grpc-js says of it that it was varies. */
+  gone(): void {
+    this.#read(this.#waitingBytes);
+    this.#isGone = true;
   }
 
   fail(error: SynodError): void {
@@ -58,5 +70,11 @@ export class ValueWatcher {
 
   end(): void {
     this.#call.end();
+  }
+
+  #read(bytes: number): void {
+    if (this.#isGone) return;
+    this.#waitingBytes -= bytes;
+    this.#backlog.read(bytes);
   }
 }

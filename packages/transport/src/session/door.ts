@@ -1,6 +1,8 @@
 import { SynodError } from '@synod/kernel';
 import { asSynodError } from '../errors/wire-errors.js';
 import { never, wholeServer, type Muting, type Topic } from '../silence/topic.js';
+import { Backlog, tooMuchUnread } from './backlog.js';
+import { beginLater } from './begin-later.js';
 import type { SessionDoor } from './session-wire.js';
 
 export interface DoorOptions {
@@ -8,18 +10,23 @@ export interface DoorOptions {
   readonly limit: number;
   /** What the server keeps to itself. Default: nothing. */
   readonly silence?: Muting;
+  /** What all operations of the server hold together. Default: one of this door's own. */
+  readonly backlog?: Backlog;
 }
 
 /**
  * Through here every operation of every client enters, by whichever method: it is checked, and admitted as long as less
- * than a bounded number are under way, so that a flood of clients costs bounded memory.
+ * than a bounded number are under way, and they hold a bounded number of bytes, so that a flood of clients costs bounded
+ * memory.
  */
 export abstract class Door<Request, Result, Answer> implements SessionDoor<Request, Answer> {
+  readonly backlog: Backlog;
   readonly #limit: number;
   readonly #silence: Muting;
   #inFlight = 0;
 
-  constructor({ limit, silence = never }: DoorOptions) {
+  constructor({ limit, silence = never, backlog = new Backlog() }: DoorOptions) {
+    this.backlog = backlog;
     this.#limit = limit;
     this.#silence = silence;
   }
@@ -63,15 +70,60 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
     });
   }
 
-  /** One operation as a call of its own. Rejects with `SynodError`; never settles if the server is silent about it. */
-  answer(request: Request, signal?: AbortSignal): Promise<Result> {
+  /**
+   * One operation as a call of its own. Rejects with `SynodError`; never settles if the server is silent about it.
+   * `ended`: aborts when the call has ended, with its answer read or not.
+   */
+  async answer(request: Request, ended: AbortSignal): Promise<Result> {
+    const weight = this.weigh(request);
+    const refusal = await this.#beginning(request, weight, ended);
     return new Promise((resolve, reject) => {
+      if (refusal) return this.#tell(request, (told) => told && reject(refusal), refusal);
+      const { backlog } = this;
+      let unread = 0;
       const stop = this.decide(request, (result) => {
+        unread = result === undefined || ended.aborted ? 0 : this.sizeOf(this.write(result));
+        backlog.answered(weight, unread);
         if (result instanceof SynodError) reject(result);
         else if (result !== undefined) resolve(result);
       });
-      if (stop) signal?.addEventListener('abort', stop, { once: true });
+      ended.addEventListener(
+        'abort',
+        () => {
+          stop?.();
+          backlog.read(unread);
+        },
+        { once: true },
+      );
     });
+  }
+
+  /** When there is room for it: undefined, or why it does not begin. */
+  async #beginning(request: Request, weight: number, ended: AbortSignal): Promise<SynodError | undefined> {
+    if (!this.backlog.admits(weight)) {
+      return beginLater(this.backlog, { weight, asked: this.askedBytes(request), ended });
+    }
+    this.backlog.begin(weight);
+    return undefined;
+  }
+
+  /** Refuses an operation that has arrived, and for which there is no room. */
+  refuse(request: Request | undefined, done: (answer: Answer | undefined, ok: boolean) => void): void {
+    this.#tell(
+      request,
+      (result) => done(result === undefined ? undefined : this.write(result), false),
+      tooMuchUnread(),
+    );
+  }
+
+  /** What an operation holds from its beginning to its answer, bytes: what it asks, and about what it will answer. */
+  weigh(request: Request | undefined): number {
+    return this.askedBytes(request);
+  }
+
+  /** What it holds while it waits for its beginning, bytes. Default: nothing, where it is bounded by number. */
+  askedBytes(_request: Request | undefined): number {
+    return 0;
   }
 
   /** Refusals too: whatever a server says about a register, it is not silent about it. */

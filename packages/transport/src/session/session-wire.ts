@@ -1,5 +1,6 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { SynodError } from '@synod/kernel';
+import type { Backlog } from './backlog.js';
 
 /** What one turn of a client's event loop asks for. `withdrawn`: nobody waits for these any more; not all services listen. */
 export interface SessionRequest<Request> {
@@ -38,6 +39,14 @@ export interface SessionDoor<Request, Answer> {
     request: Request | undefined,
     done: (answer: Answer | undefined, ok: boolean) => void,
   ): (() => void) | undefined;
+  /** Refuses what arrived and can not even wait; `done` as of `enter`. */
+  refuse(request: Request | undefined, done: (answer: Answer | undefined, ok: boolean) => void): void;
   /** About the bytes of an answer, in characters. */
   sizeOf(answer: Answer): number;
+  /** What an operation holds from its beginning to its answer, bytes. */
+  weigh(request: Request | undefined): number;
+  /** What it holds while it waits for its beginning, bytes. */
+  askedBytes(request: Request | undefined): number;
+  /** What all operations of the server hold. */
+  readonly backlog: Backlog;
 }

@@ -1,3 +1,4 @@
+export { grpcMessage, RawStreams } from './raw-streams.js';
 /**
  * To test clients without a cluster: a bank in memory, registers without disks, both served over gRPC, and a relay that
  * stands still.

@@ -4,6 +4,7 @@ import {
   MemoryStorage,
   NodeLoop,
   systemClock,
+  type Output,
   type NodeId,
   type PerformanceReport,
 } from '@synod/kernel';
@@ -21,6 +22,7 @@ import { GrpcHost, type GrpcHostOptions } from '../host/grpc-host.js';
 import type { NodeBackend, NodeDescription } from '../node/node-backend.js';
 import { nodeService } from '../node/node-service.js';
 import type { ReportChange } from '../node/report-source.js';
+import { CellSizes } from '../register/cell-sizes.js';
 import type { RegisterBackend } from '../register/register-backend.js';
 import type { RegisterLayout } from '../register/register-layout.js';
 import type { RegisterReport } from '../register/register-report.js';
@@ -97,6 +99,7 @@ export class StandNode implements RegisterBackend, NodeBackend {
   readonly #addresses: () => RegisterLayout['nodes'];
   readonly #loop: NodeLoop<RegisterProtocol>;
   readonly #tokens: TokenManager | undefined;
+  readonly #sizes = new CellSizes();
   readonly #adopted = new Map<string, Set<() => void>>();
   readonly #changes = new Set<(change: ReportChange) => void>();
   #host: GrpcHost | undefined;
@@ -117,15 +120,17 @@ export class StandNode implements RegisterBackend, NodeBackend {
     const { nodes: members, registers = [], tokens: scheme } = options;
     const byPattern = replicationByPattern(registers);
     const byToken = new Map(scheme?.tokens.map((token) => [tokenKey(token.id), token]));
-    const definition = registerMachine({
+    const machine = registerMachine({
       self: id,
       members,
       replicaSetOf: (key) => byToken.get(key) ?? byPattern(key),
       random: () => randomInt(2 ** 47) / 2 ** 47,
     });
+    const definition = this.#sizes.from(machine);
     const observer = {
-      released: ({ persist }: { readonly persist: readonly { readonly key: string }[] }) => {
+      released: ({ persist }: Output<RegisterProtocol>) => {
         this.#writes += persist.length;
+        this.#sizes.released({ persist });
         for (const { key } of persist) this.#tell(decodeURIComponent(key.slice(key.lastIndexOf('/') + 1)));
       },
     };
@@ -192,6 +197,10 @@ export class StandNode implements RegisterBackend, NodeBackend {
   invoke(command: RegisterCommand, done: (result: RegisterResult) => void): void {
     this.commands.push(command);
     this.#loop.invoke(command, (result) => (this.#held ? this.#held.push(() => done(result)) : done(result)));
+  }
+
+  sizeOf(key: string): number {
+    return this.#sizes.of(key);
   }
 
   onAdopted(key: string, listener: () => void): () => void {

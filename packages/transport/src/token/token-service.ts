@@ -8,6 +8,7 @@ import {
 } from '../gen/synod/token/v1/token_service.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { unary } from '../host/handlers.js';
+import type { Backlog } from '../session/backlog.js';
 import { Sessions } from '../session/sessions.js';
 import { never, wholeServer, type Muting } from '../silence/topic.js';
 import type { TokenOutcome } from './operation.js';
@@ -22,12 +23,14 @@ export interface TokenServiceOptions {
   readonly calls?: CallObserver;
   /** What the server keeps to itself. Default: nothing. */
   readonly silence?: Muting;
+  /** What all operations of the server hold. Default: one of this service's own. */
+  readonly backlog?: Backlog;
 }
 
 /** `synod.token.v1.TokenService` in front of a server. */
 export function tokenService(backend: TokenBackend, options: TokenServiceOptions = {}): GrpcService {
-  const { maxOperationsInFlight = 10_000, calls, silence = never } = options;
-  const door = new TokenDoor(backend, { limit: maxOperationsInFlight, silence });
+  const { maxOperationsInFlight = 10_000, calls, silence = never, backlog } = options;
+  const door = new TokenDoor(backend, { limit: maxOperationsInFlight, silence, backlog });
   const sessions = new Sessions(door, calls);
 
   const implementation: TokenServiceServer = {
