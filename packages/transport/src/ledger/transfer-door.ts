@@ -21,6 +21,10 @@ export class TransferDoor extends Door<TransferRequest, TransferOutcome, WireRes
     return 48 + (result?.value.message.length ?? 0);
   }
 
+  askedBytes(): number {
+    return 0;
+  }
+
   protected begin(request: TransferRequest, done: (result: TransferOutcome | SynodError) => void): undefined {
     this.#backend.invoke(readTransferRequest(request), (result) => {
       const found = resultOr(result, 'outcome');

@@ -24,7 +24,7 @@ export class OperationDoor extends Door<Operation, OperationOutcome, OperationRe
     return 48 + (result?.$case === 'failure' ? result.value.message.length : 0);
   }
 
-  override askedBytes(request: Operation | undefined): number {
+  askedBytes(request: Operation | undefined): number {
     const operation = request?.operation;
     return operation?.$case === 'write' ? operation.value.value.length : 0;
   }

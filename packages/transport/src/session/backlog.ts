@@ -16,7 +16,7 @@ export interface BacklogLimits {
 }
 
 const MiB = 1024 * 1024;
-const defaultLimits: BacklogLimits = { underWayBytes: 8 * MiB, unreadBytes: 32 * MiB, waitingBytes: 32 * MiB };
+const defaultLimits: BacklogLimits = { underWayBytes: 2 * MiB, unreadBytes: 32 * MiB, waitingBytes: 32 * MiB };
 
 /** Takes up what it left waiting. */
 export interface Waiting {
@@ -25,8 +25,8 @@ export interface Waiting {
 
 /**
  * What the operations of all of a server's clients take of its memory, bytes, about. While it is full sessions begin
- * nothing more and are not read, and calls of their own are refused; but who holds little is let in up to twice the
- * limits.
+ * nothing more and are not read, and calls of their own wait or are refused; but who holds little is let in up to twice
+ * the limits.
  */
 export class Backlog {
   readonly limits: BacklogLimits;

@@ -121,11 +121,6 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
     return this.askedBytes(request);
   }
 
-  /** What it holds while it waits for its beginning, bytes. Default: nothing, where it is bounded by number. */
-  askedBytes(_request: Request | undefined): number {
-    return 0;
-  }
-
   /** Refusals too: whatever a server says about a register, it is not silent about it. */
   #tell(
     request: Request | undefined,
@@ -137,6 +132,9 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
   }
 
   abstract sizeOf(answer: Answer): number;
+
+  /** What an operation holds while it waits for its beginning, bytes. 0 where their number is bound enough. */
+  abstract askedBytes(request: Request | undefined): number;
 
   /**
    * `done` is called once, never synchronously. Returns how to stop it, if it can be stopped. Throws `SynodError`, having

@@ -21,6 +21,10 @@ export class TokenDoor extends Door<Operation, TokenOutcome, OperationResult> {
     return 96 + (result?.$case === 'failure' ? result.value.message.length : 0);
   }
 
+  askedBytes(): number {
+    return 0;
+  }
+
   protected begin(request: Operation, done: (result: TokenOutcome | SynodError) => void): () => void {
     const operation = readOperation(request);
     const gone = new AbortController();
