@@ -71,7 +71,10 @@ export class Simulation<P extends Protocol> {
     this.#weather = { ...defaultNetwork, ...options.network };
     this.#network = new SimulatedNetwork(nodes, this.#timeline, this.random('network'), this.#recorder, this.#weather);
     const create = (id: NodeId): SimulatedNode<P> => {
-      const disk = new SimulatedDisk(this.#timeline, this.random(`disk ${id}`), { ...defaultDisk, ...options.disk });
+      const disk = new SimulatedDisk(id, this.#timeline, this.random(`disk ${id}`), {
+        ...defaultDisk,
+        ...options.disk,
+      });
       const random = this.random(`node ${id}`);
       return new SimulatedNode<P>(id, {
         timeline: this.#timeline,
@@ -216,6 +219,18 @@ export class Simulation<P extends Protocol> {
   /** Counts a fault of a schedule as it takes effect. */
   recordFault(fault: Fault): void {
     this.#recorder.fault(fault);
+  }
+
+  /**
+   * Whether all of these, by default all others, would from what their disks hold now refuse this node if its disk
+   * forgot all but the part `kept` of what it confirmed too early. False if it would forget nothing.
+   */
+  isWitnessed(node: NodeId, kept: number, by = this.nodes): boolean {
+    const standing = this.#node(node).disk.standingWithout(kept);
+    const refuses = (peer: NodeId): boolean =>
+      standing !== undefined && this.#node(peer).disk.witness().greet(node, standing) !== undefined;
+    const others = by.filter((peer) => peer !== node);
+    return others.length > 0 && others.every(refuses);
   }
 
   /** Empties the disk of a node that is down. */

@@ -37,6 +37,11 @@ export class PeerLink {
     return this.#dialer.incarnation !== undefined;
   }
 
+  /** Resolves when the peer has welcomed this node, or could not be reached, for the first time. */
+  get tried(): Promise<void> {
+    return this.#dialer.tried;
+  }
+
   /** Keeps the link from now on, or closes it until further notice. */
   keep(kept: boolean): void {
     if (kept === this.#kept) return;
@@ -67,8 +72,12 @@ export class PeerLink {
   }
 
   /** Returns false if the messages were dropped because too many wait. */
-  send(messages: readonly Uint8Array[]): boolean {
-    return this.#dialer.send(messages);
+  send(messages: readonly Uint8Array[], number: number): boolean {
+    return this.#dialer.send(messages, number);
+  }
+
+  announce(number: number): void {
+    this.#dialer.announce(number);
   }
 
   /** Both streams stand, and lead to the same life of the peer. Called when either has changed. */
