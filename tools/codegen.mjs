@@ -1,6 +1,6 @@
-// Generates packages/transport/src/gen from proto/ (buf with ts-proto, see proto/buf.gen.yaml), and what the published
-// package needs beside its code in packages/transport/proto: the proto files, for clients in any language, and the
-// descriptors of all services, gRPC's own health service among them, for server reflection.
+// Generates packages/transport/src/gen from proto/ and from gRPC's own health service (buf with ts-proto, see
+// proto/buf.gen.yaml), and what the published package needs beside its code in packages/transport/proto: the proto files,
+// for clients in any language, and the descriptors of all services, that of health among them, for server reflection.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter } from 'node:path';

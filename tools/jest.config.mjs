@@ -12,6 +12,7 @@ const swc = (parser) => [
 ];
 
 export default {
+  id: 'synod', // one cache of transformed sources for all packages, which import one another
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/src/**/*.test.tsx', '<rootDir>/*.test.mjs'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@synod/source', 'node', 'node-addons'] },

@@ -1,11 +1,12 @@
-// Mutants: known mistakes, put into a copy of the source one by one; the named test must fail on each, and pass
-// without. A package that has some calls `testMutants` in its `mutants.test.mjs`.
+// Mutants: known mistakes, put into a copy of the source one by one; the named test must fail on each. That it passes
+// without is what the other tests of the package show. A package that has some calls `testMutants` in its
+// `mutants.test.mjs`.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { jestArguments, jestEnvironment, nodeFlags } from './jest-command.mjs';
 import { mutationOption, replaceOnce } from './mutation.mjs';
 
@@ -24,11 +25,7 @@ const patienceMs = longestRunMs + 10_000;
  */
 export function testMutants(folder, mutants) {
   let runner;
-  let sound;
 
-  beforeAll(async () => {
-    sound = await run(mutants.map(({ killedBy }) => killedBy));
-  }, patienceMs);
   afterAll(async () => {
     if (runner?.kill('SIGKILL')) await once(runner, 'exit');
   });
@@ -37,29 +34,25 @@ export function testMutants(folder, mutants) {
     test(
       `is noticed by "${killedBy.test}"`,
       async () => {
-        expect(outcomes(sound, killedBy)).toEqual(['passed']);
         const path = resolve(folder, file);
         replaceOnce(readFileSync(path, 'utf8'), { find, replace });
-        const results = await run([killedBy], mutationOption({ file: path, find, replace }));
-        expect(outcomes(results, killedBy)).toContain('failed');
+        expect(await outcomes(killedBy, mutationOption({ file: path, find, replace }))).toContain('failed');
       },
       patienceMs,
     );
   });
 
-  /** Runs the named tests alone, and returns what became of each. */
-  async function run(wanted, options = []) {
-    const files = [...new Set(wanted.map(({ file }) => resolve(folder, file)))];
-    const names = [...new Set(wanted.map(({ test: name }) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))];
+  /** Runs the named tests alone, and returns how they ended. */
+  async function outcomes({ file, test: name }, mutation) {
     const suites = await ask([
       ...jestArguments(folder),
-      ...['--runInBand', '--silent', ...options],
-      ...['--testNamePattern', names.join('|')],
-      ...['--runTestsByPath', ...files],
+      ...['--runInBand', '--silent', ...mutation],
+      ...['--testNamePattern', name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')],
+      ...['--runTestsByPath', resolve(folder, file)],
     ]);
     const broken = suites.find(({ error }) => error);
     if (broken) throw new Error(broken.error);
-    return suites.flatMap(({ tests }) => tests);
+    return suites.flatMap(({ tests }) => tests.map(({ status }) => status));
   }
 
   /** What the runner answers; one that does not, within its time, is ended, and the next question starts another. */
@@ -81,10 +74,4 @@ export function testMutants(folder, mutants) {
       asked.send(args);
     });
   }
-}
-
-/** How the tests of that name ended, each outcome once. */
-function outcomes(results, { test: name }) {
-  const named = results.filter(({ fullName, status }) => fullName.includes(name) && status !== 'pending');
-  return [...new Set(named.map(({ status }) => status))];
 }

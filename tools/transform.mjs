@@ -1,6 +1,10 @@
 // Jest's transformer: SWC. Before it, at most one mutation (tools/mutants.mjs); the cache knows the mutated source.
+// What a source becomes does not depend on the package that asks: seen from the root, the cache holds it once.
+import { fileURLToPath } from 'node:url';
 import swc from '@swc/jest';
 import { mutated } from './mutation.mjs';
+
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
 
 export default {
   createTransformer(options) {
@@ -11,7 +15,8 @@ export default {
       ...transformer,
       process: onMutated('process'),
       processAsync: onMutated('processAsync'),
-      getCacheKey: onMutated('getCacheKey'),
+      getCacheKey: (source, file, details) =>
+        onMutated('getCacheKey')(source, file, { ...details, config: { ...details.config, rootDir } }),
     };
   },
 };

@@ -2,6 +2,7 @@
 // (docs/ledger.md). Each, put into the source, must be noticed by the test it names; see tools/mutants.mjs.
 
 const atMostOnce = 'src/at-most-once.test.ts';
+const checks = 'src/checks.test.ts';
 const committed = 'src/committed.test.ts';
 const deciding = 'src/deciding.test.ts';
 const gather = 'src/gather.test.ts';
@@ -52,6 +53,15 @@ export const mutants = [
     killedBy: { file: deciding, test: 'check and append are one step' },
   },
   {
+    name: 'money that is free until the entry is durable',
+    rule: 'entries appended but not yet durable included (1,780 of 2,500)',
+    file: 'src/books.ts',
+    find: '    this.accounts.reserve(transfer);\n    const { sequence } = this.#consensus.append(transfer, effects);',
+    replace: `    const { sequence } = this.#consensus.append(transfer, effects);
+    setTimeout(() => this.accounts.reserve(transfer), 5);`,
+    killedBy: { file: deciding, test: 'check and append are one step' },
+  },
+  {
     name: 'a log whose money is free again after a restart',
     rule: 'spendable = committed balance − own uncommitted outgoing',
     file: 'src/books.ts',
@@ -66,6 +76,14 @@ export const mutants = [
     find: '    this.accounts.reserve(transfer);\n    const',
     replace:
       '    this.accounts.reserve(transfer);\n    this.accounts.reserve({ ...transfer, from: transfer.to, amount: -transfer.amount });\n    const',
+    killedBy: { file: deciding, test: 'the receiver is credited when the block commits' },
+  },
+  {
+    name: 'money that is credited and not taken',
+    rule: 'the sum of all balances is constant',
+    file: 'src/accounts.ts',
+    find: '      this.#committed.set(from, left);',
+    replace: '',
     killedBy: { file: deciding, test: 'the receiver is credited when the block commits' },
   },
   {
@@ -220,6 +238,38 @@ export const mutants = [
     find: '(this.#queuesAfter ?? 0) < decisive || this.#books.queues.isEmpty;',
     replace: '(this.#queuesAfter ?? 0) < decisive;',
     killedBy: { file: pending, test: 'none follows when a block has emptied the queue' },
+  },
+  {
+    name: 'a transfer of nothing',
+    rule: 'refused and never logged: amount 0, negative',
+    file: 'src/checks.ts',
+    find: 'if (amount < 1n) return',
+    replace: 'if (amount < 0n) return',
+    killedBy: { file: checks, test: '"amount":"0n"' },
+  },
+  {
+    name: 'a transfer of more than there is',
+    rule: 'refused and never logged: above the sum of all balances',
+    file: 'src/checks.ts',
+    find: 'if (amount > accounts.total)',
+    replace: 'if (amount > accounts.total + 1n)',
+    killedBy: { file: checks, test: 'the sum of all balances may move, and not one more' },
+  },
+  {
+    name: 'a transfer to oneself',
+    rule: 'refused and never logged: transfer to oneself',
+    file: 'src/checks.ts',
+    find: 'if (from === to) return',
+    replace: 'if (!to) return',
+    killedBy: { file: checks, test: '{"to":"S1"}' },
+  },
+  {
+    name: 'a transfer that another home executes',
+    rule: "only the home executes an account's outgoing transfers; wrong home (names the right one)",
+    file: 'src/checks.ts',
+    find: 'return sender.home === self ? undefined : wrongHome(sender, self);',
+    replace: 'return undefined;',
+    killedBy: { file: checks, test: '{"from":"S2","to":"S1"}' },
   },
   {
     name: 'committed answered before the block',

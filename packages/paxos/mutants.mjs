@@ -17,7 +17,7 @@ export const mutants = [
     file: '../kernel/src/quorum.ts',
     find: 'return Math.floor(members / 2) + 1;',
     replace: 'return Math.ceil(members / 2);',
-    killedBy: { file: paper, test: 'only a single value is chosen, in any order of messages' },
+    killedBy: { file: paper, test: 'of four servers, halves choose nothing' },
   },
   {
     name: 'a quorum of the live servers',
@@ -69,7 +69,7 @@ export const mutants = [
     replace: `    this.#promise(ballot, height, effects);
     this.#accepted = undefined;
     return true;`,
-    killedBy: { file: paper, test: 'only a single value is chosen, in any order of messages' },
+    killedBy: { file: scenarios, test: '05-acceptor' },
   },
   {
     name: 'an accepted value lost in a crash',
@@ -111,7 +111,7 @@ export const mutants = [
     file: 'src/attempt.ts',
     find: 'if (accepted && (!highest || compareBallots(accepted.ballot, highest.ballot) > 0)) highest = accepted;',
     replace: 'if (accepted && !highest) highest = accepted;',
-    killedBy: { file: paper, test: 'only a single value is chosen, in any order of messages' },
+    killedBy: { file: scenarios, test: '03-value-rule' },
   },
   {
     name: "a value rule without the proposer's own promise",
@@ -129,6 +129,22 @@ export const mutants = [
     find: '? { block: chosen.block, fresh: false, more: false }',
     replace: '? { block: makeBlock({ ...chosen.block, ballot }, codec), fresh: false, more: false }',
     killedBy: { file: scenarios, test: '03-value-rule' },
+  },
+  {
+    name: 'a hash without the ballot',
+    rule: 'ballot and proposer of its first proposal: part of its hash',
+    file: 'src/block.ts',
+    find: '  writeBallot(writer, block.ballot);\n  writer.number(block.entries.length);',
+    replace: '  writer.number(block.entries.length);',
+    killedBy: { file: 'src/block.test.ts', test: 'first proposer' },
+  },
+  {
+    name: 'blocks in alphabetical order',
+    rule: 'its transfers by owner in natural order, then sequence',
+    file: 'src/block.ts',
+    find: 'a.sequence - b.sequence : compareNatural(a.owner, b.owner)',
+    replace: 'a.sequence - b.sequence : a.owner < b.owner ? -1 : 1',
+    killedBy: { file: 'src/block.test.ts', test: 'by owner in natural order' },
   },
   {
     name: 'an empty block',
@@ -190,7 +206,7 @@ export const mutants = [
     find: 'if (attempt?.proposal === undefined || !attempt.matches(message) || !attempt.heard.add(from)) return;',
     replace: `if (attempt?.proposal === undefined || !attempt.matches(message)) return;
     attempt.heard.add(attempt.heard.has(from) ? attempt.missing(this.#context.members)[0]! : from);`,
-    killedBy: { file: 'src/simulation.test.ts', test: '5 servers' },
+    killedBy: { file: consensus, test: 'a server counts once, however often it answers' },
   },
   {
     name: 'sync that applies a block twice',
@@ -233,7 +249,7 @@ export const mutants = [
     this.#clock.soon(() => {
       if (this.#state === 'stopped') return;
       try {`,
-    killedBy: { file: paper, test: 'no crash shows otherwise' },
+    killedBy: { file: paper, test: 'an acceptor in the middle of its write has promised and accepted nothing yet' },
   },
   {
     name: 'a round number that is not durable',
@@ -269,12 +285,22 @@ export const mutants = [
     killedBy: { file: acceptor, test: 'raises the promise to the accepted ballot' },
   },
   {
+    name: 'an Accept that raises the promise in memory only',
+    rule: 'raising the promise to it in the same durable write (forks without)',
+    file: 'src/acceptor.ts',
+    find: `    this.#promise(ballot, height, effects);
+    this.#accepted = { ballot, block };`,
+    replace: `    this.#promised = ballot;
+    this.#accepted = { ballot, block };`,
+    killedBy: { file: acceptor, test: 'in the same durable write' },
+  },
+  {
     name: 'an Accept below the promise',
     rule: 'accepted if ballot >= promised',
     file: 'src/acceptor.ts',
     find: 'if (compareBallots(ballot, this.#promised) < 0) return false;',
     replace: '',
-    killedBy: { file: paper, test: 'only a single value is chosen, in any order of messages' },
+    killedBy: { file: scenarios, test: '05-acceptor' },
   },
   {
     name: 'a ballot promised twice, for two heights',
@@ -333,6 +359,14 @@ export const mutants = [
     find: 'if (attempt.missing(attempt.gather ?? this.#context.responsive()).length === 0) {',
     replace: 'if (attempt.missing(attempt.gather ?? []).length === 0) {',
     killedBy: { file: scenarios, test: '02-gathers-who-is-connected' },
+  },
+  {
+    name: 'a block whose entries stay in the log',
+    rule: 'at commit, in one atomic durable write: … remove its (owner, sequence) pairs from the local log',
+    file: 'src/consensus.ts',
+    find: '    this.#log.remove(block.entries, effects);',
+    replace: '    setImmediate(() => this.#log.remove(block.entries, effects));',
+    killedBy: { file: scenarios, test: '01-one-round' },
   },
   {
     name: 'catch-up only when there are transfers',

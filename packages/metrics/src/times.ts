@@ -1,15 +1,21 @@
-import { build, type Histogram } from 'hdr-histogram-js';
+// Of the library this class alone: the whole is 45 modules, which every server would load as it starts.
+import histogram from 'hdr-histogram-js/dist/Int32Histogram.js';
 
 const MICROSECONDS = 1000;
+const [LEAST, GREATEST_AT_FIRST, DIGITS] = [1, 2, 3];
 
 /**
  * Durations in milliseconds, kept in a histogram of microseconds: recording allocates nothing, and quantiles are
  * right to three digits whatever the range (http://hdrhistogram.org).
  */
 export class Times {
-  readonly #histogram: Histogram = build({ bitBucketSize: 32, autoResize: true, numberOfSignificantValueDigits: 3 });
+  readonly #histogram = new histogram.default(LEAST, GREATEST_AT_FIRST, DIGITS);
   #count = 0;
   #totalMs = 0;
+
+  constructor() {
+    this.#histogram.autoResize = true;
+  }
 
   record(ms: number): void {
     this.#histogram.recordValue(Math.max(0, Math.round(ms * MICROSECONDS)));

@@ -151,6 +151,19 @@ describe('whom a round waits for', () => {
     expect(server.take('accept')).toEqual([]);
   });
 
+  test('a server counts once, however often it answers', () => {
+    const server = new LoneServer(five);
+    server.append('a');
+    server.want();
+    for (let i = 0; i < 3; i++) server.promise('S2');
+    expect(server.take('accept')).toEqual([]);
+    server.promise('S3');
+    for (let i = 0; i < 3; i++) server.accepted('S2');
+    expect(server.applied).toEqual([]);
+    server.accepted('S3');
+    expect(server.applied).toHaveLength(1);
+  });
+
   test('then for the rest that is connected, so that their logs are gathered', () => {
     const server = leading();
     server.wait(499);

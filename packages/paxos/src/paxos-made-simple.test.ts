@@ -137,6 +137,20 @@ describe('section 2.2, choosing a value', () => {
   });
 });
 
+describe('section 2.2, any two majorities have an acceptor in common', () => {
+  test('of four servers, halves choose nothing', () => {
+    const cluster = new Cluster({ seed: 1, servers: 4 });
+    cluster.simulation.partition([
+      ['S1', 'S2'],
+      ['S3', 'S4'],
+    ]);
+    for (const server of cluster.servers) {
+      expect(cluster.ask(server, { type: 'append', value: `of ${server}` }).type).toBe('error');
+    }
+    expect(cluster.witness.chosen.size).toBe(0);
+  });
+});
+
 describe('section 2.3, learning a chosen value', () => {
   test('a learner that missed the message finds out all the same', () => {
     const cluster = new Cluster({ seed: 4, servers: 3 });
@@ -168,6 +182,17 @@ test('section 2.4, progress: proposers that keep beating one another settle it b
 });
 
 describe('section 2.5, the implementation', () => {
+  test('an acceptor in the middle of its write has promised and accepted nothing yet', () => {
+    const cluster = new Cluster({ seed: 1, servers: 3, timing: { gatherMs: 0 } });
+    cluster.simulation.disk('S2').slowDown(300);
+    cluster.simulation.cut('S1', 'S3');
+    const appended: string[] = [];
+    cluster.append('S1', () => appended.push('S1'));
+    cluster.simulation.run({ for: 100 });
+    cluster.simulation.crash('S2');
+    expect([appended, cluster.witness.chosen.size]).toEqual([[], 0]);
+  });
+
   test('what must survive a failure is durable before the answer that rests on it: no crash shows otherwise', () => {
     for (let seed = 1; seed <= 10; seed++) {
       const cluster = new Cluster({ seed, servers: 3, disk: { writeMs: [5, 30], survival: 0.2 } });

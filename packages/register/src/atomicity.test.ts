@@ -89,6 +89,27 @@ describe('validity', () => {
     expect(valueOf(cluster.ask('S2', 'any', 'read'))).toBe('S1#2');
   });
 
+  test('a write that follows a write stands above it, whatever the clocks of the writers', () => {
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
+    cluster.simulation.run({ for: 5000 });
+    cluster.ask('S3', 'any', 'write');
+    cluster.simulation.crash('S1');
+    cluster.simulation.restart('S1'); // its clock begins anew
+    cluster.simulation.run({ for: 300 });
+    expect(cluster.ask('S1', 'any', 'write')).toEqual({ type: 'written', tag: [2, 'S1'] });
+    expect(valueOf(cluster.ask('S2', 'any', 'read'))).toBe('S1#2');
+  });
+
+  test('each of many writers asks every time: what it wrote itself may not be the latest any more', () => {
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
+    cluster.ask('S1', 'any', 'write');
+    cluster.simulation.partition([['S2', 'S3']]);
+    cluster.ask('S2', 'any', 'write');
+    cluster.simulation.partition([['S1', 'S3']]);
+    expect(cluster.ask('S1', 'any', 'write')).toEqual({ type: 'written', tag: [3, 'S1'] });
+    cluster.history.check();
+  });
+
   test('writes of one moment are told apart by the names of their writers', () => {
     const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3) });
     const tags: unknown[] = [];
@@ -112,6 +133,38 @@ describe('ordering', () => {
     cluster.simulation.partition([['S3', 'S4', 'S5']]);
     expect(valueOf(cluster.ask('S5', 'one', 'read'))).toBe('S1#2');
     cluster.history.check();
+  });
+});
+
+describe('durable, then visible', () => {
+  /** S2's disk is slow, and the write of S1 under way to it alone. */
+  function writing(): { cluster: RegisterCluster; answers: RegisterResult[] } {
+    const cluster = new RegisterCluster({ seed: 1, nodes: nodesUpTo(3), disk: { survival: 0 } });
+    const answers: RegisterResult[] = [];
+    cluster.ask('S1', 'one', 'write');
+    cluster.simulation.disk('S2').slowDown(300);
+    cluster.simulation.cut('S1', 'S3');
+    cluster.write('S1', 'one', (answer) => answers.push(answer));
+    cluster.simulation.run({ for: 100 });
+    return { cluster, answers };
+  }
+
+  test('a replica that crashes in the middle of its write has acknowledged nothing', () => {
+    const { cluster, answers } = writing();
+    cluster.simulation.crash('S2');
+    expect(answers).toEqual([]);
+    cluster.simulation.crash('S1');
+    cluster.simulation.restart('S2');
+    expect(valueOf(cluster.ask('S3', 'one', 'read'))).toBe('S1#1');
+  });
+
+  test('a replica in the middle of its write shows nobody what it writes', () => {
+    const { cluster } = writing();
+    const answers: RegisterResult[] = [];
+    cluster.read('S3', 'one', (answer) => answers.push(answer));
+    cluster.simulation.run({ for: 50 });
+    cluster.simulation.crash('S2');
+    expect(answers).toEqual([]);
   });
 });
 

@@ -1,8 +1,16 @@
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { create, createFileRegistry, fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader } from '@bufbuild/protobuf/wire';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema, type FileDescriptorProto } from '@bufbuild/protobuf/wkt';
-import { Client, credentials, loadPackageDefinition, status, type ServiceError } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  loadPackageDefinition,
+  status,
+  type ClientReadableStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterEach, expect, test } from '@jest/globals';
 import { protoPath, service as health } from 'grpc-health-check';
@@ -50,12 +58,45 @@ test('health answers for the server and each of its services', async () => {
   await expect(check('nobody')).rejects.toMatchObject({ code: status.NOT_FOUND });
 });
 
+test('health is watched as it changes, also of a service that is not there', async () => {
+  const host = opened(await serveBank(new Bank()));
+  const watch = (service: string): { readonly seen: unknown[]; readonly call: ClientReadableStream<unknown> } => {
+    const { path, requestSerialize, responseDeserialize } = health['Watch']!;
+    const call = rawClient(host).makeServerStreamRequest(path, requestSerialize, responseDeserialize, { service });
+    const seen: unknown[] = [];
+    call.on('data', ({ status }: { readonly status: unknown }) => seen.push(status));
+    call.on('error', () => {}); // cancelled
+    return { seen, call };
+  };
+  const whole = watch('');
+  await once(whole.call, 'data');
+  host.setServing(false);
+  await once(whole.call, 'data');
+  expect(whole.seen).toEqual(['SERVING', 'NOT_SERVING']);
+  const nobody = watch('nobody');
+  await once(nobody.call, 'data');
+  expect(nobody.seen).toEqual(['SERVICE_UNKNOWN']);
+  for (const { call } of [whole, nobody]) call.cancel();
+});
+
+test('health lists all services', async () => {
+  const client = rawClient(opened(await serveBank(new Bank())));
+  const { path, requestSerialize, responseDeserialize } = health['List']!;
+  const answer = await new Promise((resolve, reject) => {
+    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, (error, value) =>
+      error ? reject(error) : resolve(value),
+    );
+  });
+  const serving = { status: 'SERVING' };
+  expect(answer).toMatchObject({ statuses: { '': serving, 'synod.ledger.v1.LedgerService': serving } });
+});
+
 /** Asks the reflection service one thing; the field of the request, and of its answer, by number. */
-function reflect(client: Client, field: number, text: string): Promise<Buffer> {
+function reflect(client: Client, field: number, text: string, version = 'v1'): Promise<Buffer> {
   const request = Buffer.from([(field << 3) | 2, text.length, ...Buffer.from(text)]);
   return new Promise((resolve, reject) => {
     const call = client.makeBidiStreamRequest(
-      '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
+      `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
       () => request,
       (bytes) => bytes,
     );
@@ -78,9 +119,9 @@ function field(message: Uint8Array, wanted: number): Uint8Array[] {
   return found;
 }
 
-test('reflection lists the services', async () => {
+test.each(['v1', 'v1alpha'])('reflection %s lists the services', async (version) => {
   const client = rawClient(opened(await serveBank(new Bank())));
-  const names = (await reflect(client, 7, '')).toString('latin1');
+  const names = (await reflect(client, 7, '', version)).toString('latin1');
   expect(names).toContain('synod.ledger.v1.LedgerService');
   expect(names).toContain('synod.node.v1.NodeService');
   expect(names).toContain('grpc.health.v1.Health');

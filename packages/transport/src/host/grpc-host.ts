@@ -1,10 +1,10 @@
 import { Server, ServerCredentials, setLogVerbosity, logVerbosity, type ServerInterceptor } from '@grpc/grpc-js';
 import { SynodError, type CallObserver } from '@synod/kernel';
-import { HealthImplementation } from 'grpc-health-check';
 import type { Backlog } from '../session/backlog.js';
 import { CallGuard } from './call-guard.js';
 import { countCalls, refuseOtherClusters } from './call-interceptors.js';
 import type { GrpcService } from './grpc-service.js';
+import { Health } from './health.js';
 import { channelOptions, defaultLimits, type GrpcLimits } from './limits.js';
 import { addReflection } from './reflection.js';
 
@@ -20,13 +20,11 @@ export interface GrpcHostOptions {
   readonly backlog?: Backlog;
 }
 
-const healthService = 'grpc.health.v1.Health';
-
 /** A listening gRPC server, with health and reflection. */
 export class GrpcHost {
   readonly #server: Server;
   readonly #services: readonly GrpcService[];
-  readonly #health = new HealthImplementation();
+  readonly #health = new Health();
   readonly #hostname: string;
   readonly #guard: CallGuard;
   #port = 0;
@@ -41,9 +39,12 @@ export class GrpcHost {
     if (calls) interceptors.push(countCalls(calls, new Set(services.flatMap(countedByItself))));
     if (cluster !== undefined) interceptors.push(refuseOtherClusters(cluster));
     this.#server = new Server({ ...channelOptions(bounds), interceptors });
-    for (const { definition, implementation } of services) this.#server.addService(definition, implementation);
-    this.#health.addToServer(this.#server);
-    addReflection(this.#server, [...services.map(({ name }) => name), healthService]);
+    const served = [...services, this.#health.service];
+    for (const { definition, implementation } of served) this.#server.addService(definition, implementation);
+    addReflection(
+      this.#server,
+      served.map(({ name }) => name),
+    );
     this.setServing(true);
   }
 
@@ -67,8 +68,7 @@ export class GrpcHost {
 
   /** What the health service answers for every service; `true` from the start. */
   setServing(serving: boolean): void {
-    const status = serving ? 'SERVING' : 'NOT_SERVING';
-    for (const name of ['', ...this.#services.map(({ name }) => name)]) this.#health.setStatus(name, status);
+    for (const name of ['', ...this.#services.map(({ name }) => name)]) this.#health.set(name, serving);
   }
 
   /** Refuses new calls, ends streams, lets running calls finish for at most `graceMs` (default 2,000). */

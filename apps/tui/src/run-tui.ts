@@ -1,18 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SynodError } from '@synod/kernel';
-import { render, type Instance } from 'ink';
-import { App } from './app.js';
+import type { Instance } from 'ink';
 import type { Commands } from './commands.js';
 import { divertOutput } from './divert-output.js';
 import type { Feed } from './feed.js';
-import { FrameCap, maxFps } from './frame-cap.js';
+import { FrameCap } from './frame-cap.js';
 import { appendHistory, readHistory } from './input/history-file.js';
 import { Keyboard } from './keyboard.js';
 import type { Size } from './layout/line.js';
 import type { Input } from './model/input.js';
 import { Session } from './session.js';
-import { themeOf } from './theme.js';
 import { wholeFrames } from './whole-frames.js';
 
 export interface TuiOptions {
@@ -43,6 +41,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   if (!isTerminal(stdin, stdout)) {
     throw new SynodError('invalid_argument', 'the terminal interface needs a terminal for input and output');
   }
+  const { drawApp } = await import('./draw-app.js'); // half of what the command line would load, for all but this
   const { promise: left, resolve: leave, reject: fail } = withResolvers();
   const session = new Session(
     {
@@ -58,14 +57,7 @@ export async function runTui(options: TuiOptions): Promise<void> {
   const keyboard = new Keyboard(stdin);
   const frames = wholeFrames(stdout);
   const draw = (): Instance => {
-    const app = render(<App session={session} theme={themeOf(env)} />, {
-      stdin: keyboard.forInk,
-      stdout: frames,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      maxFps,
-      incrementalRendering: true,
-    });
+    const app = drawApp(session, { stdin: keyboard.forInk, stdout: frames, env });
     app.waitUntilExit().catch(fail);
     return app;
   };
