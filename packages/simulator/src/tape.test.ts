@@ -45,6 +45,17 @@ test('a frame shows messages on their way, disks, and who is up', () => {
   expect(crashed.nodes.map(({ state }) => state)).toEqual(['up', 'paused', 'down']);
 });
 
+test('landmarks are the frames of operations, faults and answers', () => {
+  const tape = new Tape(counterSystem(), schedule);
+  const frames = Array.from({ length: tape.length }, (_, i) => tape.frame(i + 1));
+  const tells = (line: string): boolean =>
+    /^ *[\d.]+ \S+ +(invoke|answer|fault|fault-end|crash|restart)(?= |$)/.test(line);
+  const told = frames.filter(({ lines }) => lines.some(tells)).map(({ number }) => number);
+  expect(told.length).toBeGreaterThanOrEqual(5);
+  expect(tape.landmarks).toEqual(told);
+  expect(tape.frame(tape.landmarks[0]!).lines.join()).toMatch(/invoke +"increment"/);
+});
+
 test('the last frame of a violated run is that of the violation', () => {
   const tape = new Tape(counterSystem({ confirmsBeforeDurable: true }), schedule);
   expect(tape.violation?.what).toMatch(/acknowledged but durable on/);

@@ -4,7 +4,7 @@ import type { Flight } from './network.js';
 import type { Schedule } from './schedule.js';
 import type { SimulationControls } from './simulation.js';
 import type { RunningSystem, System } from './system.js';
-import type { TraceEvent } from './trace.js';
+import type { TraceEvent, TraceKind } from './trace.js';
 import { Violation } from './violation.js';
 
 /** How things stand after one event of a run that left a trace. */
@@ -29,6 +29,16 @@ export interface NodeState {
 /** A system that takes part, and how many lines its start left in the trace. */
 type Started<O> = RunningSystem<O> & { readonly linesBefore: number };
 
+const landmarkKinds: ReadonlySet<TraceKind> = new Set([
+  'invoke',
+  'answer',
+  'fault',
+  'fault-end',
+  'crash',
+  'restart',
+  'fatal',
+] as const);
+
 /** Thrown to end a run at the frame that is wanted. */
 class Reached extends Error {}
 
@@ -43,6 +53,8 @@ export class Tape<O> {
   readonly #marks: { readonly events: number; readonly lines: number }[] = [];
   /** All that the run left in its trace. */
   readonly trace: readonly TraceEvent[];
+  /** The numbers of the frames in which an operation, an answer or a fault begins or ends. */
+  readonly landmarks: readonly number[];
   /** How the run ends, if not well. */
   readonly violation: Violation | undefined;
 
@@ -60,6 +72,11 @@ export class Tape<O> {
       seen = total;
     });
     this.trace = last?.trace.events ?? [];
+    let end = this.trace.length - this.#marks.reduce((sum, { lines }) => sum + lines, 0);
+    this.landmarks = this.#marks.flatMap(({ lines }, i) => {
+      const own = this.trace.slice(end, (end += lines));
+      return own.some(({ kind }) => landmarkKinds.has(kind)) ? [i + 1] : [];
+    });
   }
 
   /** How many frames there are. */

@@ -49,6 +49,16 @@ describe('step by step', () => {
     expect(frames[4]).toBe(frames[0]);
   });
 
+  test('jumps to the next operation, fault or answer, and back', () => {
+    const { frames } = step('f', 'f', 'f', 'b 2', 'f 99', 'q');
+    expect(frames[0]).toMatch(/ S3 +fault +/);
+    expect(frames[1]).toMatch(/ S1 +invoke +/);
+    expect(frames[2]).toMatch(/ S1 +answer +/);
+    expect(frames[3]).toMatch(/ S3 +restart/);
+    expect(frames[4]).toBe(frames[1]);
+    expect(frames[5]).toMatch(/^── (\d+) of \1,/);
+  });
+
   test('shows what happened, the nodes with their disks, and the messages on their way', () => {
     const { frames } = step(...Array<string>(60).fill('n'));
     const written = frames.find((frame) => /S1 +send +S2 +\{"type":"write"/.test(frame))!;

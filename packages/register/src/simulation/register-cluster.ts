@@ -81,7 +81,7 @@ export class RegisterCluster {
   /** Writes a value of its own. */
   write(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): void {
     const value = `${node}#${++this.#writes}`;
-    this.#change(node, { type: 'write', key, value: Buffer.from(value) }, value, done);
+    this.#change(node, { type: 'write', key, value: new TextEncoder().encode(value) }, value, done);
   }
 
   /** Deletes, once per node and key: the tags of its readers tell which deletion they saw. */
