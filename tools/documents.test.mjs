@@ -38,6 +38,19 @@ test('every decision stands in the list of decisions', () => {
   expect(records.filter((path) => !list.includes(`(${path.split('/').at(-1)})`))).toEqual([]);
 });
 
+describe('docs/guarantees.md', () => {
+  const promises = read('docs/guarantees.md')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .filter((line, i, lines) => !/^[| -]+$/.test(line) && !/^[| -]+$/.test(lines[i + 1] ?? ''));
+
+  test.each(promises)('%.60s…: a test shows it, and is there by that name', (promise) => {
+    const shown = [...promise.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+\.test\.ts)\)/g)];
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter(([, name, file]) => !read(file).includes(name)).map(([, name]) => name)).toEqual([]);
+  });
+});
+
 test("the front page's example takes 15 lines, and prints what it says", async () => {
   const [, example = ''] = /^```ts\n(.*?)^```/ms.exec(read('README.md')) ?? [];
   expect(example.trim().split('\n').length).toBeLessThanOrEqual(15);

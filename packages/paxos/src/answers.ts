@@ -9,14 +9,20 @@ export class Answers {
   readonly #self: NodeId;
   readonly #othersNeeded: number;
   readonly #at = new Map<NodeId, Time>();
+  /** Worked out when somebody is heard: it is asked for far more often. */
+  #quorum: Time;
 
   constructor(self: NodeId, members: readonly NodeId[]) {
     this.#self = self;
     this.#othersNeeded = quorumSize(members.length) - 1;
+    this.#quorum = this.#othersNeeded === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   }
 
   heard(from: NodeId, now: Time): void {
     this.#at.set(from, now);
+    if (from === this.#self || this.#othersNeeded === 0) return;
+    const times = [...this.#at].filter(([node]) => node !== this.#self).map(([, at]) => at);
+    this.#quorum = times.sort((a, b) => b - a)[this.#othersNeeded - 1] ?? this.#quorum;
   }
 
   /** When `node` last answered; -Infinity if never in this life. */
@@ -26,9 +32,7 @@ export class Answers {
 
   /** Since when a quorum, self included, has answered; -Infinity if none has. A server alone is its own quorum. */
   quorum(): Time {
-    if (this.#othersNeeded === 0) return Number.POSITIVE_INFINITY;
-    const times = [...this.#at].filter(([node]) => node !== this.#self).map(([, at]) => at);
-    return times.sort((a, b) => b - a)[this.#othersNeeded - 1] ?? Number.NEGATIVE_INFINITY;
+    return this.#quorum;
   }
 }
 
