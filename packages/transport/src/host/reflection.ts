@@ -53,7 +53,7 @@ async function loadReflection(services: readonly string[]): Promise<ReadonlyMap<
   const shipped = { format: 'Protocol Buffer 3 EnumDescriptorProto', type: {}, fileDescriptorProtos } as const;
   const loaded = new Map<string, Reflection>();
   const addService = (definition: ServiceDefinition, implementation: UntypedServiceImplementation): void => {
-    for (const [name, method] of Object.entries(definition)) {
+    for (const [name, method] of Object.entries<MethodDefinition<object, object>>(definition)) {
       loaded.set(method.path, { method, handle: implementation[name] as Reflection['handle'] });
     }
   };
