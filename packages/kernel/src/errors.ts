@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'not_ready' // the node does not take part yet (it is starting, or still unknown to its peers)
   | 'no_quorum' // no majority answered in time
   | 'disk_lost' // the disk is empty though peers remember this node
+  | 'disk_cut' // the disk holds less than peers remember
   | 'corrupt' // stored data contradicts its checksums
   | 'storage_failed' // a write failed: nothing after it is trusted
   | 'config' // a configuration is wrong; the message names the field

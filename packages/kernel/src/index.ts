@@ -14,4 +14,6 @@ export * from './natural-order.js';
 export * from './ports.js';
 export * from './quorum.js';
 export * from './reports.js';
+export * from './standing.js';
 export * from './system-clock.js';
+export * from './witness.js';

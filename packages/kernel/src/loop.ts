@@ -13,6 +13,10 @@ import type {
   StorageWrite,
   Transport,
 } from './ports.js';
+import { Witness, witnessKey } from './witness.js';
+
+/** A peer that no message goes to hears of a write after this time. */
+const announceMs = 100;
 
 export interface NodeLoopOptions<P extends Protocol> {
   readonly self: NodeId;
@@ -23,8 +27,9 @@ export interface NodeLoopOptions<P extends Protocol> {
   readonly observer?: Observer<P>;
   readonly failpoints?: Failpoints<P>;
   /**
-   * Called once if the node can not go on: its storage failed, or its machine or a caller's `done` threw. Nothing is
-   * written or released after it, and what was asked stays unanswered.
+   * Called once if the node can not go on: its storage failed, its machine or a caller's `done` threw, or a peer
+   * remembers more of its disk than the disk holds (`SynodError` `disk_cut`). Nothing is written or released after it,
+   * and what was asked stays unanswered.
    */
   readonly onFatal: (error: Error) => void;
 }
@@ -46,6 +51,7 @@ export class NodeLoop<P extends Protocol> {
   readonly #observer: Observer<P> | undefined;
   readonly #failpoints: Failpoints<P> | undefined;
   readonly #onFatal: (error: Error) => void;
+  readonly #witness: Witness;
   readonly #unwritten: Map<string, P['record'] | undefined>;
   readonly #waiting = new Map<OperationId, (result: P['result']) => void>();
 
@@ -58,14 +64,18 @@ export class NodeLoop<P extends Protocol> {
   #state: 'running' | 'stopping' | 'stopped' = 'running';
   #wakeAt: Time | undefined;
   #cancelWake: (() => void) | undefined;
+  #cancelAnnouncement: (() => void) | undefined;
   readonly #stopped: (() => void)[] = [];
 
-  /** Recovers the machine from storage and starts it. Rejects with `SynodError` `corrupt` if storage contradicts itself. */
+  /**
+   * Recovers the machine from storage and starts it. Rejects with `SynodError`: `corrupt` if storage contradicts itself,
+   * `disk_cut` if a peer has refused it before.
+   */
   static async open<P extends Protocol>(options: NodeLoopOptions<P>): Promise<NodeLoop<P>> {
     const { definition, storage } = options;
     const records: (readonly [string, P['record']])[] = [];
     for await (const [key, bytes] of storage.scan(definition.live)) {
-      records.push([key, definition.codec.decode(key, bytes)]);
+      if (key !== witnessKey) records.push([key, definition.codec.decode(key, bytes)]);
     }
     return new NodeLoop(options, records);
   }
@@ -80,17 +90,28 @@ export class NodeLoop<P extends Protocol> {
     this.#observer = options.observer;
     this.#failpoints = options.failpoints;
     this.#onFatal = options.onFatal;
+    this.#witness = new Witness(this.#storage.opening, this.#storage.get(witnessKey));
+    if (this.#witness.cut !== undefined) throw new SynodError('disk_cut', this.#witness.cut);
     this.#unwritten = new Map();
     const reader = { get: (key: string) => this.#read(key) };
     this.#machine = options.definition.recover({ records, reader }, this.#clock.now());
     this.#transport.start({
+      standing: this.#witness.standing,
+      greet: (peer, standing) => {
+        const remembered = this.#witness.greet(peer, standing);
+        return remembered && `${this.#self} remembers ${remembered}`;
+      },
+      heard: (peer, number) => this.#witness.heard(peer, number),
+      refused: (reason) => this.#refused(reason),
       deliver: (from, message) => {
         if (this.#state !== 'running') return;
         this.#observer?.received?.(from, message, this.#clock.now());
         this.#take({ kind: 'deliver', from, message });
       },
       link: (peer, up) => {
-        if (this.#state === 'running') this.#take({ kind: 'link', peer, up });
+        if (this.#state !== 'running') return;
+        if (up) this.#announceSoon();
+        this.#take({ kind: 'link', peer, up });
       },
     });
     this.#armWake();
@@ -117,7 +138,7 @@ export class NodeLoop<P extends Protocol> {
   stop(): Promise<void> {
     if (this.#state === 'running') {
       this.#state = 'stopping';
-      this.#cancelWake?.();
+      this.#cancelAlarms();
     }
     return new Promise((resolve) => {
       this.#stopped.push(resolve);
@@ -172,12 +193,16 @@ export class NodeLoop<P extends Protocol> {
       batch.push({ key, value: record === undefined ? undefined : this.#codec.encode(key, record) });
     }
     this.#unwritten.clear();
+    const puts = batch.length;
     const started = this.#clock.now();
+    const memory = this.#witness.recordWith(started);
+    if (memory !== undefined) batch.push({ key: witnessKey, value: memory });
     this.#storage.write(batch, (error) => {
       if (this.#state === 'stopped') return;
       if (error) return this.#fail(error);
       try {
-        this.#observer?.written?.(batch.length, this.#clock.now() - started);
+        this.#announceSoon();
+        this.#observer?.written?.(puts, this.#clock.now() - started);
         this.#failpoints?.reached('after-write', group);
         this.#release(group);
       } catch (failure) {
@@ -194,7 +219,7 @@ export class NodeLoop<P extends Protocol> {
         else outgoing.push(item);
       }
     }
-    if (outgoing.length > 0) this.#transport.send(outgoing);
+    if (outgoing.length > 0) this.#transport.send(outgoing, this.#storage.lastNumber);
     for (const { input, output } of group) {
       for (const { id, result } of output.complete) {
         const done = this.#waiting.get(id);
@@ -230,6 +255,28 @@ export class NodeLoop<P extends Protocol> {
           });
   }
 
+  /** What a peer has not heard of it can not miss. One alarm tells all that changes before it rings. */
+  #announceSoon(): void {
+    if (this.#cancelAnnouncement !== undefined || this.#state !== 'running') return;
+    this.#cancelAnnouncement = this.#clock.at(this.#clock.now() + announceMs, () => {
+      this.#cancelAnnouncement = undefined;
+      this.#transport.announce(this.#storage.lastNumber);
+    });
+  }
+
+  /** What the disk lost was confirmed once: nothing that stands on it may be said. The next start shall know at once. */
+  #refused(reason: string): void {
+    if (this.#state === 'stopped') return;
+    this.#witness.condemn(reason);
+    this.#storage.write([{ key: witnessKey, value: this.#witness.record() }], () => {});
+    this.#fail(new SynodError('disk_cut', reason));
+  }
+
+  #cancelAlarms(): void {
+    this.#cancelWake?.();
+    this.#cancelAnnouncement?.();
+  }
+
   #endIfIdle(): void {
     if (this.#state === 'running') return;
     if (this.#state === 'stopping' && (this.#turnScheduled || this.#underWay)) return;
@@ -239,7 +286,7 @@ export class NodeLoop<P extends Protocol> {
 
   #fail(error: Error): void {
     this.#state = 'stopped';
-    this.#cancelWake?.();
+    this.#cancelAlarms();
     this.#endIfIdle();
     this.#onFatal(error);
   }

@@ -1,4 +1,5 @@
 import type { Machine, NodeId, Outgoing, Output, Input, Protocol, Put, Time } from './machine.js';
+import type { Opening, Standing } from './standing.js';
 
 /**
  * The ports of a node: what the loop needs from the world. Every port has an in-memory implementation in this
@@ -17,6 +18,10 @@ export interface KeyRange {
 
 /** Ordered, durable key-value storage. Keys are ASCII text; values are bytes the storage must not change. */
 export interface Storage {
+  /** Which disk this is, and how it was found. */
+  readonly opening: Opening;
+  /** The number of the last durable write over the disk's life. Rises with every write that changes something. */
+  readonly lastNumber: number;
   /**
    * Makes the batch durable, atomically, in call order; then calls `done`. A crash keeps a prefix of the calls.
    * The first failure poisons the storage: this and every later call gets the error, nothing later is durable.
@@ -37,10 +42,21 @@ export interface RecordCodec<R> {
   decode(key: string, bytes: Uint8Array): R;
 }
 
-/** What a transport tells the node. */
+/** What a transport tells the node, and asks it. */
 export interface TransportEvents<M> {
+  /** What every peer is told of this node's disk before anything else. */
+  readonly standing: Standing;
+  /**
+   * A peer asks for a link: why it is refused, in one sentence; undefined: it is welcome. Until a process of a peer is
+   * welcome nothing of it is delivered; what it said in an earlier life still may be.
+   */
+  greet(peer: NodeId, standing: Standing): string | undefined;
   deliver(from: NodeId, message: M): void;
+  /** A peer's disk holds this many writes, by its own word in its present life. */
+  heard(peer: NodeId, number: number): void;
   link(peer: NodeId, up: boolean): void;
+  /** A peer has refused this node with this sentence: its disk holds less than the peer remembers. */
+  refused(reason: string): void;
 }
 
 /**
@@ -53,8 +69,11 @@ export interface Transport<M> {
   /**
    * Sends what one turn produced, in order. Never blocks, never throws; what cannot be sent is lost.
    * The same message object may stand there for several peers: encode it once.
+   * `number`: how many writes the disk holds; whoever gets a message hears it.
    */
-  send(messages: readonly Outgoing<M>[]): void;
+  send(messages: readonly Outgoing<M>[], number: number): void;
+  /** Tells the number to those linked peers that have heard of none as high over their present link. */
+  announce(number: number): void;
 }
 
 /** Time and turns. The loop never touches timers itself, so that a simulator can own them. */

@@ -1,10 +1,21 @@
 import type { KeyRange, Storage, StorageWrite } from '../ports.js';
+import type { Opening } from '../standing.js';
 
 /** Storage in memory: for embedding without a disk, and for tests. As durable as the process. */
 export class MemoryStorage implements Storage {
+  readonly opening: Opening = {
+    disk: crypto.randomUUID(),
+    incarnation: crypto.getRandomValues(new BigUint64Array(1))[0]!,
+    recovered: 0,
+  };
   readonly #values = new Map<string, Uint8Array>();
+  #lastNumber = 0;
   #pending = 0;
   #drained: (() => void) | undefined;
+
+  get lastNumber(): number {
+    return this.#lastNumber;
+  }
 
   write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
     for (const { key, value } of batch) {
@@ -14,6 +25,7 @@ export class MemoryStorage implements Storage {
     this.#pending++;
     queueMicrotask(() => {
       this.#pending--;
+      if (batch.length > 0) this.#lastNumber++;
       done();
       if (this.#pending === 0) this.#drained?.();
     });

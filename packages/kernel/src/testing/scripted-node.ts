@@ -1,6 +1,8 @@
 import { SynodError } from '../errors.js';
 import type { Clock, Failpoints, Observer, Storage, StorageWrite, Transport, TransportEvents } from '../ports.js';
 import { NodeLoop, type NodeLoopOptions } from '../loop.js';
+import type { Opening } from '../standing.js';
+import { witnessKey } from '../witness.js';
 import { Effects, type Input, type Machine, type OperationId, type Output, type Time } from '../machine.js';
 
 /** A protocol without rules: a command says itself what it does. */
@@ -50,6 +52,10 @@ class ManualClock implements Clock {
 
 /** Storage whose writes end when they are told to. */
 class ManualStorage implements Storage {
+  opening: Opening = { disk: 'disk of S1', incarnation: 1n, recovered: 0 };
+  lastNumber = 0;
+  /** What the witness remembers is apart: it goes with the writes of others. */
+  memory: Uint8Array | undefined;
   readonly durable = new Map<string, string>();
   readonly writes: { readonly batch: readonly StorageWrite[]; readonly done: (error?: Error) => void }[] = [];
   readonly #log: string[];
@@ -59,11 +65,13 @@ class ManualStorage implements Storage {
   }
 
   write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
-    this.#log.push(`write ${batch.map(({ key, value }) => `${key}=${textOf(value) ?? '-'}`).join(' ')}`);
+    const own = batch.filter(({ key }) => key !== witnessKey);
+    this.#log.push(`write ${own.map(({ key, value }) => `${key}=${textOf(value) ?? '-'}`).join(' ')}`);
     this.writes.push({ batch, done });
   }
 
   get(key: string): Uint8Array | undefined {
+    if (key === witnessKey) return this.memory;
     const put = this.writes.flatMap(({ batch }) => batch).findLast((candidate) => candidate.key === key);
     const value = put ? textOf(put.value) : this.durable.get(key);
     return value === undefined ? undefined : Buffer.from(value);
@@ -78,8 +86,10 @@ class ManualStorage implements Storage {
   /** Ends the oldest write. */
   finish(error?: Error): void {
     const { batch, done } = this.writes.shift()!;
+    if (!error) this.lastNumber++;
     for (const { key, value } of error ? [] : batch) {
-      if (value === undefined) this.durable.delete(key);
+      if (key === witnessKey) this.memory = value;
+      else if (value === undefined) this.durable.delete(key);
       else this.durable.set(key, textOf(value)!);
     }
     done(error);
@@ -135,6 +145,7 @@ export class ScriptedNode {
       send: (messages) => {
         this.log.push(`send ${messages.map(({ to, message }) => `${to} ${message}`).join(', ')}`);
       },
+      announce: (number) => this.log.push(`announce ${number}`),
     };
     return {
       self: 'S1',

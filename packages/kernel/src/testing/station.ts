@@ -1,8 +1,23 @@
 import type { NodeId, Outgoing } from '../machine.js';
 import type { Transport } from '../ports.js';
+import type { Standing } from '../standing.js';
 
 /** Longest wait for something that must happen, milliseconds. */
 const patienceMs = 10_000;
+
+/** What a station says of its disk, and thinks of those of others. */
+export interface StationDisk {
+  readonly standing?: Standing;
+  /** Why a peer is refused. */
+  readonly refuses?: (peer: NodeId) => string | undefined;
+}
+
+let openings = 0n;
+
+/** Of a disk that is named after its node, opened once more. */
+export function standingOf(node: NodeId): Standing {
+  return { disk: `disk of ${node}`, incarnation: ++openings, recovered: 0, earlier: [] };
+}
 
 /** One end of a transport under test: starts it and remembers what it told. Waits fail after ten seconds. */
 export class Station {
@@ -10,14 +25,36 @@ export class Station {
   readonly received: { readonly from: NodeId; readonly message: string }[] = [];
   /** `S2 up`, `S2 down`, in order. */
   readonly linkEvents: string[] = [];
+  /** What peers said of their disks as they asked for a link. */
+  readonly greetings: { readonly peer: NodeId; readonly standing: Standing }[] = [];
+  /** Why peers will not have this one. */
+  readonly refusals: string[] = [];
   readonly #transport: Transport<string>;
   readonly #linked = new Set<NodeId>();
+  readonly #numbers = new Map<NodeId, number>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(node: NodeId, transport: Transport<string>) {
+  constructor(
+    node: NodeId,
+    transport: Transport<string>,
+    { standing = standingOf(node), refuses = () => undefined }: StationDisk = {},
+  ) {
     this.node = node;
     this.#transport = transport;
     transport.start({
+      standing,
+      greet: (peer, greeting) => {
+        this.greetings.push({ peer, standing: greeting });
+        return refuses(peer);
+      },
+      heard: (peer, number) => {
+        this.#numbers.set(peer, number);
+        this.#happened();
+      },
+      refused: (reason) => {
+        this.refusals.push(reason);
+        this.#happened();
+      },
       deliver: (from, message) => {
         this.received.push({ from, message });
         this.#happened();
@@ -31,8 +68,29 @@ export class Station {
     });
   }
 
-  send(messages: readonly Outgoing<string>[]): void {
-    this.#transport.send(messages);
+  /** `number`: how many writes the station claims to hold. */
+  send(messages: readonly Outgoing<string>[], number = 0): void {
+    this.#transport.send(messages, number);
+  }
+
+  announce(number: number): void {
+    this.#transport.announce(number);
+  }
+
+  /** Waits until the last number heard of a peer is this one. */
+  async hears(peer: NodeId, number: number): Promise<void> {
+    await this.#until(
+      () => this.#numbers.get(peer) === number,
+      () => `told ${number} by ${peer}; it was told ${this.#numbers.get(peer)}`,
+    );
+  }
+
+  /** Waits until a peer has refused this one. */
+  async refused(): Promise<void> {
+    await this.#until(
+      () => this.refusals.length > 0,
+      () => 'refused',
+    );
   }
 
   /** Waits until exactly the links to these nodes are up; the station's own name does not count. */

@@ -153,6 +153,28 @@ export function storageSuite(suite: StorageSuite): void {
     assert.equal(done, 20);
   });
 
+  prove('every write has a higher number than those before, from the moment it is done', async (storage) => {
+    assert.equal(storage.lastNumber, storage.opening.recovered);
+    const numbers = [storage.lastNumber];
+    for (const key of ['a', 'b', 'c']) {
+      await write(storage, { [key]: '1' }, () => numbers.push(storage.lastNumber));
+    }
+    assert.deepEqual(
+      numbers,
+      [...new Set(numbers)].toSorted((a, b) => a - b),
+    );
+    assert.equal(numbers.length, 4);
+  });
+
+  prove('disks have different names', async (storage) => {
+    const other = suite.place();
+    try {
+      assert.notEqual((await other.open()).opening.disk, storage.opening.disk);
+    } finally {
+      await other.remove?.();
+    }
+  });
+
   const { survives, randomBatches = 1_000, seed = 1 } = suite;
   prove(`random batches leave what they leave in a map (seed ${seed})`, (storage, place) =>
     compareWithModel(storage, place, { survives, randomBatches, seed }),
@@ -173,6 +195,15 @@ export function storageSuite(suite: StorageSuite): void {
       ['c', '4'],
       ['d', '5'],
     ]);
+  });
+
+  prove('a disk keeps its name and its number; each opening has a name of its own', async (storage, place) => {
+    await write(storage, { a: '1' });
+    await write(storage, { b: '2' });
+    const { opening, lastNumber } = storage;
+    const again = (await reopen(storage, place)).opening;
+    assert.deepEqual([again.disk, again.recovered], [opening.disk, lastNumber]);
+    assert.notEqual(again.incarnation, opening.incarnation);
   });
 
   if (survives === 'close') return;

@@ -129,4 +129,40 @@ export function transportSuite(suite: TransportSuite): void {
     assert.deepEqual(await again.receivedFrom('S1', 1), ['welcome']);
     assert.deepEqual(await S1.receivedFrom('S3', 1), ['thanks']);
   });
+
+  prove('what a node says of its disk comes before anything else, and unaltered', async ({ S1, S2 }, network) => {
+    await network.leave('S3');
+    await Promise.all([S1.linkedTo(['S2']), S2.linkedTo(['S1'])]);
+    const earlier = [{ incarnation: 2n ** 64n - 1n, after: 2 ** 53 - 1 }];
+    const standing = { disk: 'another', incarnation: 2n ** 63n, recovered: 2 ** 53 - 1, earlier };
+    const again = new Station('S3', await network.transport('S3'), { standing });
+    await Promise.all([S1, S2, again].map((station) => station.linkedTo(members)));
+    for (const station of [S1, S2]) {
+      assert.deepEqual(station.greetings.findLast(({ peer }) => peer === 'S3')?.standing, standing);
+    }
+  });
+
+  prove('whoever gets a message hears its number, and the others only by an announcement', async ({ S1, S2, S3 }) => {
+    S1.send([{ to: 'S2', message: 'a' }], 7);
+    await Promise.all([S2.receivedFrom('S1', 1), S2.hears('S1', 7)]);
+    S3.send([{ to: 'S2', message: 'b' }], 1);
+    S1.announce(9);
+    await Promise.all([S2.hears('S1', 9), S3.hears('S1', 9)]);
+  });
+
+  prove('a node that is refused learns why, is linked to the others alone, and nobody hears it', async (_, network) => {
+    for (const node of members) await network.leave(node);
+    const refuses = (peer: NodeId) => (peer === 'S3' ? 'S1 remembers more' : undefined);
+    const S1 = new Station('S1', await network.transport('S1'), { refuses });
+    const S2 = new Station('S2', await network.transport('S2'));
+    const S3 = new Station('S3', await network.transport('S3'));
+    await Promise.all([S1.linkedTo(['S2']), S2.linkedTo(members), S3.linkedTo(['S2']), S3.refused()]);
+    assert.ok(S3.refusals.every((reason) => reason === 'S1 remembers more'));
+    S3.send(['S1', 'S2'].map((to) => ({ to, message: 'believe me' })));
+    assert.deepEqual(await S2.receivedFrom('S3', 1), ['believe me']);
+    S2.send([{ to: 'S1', message: 'after it' }]);
+    assert.deepEqual(await S1.receivedFrom('S2', 1), ['after it']);
+    assert.deepEqual(S1.received, [{ from: 'S2', message: 'after it' }]);
+    assert.deepEqual(S1.linkEvents, ['S2 up']);
+  });
 }
