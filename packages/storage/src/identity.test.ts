@@ -85,10 +85,10 @@ test('a path that is a file is refused in one line', async () => {
   });
 });
 
-test('a store of a later layout is refused', async () => {
+test('a store of another layout is refused', async () => {
   await (await store.open()).close();
   const database: Database = new ClassicLevel(directory, { valueEncoding: 'view' });
-  await database.put(IDENTITY_KEY, seal(IDENTITY_KEY, new ByteWriter().number(2).finish()));
+  await database.put(IDENTITY_KEY, seal(IDENTITY_KEY, new ByteWriter().number(1).finish()));
   await database.close();
-  await expect(store.open()).rejects.toEqual(config(`the store in ${directory} has layout 2, this version reads 1`));
+  await expect(store.open()).rejects.toEqual(config(`the store in ${directory} has layout 1, this version reads 2`));
 });

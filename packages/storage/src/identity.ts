@@ -10,21 +10,27 @@ export interface StoreIdentity {
   readonly format: string;
 }
 
+/** What a store says of itself. */
+export interface ClaimedIdentity extends StoreIdentity {
+  /** Random, 64 bits in hexadecimal digits: tells this store from any other that its owner had or will have. */
+  readonly disk: string;
+}
+
 const FIELDS = ['cluster', 'node', 'format'] as const;
 
-export function sealIdentity(identity: StoreIdentity): Uint8Array {
-  const { cluster, node, format } = identity;
-  return seal(IDENTITY_KEY, new ByteWriter().number(LAYOUT).text(cluster).text(node).text(format).finish());
+export function sealIdentity({ cluster, node, format, disk }: ClaimedIdentity): Uint8Array {
+  const writer = new ByteWriter().number(LAYOUT).text(cluster).text(node).text(format).text(disk);
+  return seal(IDENTITY_KEY, writer.finish());
 }
 
 /** Throws `SynodError`: `corrupt` if it is damaged, `config` if a store of another layout wrote it. */
-export function unsealIdentity(directory: string, sealed: Uint8Array): StoreIdentity {
+export function unsealIdentity(directory: string, sealed: Uint8Array): ClaimedIdentity {
   const reader = new ByteReader(unseal(IDENTITY_KEY, sealed));
   const layout = reader.number();
   if (layout !== LAYOUT) {
     throw new SynodError('config', `the store in ${directory} has layout ${layout}, this version reads ${LAYOUT}`);
   }
-  const identity = { cluster: reader.text(), node: reader.text(), format: reader.text() };
+  const identity = { cluster: reader.text(), node: reader.text(), format: reader.text(), disk: reader.text() };
   reader.done();
   return identity;
 }

@@ -32,7 +32,7 @@ test('shows what the store holds, changes no byte of it and leaves nothing behin
   const before = await filesOf(directory);
 
   const inspection = await Inspection.open(directory, temporary);
-  expect(inspection.identity).toEqual(IDENTITY);
+  expect(inspection.identity).toEqual({ ...IDENTITY, disk: expect.any(String) });
   expect(inspection.lastNumber).toBe(2);
   expect(read(inspection, 'a')).toBe('1');
   expect(await content(inspection)).toEqual({ a: '1', b: '2' });

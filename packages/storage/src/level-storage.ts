@@ -1,4 +1,5 @@
-import { invariant, SynodError, type KeyRange, type Storage, type StorageWrite } from '@synod/kernel';
+import { randomBytes } from 'node:crypto';
+import { invariant, SynodError, type KeyRange, type Opening, type Storage, type StorageWrite } from '@synod/kernel';
 import { apply, changesIn, overlay, type Changes } from './changes.js';
 import { prepareCheckpoint } from './checkpoint.js';
 import { CommitQueue } from './commit-queue.js';
@@ -32,6 +33,7 @@ export class LevelStorage implements Storage {
   readonly identity: StoreIdentity;
   /** The store held nothing when it was opened. */
   readonly fresh: boolean;
+  readonly opening: Opening;
   readonly #database: Database;
   readonly #checkpointBytes: number;
   readonly #checkpointOperations: number;
@@ -63,9 +65,9 @@ export class LevelStorage implements Storage {
    */
   static async on(database: Database, identity: StoreIdentity, limits: CheckpointLimits = {}): Promise<LevelStorage> {
     return closingOnError(database, async () => {
-      const fresh = await claim(database, identity);
+      const claimed = await claim(database, identity);
       const journal = await recover(database, database.location);
-      return new LevelStorage(database, { identity, fresh, ...journal }, limits);
+      return new LevelStorage(database, { ...claimed, ...journal }, limits);
     });
   }
 
@@ -77,6 +79,8 @@ export class LevelStorage implements Storage {
   constructor(database: Database, store: RecoveredStore, limits: CheckpointLimits = {}) {
     this.identity = store.identity;
     this.fresh = store.fresh;
+    const incarnation = randomBytes(8).readBigUInt64BE();
+    this.opening = { disk: store.identity.disk, incarnation, recovered: store.last.number };
     this.#database = database;
     this.#commits = new CommitQueue(database, store.last);
     this.#changes = store.changes;

@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { SynodError } from '@synod/kernel';
 import { apply, type Changes } from './changes.js';
 import { sealCheckpoint, unsealCheckpoint } from './checkpoint.js';
 import { readError, type Database } from './database.js';
-import { requireIdentity, sealIdentity, unsealIdentity, type StoreIdentity } from './identity.js';
+import { requireIdentity, sealIdentity, unsealIdentity, type ClaimedIdentity, type StoreIdentity } from './identity.js';
 import { JOURNAL_START, unsealEntry, type JournalPosition } from './journal.js';
 import { CHECKPOINT_KEY, IDENTITY_KEY, JOURNAL_RANGE } from './layout.js';
 
@@ -19,39 +20,44 @@ export interface RecoveredJournal {
 
 /** A store as its last process left it. */
 export interface RecoveredStore extends RecoveredJournal {
-  readonly identity: StoreIdentity;
+  readonly identity: ClaimedIdentity;
   /** It held nothing: its identity was written just now. */
   readonly fresh: boolean;
 }
 
 /** Reads whose store it is. Throws `SynodError` `config` if the database holds none. */
-export async function readIdentity(database: Database, directory: string): Promise<StoreIdentity> {
+export async function readIdentity(database: Database, directory: string): Promise<ClaimedIdentity> {
   const sealed = await database.get(IDENTITY_KEY);
   if (sealed === undefined) throw new SynodError('config', `there is no store in ${directory}`);
   return unsealIdentity(directory, sealed);
 }
 
 /**
- * Makes sure whose store it is; an empty database becomes `wanted`'s. Returns whether it was empty.
+ * Makes sure whose store it is; an empty database becomes `wanted`'s. Returns whether it was empty, too.
  * Throws `SynodError`: `config` if it is someone else's, `corrupt` if it has content but no identity.
  */
-export async function claim(database: Database, wanted: StoreIdentity): Promise<boolean> {
+export async function claim(
+  database: Database,
+  wanted: StoreIdentity,
+): Promise<Pick<RecoveredStore, 'identity' | 'fresh'>> {
   const directory = database.location;
   const [first] = await database.keys({ limit: 1 }).all();
   if (first === undefined) {
+    const identity = { ...wanted, disk: randomBytes(8).toString('hex') };
     await database
       .batch()
-      .put(IDENTITY_KEY, sealIdentity(wanted))
+      .put(IDENTITY_KEY, sealIdentity(identity))
       .put(CHECKPOINT_KEY, sealCheckpoint(JOURNAL_START))
       .write({ sync: true });
-    return true;
+    return { identity, fresh: true };
   }
   const sealed = await database.get(IDENTITY_KEY);
   if (sealed === undefined) {
     throw new SynodError('corrupt', `the store in ${directory} has lost its identity but holds ${first}`);
   }
-  requireIdentity(directory, unsealIdentity(directory, sealed), wanted);
-  return false;
+  const identity = unsealIdentity(directory, sealed);
+  requireIdentity(directory, identity, wanted);
+  return { identity, fresh: false };
 }
 
 /**
