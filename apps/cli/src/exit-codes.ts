@@ -57,6 +57,7 @@ export function exitCodeOfRequest(error: SynodError): ExitCode {
     case 'config':
     case 'invalid_argument':
     case 'disk_lost':
+    case 'disk_cut':
     case 'corrupt':
     case 'storage_failed':
     case 'cancelled':

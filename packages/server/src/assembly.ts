@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
 import { Backlog, PeerLinks, Silences, wholeServer } from '@synod/transport/server';
@@ -62,7 +61,6 @@ function linksOf<P extends ServedProtocol>(
     self: id,
     cluster: cluster.id,
     fingerprint,
-    incarnation: randomBytes(8).readBigUInt64BE(),
     peers: new Map(cluster.servers.map((server) => [server.id, server.address])),
     codec,
     mutes: (message) => !silence.isEmpty && silence.mutes(topicOf(message)),

@@ -29,6 +29,7 @@ describe('a SynodError', () => {
     not_ready: status.UNAVAILABLE,
     no_quorum: status.UNAVAILABLE,
     disk_lost: status.FAILED_PRECONDITION,
+    disk_cut: status.FAILED_PRECONDITION,
     corrupt: status.DATA_LOSS,
     storage_failed: status.INTERNAL,
     config: status.FAILED_PRECONDITION,

@@ -21,6 +21,7 @@ const statusOf: Readonly<Record<ErrorCode, status>> = {
   not_ready: status.UNAVAILABLE,
   no_quorum: status.UNAVAILABLE,
   disk_lost: status.FAILED_PRECONDITION,
+  disk_cut: status.FAILED_PRECONDITION,
   corrupt: status.DATA_LOSS,
   storage_failed: status.INTERNAL,
   config: status.FAILED_PRECONDITION,
@@ -68,6 +69,12 @@ export function toStatus(error: unknown): StatusWithMetadata {
   return { code: statusOf[code], details: message, metadata };
 }
 
+/** The code of the `SynodError` that a status carries; undefined if it carries none. */
+export function codeIn(metadata: Metadata): ErrorCode | undefined {
+  const [code] = metadata.get(codeKey);
+  return typeof code === 'string' ? readCode(code) : undefined;
+}
+
 export interface Failed {
   /** The call changes nothing: whatever went wrong, nothing happened. */
   readonly readOnly: boolean;
@@ -77,10 +84,10 @@ export interface Failed {
 
 /** The error of a call that was sent. */
 export function fromServiceError(error: ServiceError, { readOnly, cancelled }: Failed): SynodError {
-  const [code] = error.metadata.get(codeKey);
-  if (typeof code === 'string') {
+  const code = codeIn(error.metadata);
+  if (code !== undefined) {
     const definite = error.metadata.get(definiteKey)[0] === 'true';
-    return new SynodError(readCode(code), error.details, { definite: definite || readOnly, cause: error });
+    return new SynodError(code, error.details, { definite: definite || readOnly, cause: error });
   }
   // A stream that is reset reads as cancelled, whoever reset it.
   const reset = error.code === status.CANCELLED && !cancelled;

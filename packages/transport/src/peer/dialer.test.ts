@@ -2,12 +2,13 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { standingOf } from '@synod/kernel/testing';
 import { Dialer } from './dialer.js';
 import { helloTo } from './handshake.js';
 import { defaultLinkLimits, type LinkLimits } from './link-limits.js';
 import { HandMadePeer } from './testing/hand-made-peer.js';
 
-const hello = helloTo('S2', { self: 'S1', cluster: 'test', fingerprint: 'same', incarnation: 1n });
+const hello = helloTo('S2', { self: 'S1', cluster: 'test', fingerprint: 'same' }, standingOf('S1'));
 const patient = { redialMinMs: 600_000, redialMaxMs: 600_000 };
 
 let peer: HandMadePeer;
@@ -26,7 +27,7 @@ afterEach(() => {
 
 function dial(limits: Partial<LinkLimits>, address = peer.address): void {
   const events = { changed: () => changes.emit('changed'), refused: () => {} };
-  dialer = new Dialer(address, hello, { ...defaultLinkLimits, ...limits }, events);
+  dialer = new Dialer(address, () => hello, { ...defaultLinkLimits, ...limits }, events);
   dialer.open();
 }
 
@@ -100,10 +101,10 @@ test('drops messages while more than its queue holds wait, and sends again when 
   await once(changes, 'changed');
   const message = Buffer.alloc(100_000);
   let sent = 0;
-  while (dialer.send([message])) sent++;
+  while (dialer.send([message], 1)) sent++;
   expect(sent).toBe(11);
   await setImmediate();
-  expect(dialer.send([message])).toBe(false);
+  expect(dialer.send([message], 1)).toBe(false);
   stream.read();
-  while (!dialer.send([message])) await setImmediate();
+  while (!dialer.send([message], 1)) await setImmediate();
 });

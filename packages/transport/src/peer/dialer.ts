@@ -1,14 +1,16 @@
 import { credentials, status, type ChannelOptions, type ClientDuplexStream, type StatusObject } from '@grpc/grpc-js';
+import type { ErrorCode } from '@synod/kernel';
+import { codeIn } from '../errors/wire-errors.js';
 import { PeerServiceClient, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
-import { pack } from './framing.js';
+import { pack, packNumber, type Packed } from './framing.js';
 import type { LinkLimits } from './link-limits.js';
 
 /** What a dialer tells its owner. */
 export interface DialerEvents {
   /** The stream was welcomed by this incarnation of the peer, or has ended. */
   changed(): void;
-  /** The peer will not have this node, and says why. */
-  refused(reason: string): void;
+  /** The peer will not have this node, and says why; by its code too, if programs are to know. */
+  refused(reason: string, code: ErrorCode | undefined): void;
 }
 
 /** One stream to a peer, from the dial to its end. */
@@ -21,6 +23,8 @@ interface Attempt {
   welcome: { readonly incarnation: bigint; readonly at: number } | undefined;
   /** Bytes handed to the stream and not yet to the network. */
   queued: number;
+  /** The highest number that the peer was told on this stream. */
+  told: number;
 }
 
 /**
@@ -29,7 +33,7 @@ interface Attempt {
  */
 export class Dialer {
   readonly #address: string;
-  readonly #hello: Hello;
+  readonly #hello: () => Hello;
   readonly #limits: LinkLimits;
   readonly #events: DialerEvents;
   #wanted = false;
@@ -38,7 +42,8 @@ export class Dialer {
   #redial: NodeJS.Timeout | undefined;
   #again = false;
 
-  constructor(address: string, hello: Hello, limits: LinkLimits, events: DialerEvents) {
+  /** `hello`: asked for each stream, once links are wanted. */
+  constructor(address: string, hello: () => Hello, limits: LinkLimits, events: DialerEvents) {
     this.#address = address;
     this.#hello = hello;
     this.#limits = limits;
@@ -81,16 +86,27 @@ export class Dialer {
     if (this.#wanted && this.#attempt === undefined) this.#dial();
   }
 
-  /** Sends the messages, in order, and returns true; or drops them, while too much waits already. */
-  send(messages: readonly Uint8Array[]): boolean {
+  /** Sends the messages, in order, with the number, and returns true; or drops them, while too much waits already. */
+  send(messages: readonly Uint8Array[], number: number): boolean {
     const attempt = this.#attempt;
     if (attempt?.welcome === undefined) return true;
     if (attempt.queued > this.#limits.queueBytes) return false;
-    for (const { request, bytes } of pack(messages, this.#limits.frameBytes)) {
-      attempt.queued += bytes;
-      attempt.stream.write(request, () => (attempt.queued -= bytes));
-    }
+    for (const packed of pack(messages, this.#limits.frameBytes, number)) this.#write(attempt, packed);
+    attempt.told = number;
     return true;
+  }
+
+  /** Sends the number, unless the peer was told one as high on this stream. */
+  announce(number: number): void {
+    const attempt = this.#attempt;
+    if (attempt?.welcome === undefined || attempt.told >= number) return;
+    this.#write(attempt, packNumber(number));
+    attempt.told = number;
+  }
+
+  #write(attempt: Attempt, { request, bytes }: Packed): void {
+    attempt.queued += bytes;
+    attempt.stream.write(request, () => (attempt.queued -= bytes));
   }
 
   #dial(): void {
@@ -98,6 +114,7 @@ export class Dialer {
     this.#again = false;
     const client = new PeerServiceClient(this.#address, credentials.createInsecure(), channelOptions(this.#limits));
     const stream = client.link();
+    const hello = this.#hello();
     const attempt: Attempt = {
       client,
       stream,
@@ -105,12 +122,13 @@ export class Dialer {
       since: performance.now(),
       welcome: undefined,
       queued: 0,
+      told: hello.recovered,
     };
     this.#attempt = attempt;
     stream.on('data', (response: LinkResponse) => this.#welcomed(attempt, response));
     stream.on('status', (outcome: StatusObject) => this.#ended(attempt, outcome));
     stream.on('error', () => {}); // the status says it all
-    stream.write({ content: { $case: 'hello', value: this.#hello } });
+    stream.write({ content: { $case: 'hello', value: hello } });
   }
 
   /** gRPC leaves the socket of a connection that hangs to the operating system: more patience, fewer of them. */
@@ -125,11 +143,11 @@ export class Dialer {
     this.#events.changed();
   }
 
-  #ended(attempt: Attempt, { code, details }: StatusObject): void {
+  #ended(attempt: Attempt, { code, details, metadata }: StatusObject): void {
     if (attempt !== this.#attempt) return;
     const { welcome } = attempt;
     this.#abandon(attempt);
-    if (code === status.FAILED_PRECONDITION) this.#events.refused(details);
+    if (code === status.FAILED_PRECONDITION) this.#events.refused(details, codeIn(metadata));
     if (!this.#wanted || this.#attempt !== undefined) return;
     if (this.#again) return this.#dial();
     // A link that breaks as soon as it stands is no success.

@@ -5,6 +5,9 @@ import type { Fragment, LinkRequest } from '../gen/synod/peer/v1/peer.js';
 /** Bytes that protobuf puts around one message in a frame, at most. */
 const framing = 6;
 
+/** Bytes of a frame without messages, at most. */
+const emptyFrame = 10;
+
 /** A request for the stream. */
 export interface Packed {
   readonly request: LinkRequest;
@@ -14,21 +17,21 @@ export interface Packed {
 
 /**
  * Packs the messages of one turn, in order: as many as fit into each frame, and a message that alone is too long
- * in fragments. gRPC bounds the length of what a server receives, not what a protocol wants to say.
+ * in fragments. `number`: what the sender's disk holds. gRPC bounds the length of what a server receives, not what a protocol wants to say.
  */
-export function pack(messages: readonly Uint8Array[], frameBytes: number): Packed[] {
+export function pack(messages: readonly Uint8Array[], frameBytes: number, number: number): Packed[] {
   const packed: Packed[] = [];
   let frame: Buffer[] = [];
   let bytes = 0;
   const endFrame = (): void => {
-    if (frame.length > 0) packed.push({ request: { content: { $case: 'frame', value: { messages: frame } } }, bytes });
+    if (frame.length > 0) packed.push({ request: frameOf(frame, number), bytes });
     frame = [];
     bytes = 0;
   };
   for (const message of messages.map(asBuffer)) {
     if (bytes + message.length + framing > frameBytes) endFrame();
     if (message.length + framing > frameBytes) {
-      packed.push(...fragments(message, frameBytes));
+      packed.push(...fragments(message, frameBytes, number));
     } else {
       frame.push(message);
       bytes += message.length + framing;
@@ -38,12 +41,22 @@ export function pack(messages: readonly Uint8Array[], frameBytes: number): Packe
   return packed;
 }
 
-function fragments(message: Buffer, frameBytes: number): Packed[] {
+/** A number by itself. */
+export function packNumber(number: number): Packed {
+  return { request: frameOf([], number), bytes: emptyFrame };
+}
+
+function frameOf(messages: Buffer[], number: number): LinkRequest {
+  return { content: { $case: 'frame', value: { messages, number } } };
+}
+
+function fragments(message: Buffer, frameBytes: number, number: number): Packed[] {
   const pieces: Packed[] = [];
   for (let start = 0; start < message.length; start += frameBytes) {
     const end = start + frameBytes;
     const data = message.subarray(start, end);
-    const value = { data, last: end >= message.length };
+    const last = end >= message.length;
+    const value = { data, last, number: last ? number : 0 };
     pieces.push({ request: { content: { $case: 'fragment', value } }, bytes: data.length });
   }
   return pieces;

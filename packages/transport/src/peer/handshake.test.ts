@@ -1,19 +1,20 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { Station } from '@synod/kernel/testing';
+import { standingOf, Station } from '@synod/kernel/testing';
 import { PeerNetwork } from './testing/peer-network.js';
 import type { PeerLinksOptions } from './peer-links.js';
 import { helloTo, linkVersion, whyNot, type LinkIdentity } from './handshake.js';
 
-const s1: LinkIdentity = { self: 'S1', cluster: 'bank', fingerprint: 'abc', incarnation: 1n };
-const s2: LinkIdentity = { self: 'S2', cluster: 'bank', fingerprint: 'abc', incarnation: 2n };
+const s1: LinkIdentity = { self: 'S1', cluster: 'bank', fingerprint: 'abc' };
+const s2: LinkIdentity = { self: 'S2', cluster: 'bank', fingerprint: 'abc' };
+const hello = helloTo('S1', s2, standingOf('S2'));
 
 test('nodes of one cluster and configuration accept one another', () => {
-  expect(whyNot(helloTo('S1', s2), s1)).toBeUndefined();
+  expect(whyNot(hello, s1)).toBeUndefined();
 });
 
 test('another version of the link protocol is refused', () => {
-  const hello = { ...helloTo('S1', s2), version: linkVersion + 1 };
-  expect(whyNot(hello, s1)).toBe('S1 speaks version 1 of the link protocol, not 2');
+  const later = { ...hello, version: linkVersion + 1 };
+  expect(whyNot(later, s1)).toBe('S1 speaks version 2 of the link protocol, not 3');
 });
 
 let network: PeerNetwork | undefined;

@@ -1,8 +1,8 @@
-import type { NodeId } from '@synod/kernel';
+import type { NodeId, Standing } from '@synod/kernel';
 import type { Hello } from '../gen/synod/peer/v1/peer.js';
 
 /** Version of the protocol of synod/peer/v1/peer.proto. */
-export const linkVersion = 1;
+export const linkVersion = 2;
 
 /** Who a node is, to its peers. */
 export interface LinkIdentity {
@@ -11,13 +11,20 @@ export interface LinkIdentity {
   readonly cluster: string;
   /** Hash of the configuration that must be the same on all nodes. */
   readonly fingerprint: string;
-  /** Random 64-bit number, new at every start. */
-  readonly incarnation: bigint;
 }
 
-export function helloTo(peer: NodeId, own: LinkIdentity): Hello {
-  const { self, cluster, fingerprint, incarnation } = own;
-  return { version: linkVersion, cluster, fingerprint, from: self, to: peer, incarnation };
+export function helloTo(peer: NodeId, own: LinkIdentity, standing: Standing): Hello {
+  const { self, cluster, fingerprint } = own;
+  const { disk, incarnation, recovered, earlier } = standing;
+  return {
+    ...{ version: linkVersion, cluster, fingerprint, from: self, to: peer },
+    ...{ disk, incarnation, recovered, earlier: [...earlier] },
+  };
+}
+
+/** What the peer says of its disk. */
+export function standingIn({ disk, incarnation, recovered, earlier }: Hello): Standing {
+  return { disk, incarnation, recovered, earlier };
 }
 
 /** Why the two nodes can not work together, in one sentence; undefined if they can. */

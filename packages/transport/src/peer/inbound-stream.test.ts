@@ -1,6 +1,6 @@
 import { credentials, Metadata, status, type ClientDuplexStream, type StatusObject } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { Station } from '@synod/kernel/testing';
+import { standingOf, Station } from '@synod/kernel/testing';
 import { PeerServiceClient, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
 import { helloTo } from './handshake.js';
 import { PeerNetwork } from './testing/peer-network.js';
@@ -25,16 +25,16 @@ afterEach(() => {
 const hello: LinkRequest = {
   content: {
     $case: 'hello',
-    value: helloTo('S1', { self: 'S2', cluster: 'test', fingerprint: 'same', incarnation: 7n }),
+    value: helloTo('S1', { self: 'S2', cluster: 'test', fingerprint: 'same' }, standingOf('S2')),
   },
 };
 
 function frame(...messages: string[]): LinkRequest {
-  return { content: { $case: 'frame', value: { messages: messages.map((text) => Buffer.from(text)) } } };
+  return { content: { $case: 'frame', value: { messages: messages.map((text) => Buffer.from(text)), number: 1 } } };
 }
 
 function fragment(length: number, last: boolean): LinkRequest {
-  return { content: { $case: 'fragment', value: { data: Buffer.alloc(length, 'x'), last } } };
+  return { content: { $case: 'fragment', value: { data: Buffer.alloc(length, 'x'), last, number: 1 } } };
 }
 
 type Link = ClientDuplexStream<LinkRequest, LinkResponse>;
@@ -63,8 +63,9 @@ test('who says nothing is not waited for', async () => {
 });
 
 test('a reason is cut short where it would not fit into a header', async () => {
-  const own = { self: 'S2', cluster: 'x'.repeat(100_000), fingerprint: 'same', incarnation: 7n };
-  const { code, details } = await ending(say({ content: { $case: 'hello', value: helloTo('S1', own) } }));
+  const own = { self: 'S2', cluster: 'x'.repeat(100_000), fingerprint: 'same' };
+  const long = helloTo('S1', own, standingOf('S2'));
+  const { code, details } = await ending(say({ content: { $case: 'hello', value: long } }));
   expect(code).toBe(status.FAILED_PRECONDITION);
   expect(details).toMatch(/^S1 belongs to cluster 'test', not to 'x+$/);
 });

@@ -1,11 +1,14 @@
-import { status, type ServerDuplexStream } from '@grpc/grpc-js';
+import { Metadata, status, type ServerDuplexStream } from '@grpc/grpc-js';
 import { SynodError } from '@synod/kernel';
+import { toStatus, type StatusWithMetadata } from '../errors/wire-errors.js';
 import type { Hello, LinkRequest, LinkResponse } from '../gen/synod/peer/v1/peer.js';
 import { Reassembly } from './framing.js';
 import type { LinkLimits } from './link-limits.js';
 
 /** Who takes what a peer sends. */
 export interface Receiver {
+  /** How many writes the peer's disk holds; comes before the messages that it goes with. */
+  heard(number: number): void;
   /** One message, in order. A `SynodError` thrown here ends the stream. */
   message(bytes: Uint8Array): void;
   /** Called once, at the end. `error`: the peer sent what can not be read. */
@@ -40,11 +43,20 @@ export class InboundStream {
 
   /** Ends the stream; the peer is told why. Nothing is delivered any more. */
   end(code: status, details: string, error?: SynodError): void {
+    this.#end({ code, details, metadata: new Metadata() }, error);
+  }
+
+  /** Ends the stream; the peer is told why, and programs by the code of the error. */
+  refuse(reason: SynodError): void {
+    this.#end(toStatus(reason));
+  }
+
+  #end({ code, details, metadata }: StatusWithMetadata, error?: SynodError): void {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#patience);
     if (code === status.OK) this.#call.end();
-    else this.#call.emit('error', { code, details: asHeader(details) });
+    else this.#call.emit('error', { code, details: asHeader(details), metadata });
     this.#receiver?.ended(error);
   }
 
@@ -68,12 +80,15 @@ export class InboundStream {
     }
     if (content?.$case === 'fragment') {
       const message = this.#reassembly.take(content.value);
-      if (message !== undefined) receiver.message(message);
+      if (message === undefined) return;
+      receiver.heard(content.value.number);
+      receiver.message(message);
       return;
     }
     if (content?.$case !== 'frame' || this.#reassembly.unfinished) {
       throw new SynodError('invalid_argument', `${content?.$case ?? 'nothing'} stands where it can not`);
     }
+    receiver.heard(content.value.number);
     for (const message of content.value.messages) {
       if (!this.#ended) receiver.message(message);
     }

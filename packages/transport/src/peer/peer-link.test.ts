@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { credentials } from '@grpc/grpc-js';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
-import { Station } from '@synod/kernel/testing';
+import { standingOf, Station } from '@synod/kernel/testing';
 import { PeerServiceClient } from '../gen/synod/peer/v1/peer.js';
 import { helloTo } from './handshake.js';
 import { HandMadePeer } from './testing/hand-made-peer.js';
@@ -104,8 +104,9 @@ describe('a link is up only when both streams lead to the same life of the peer'
   /** S2 dials S1; returns once S1 has said welcome. */
   async function dialAs(incarnation: bigint): Promise<void> {
     const stream = client.link().on('error', () => {});
-    const own = { self: 'S2', cluster: 'test', fingerprint: 'same', incarnation };
-    stream.write({ content: { $case: 'hello', value: helloTo('S1', own) } });
+    const own = { self: 'S2', cluster: 'test', fingerprint: 'same' };
+    const hello = helloTo('S1', own, { ...standingOf('S2'), incarnation });
+    stream.write({ content: { $case: 'hello', value: hello } });
     await once(stream, 'data');
   }
 

@@ -67,8 +67,12 @@ export class PeerLink {
   }
 
   /** Returns false if the messages were dropped because too many wait. */
-  send(messages: readonly Uint8Array[]): boolean {
-    return this.#dialer.send(messages);
+  send(messages: readonly Uint8Array[], number: number): boolean {
+    return this.#dialer.send(messages, number);
+  }
+
+  announce(number: number): void {
+    this.#dialer.announce(number);
   }
 
   /** Both streams stand, and lead to the same life of the peer. Called when either has changed. */

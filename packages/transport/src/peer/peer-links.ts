@@ -3,6 +3,7 @@ import {
   compareNatural,
   invariant,
   SynodError,
+  type ErrorCode,
   type NodeId,
   type Outgoing,
   type Transport,
@@ -13,7 +14,7 @@ import type { MessageCodec } from '../codec/message-codec.js';
 import { PeerServiceService, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { Dialer } from './dialer.js';
-import { helloTo, whyNot, type LinkIdentity } from './handshake.js';
+import { helloTo, standingIn, whyNot, type LinkIdentity } from './handshake.js';
 import { InboundStream, type Receiver } from './inbound-stream.js';
 import type { LinkEvent } from './link-event.js';
 import { defaultLinkLimits, type LinkLimits } from './link-limits.js';
@@ -81,7 +82,7 @@ export class PeerLinks<M> implements Transport<M> {
     this.#keepLinks();
   }
 
-  send(messages: readonly Outgoing<M>[]): void {
+  send(messages: readonly Outgoing<M>[], number: number): void {
     const encoded = new Map<M, Uint8Array>();
     const turns = new Map<PeerLink, Uint8Array[]>();
     for (const { to, message } of messages) {
@@ -98,9 +99,13 @@ export class PeerLinks<M> implements Transport<M> {
       else turn.push(bytes);
     }
     for (const [link, turn] of turns) {
-      if (link.send(turn)) this.#dropping.delete(link.peer);
+      if (link.send(turn, number)) this.#dropping.delete(link.peer);
       else this.#drop(link.peer, turn.length, `more than ${this.#limits.queueBytes} bytes wait to be sent`);
     }
+  }
+
+  announce(number: number): void {
+    for (const [peer, link] of this.#links) if (!this.#dropTo.has(peer)) link.announce(number);
   }
 
   /**
@@ -149,12 +154,18 @@ export class PeerLinks<M> implements Transport<M> {
   }
 
   #link(peer: NodeId, address: string): PeerLink {
-    const dialer = new Dialer(address, helloTo(peer, this.#own), this.#limits, {
+    const hello = (): Hello => helloTo(peer, this.#own, this.#started().standing);
+    const dialer = new Dialer(address, hello, this.#limits, {
       changed: () => link.judge(),
-      refused: (reason) => this.#refused(peer, reason),
+      refused: (reason, code) => this.#refused(peer, reason, code),
     });
     const link = new PeerLink(peer, dialer, (up) => this.#changed(peer, up));
     return link;
+  }
+
+  #started(): TransportEvents<M> {
+    invariant(this.#events, 'links are kept once the transport has started');
+    return this.#events;
   }
 
   #keepLinks(): void {
@@ -167,16 +178,22 @@ export class PeerLinks<M> implements Transport<M> {
   }
 
   #greet(stream: InboundStream, hello: Hello): Receiver | undefined {
-    const { self, incarnation } = this.#own;
+    const { self } = this.#own;
     const refuse = (code: status, reason: string) => void stream.end(code, reason);
     const problem = whyNot(hello, this.#own);
     if (problem !== undefined) return refuse(status.FAILED_PRECONDITION, problem);
     const link = this.#links.get(hello.from);
     if (link === undefined) return refuse(status.FAILED_PRECONDITION, `${self} knows no node '${hello.from}'`);
     if (!link.kept) return refuse(status.UNAVAILABLE, closedForNow);
-    stream.welcome(incarnation);
+    const events = this.#started();
+    const lacks = events.greet(link.peer, standingIn(hello));
+    if (lacks !== undefined) return void stream.refuse(new SynodError('disk_cut', lacks));
+    stream.welcome(events.standing.incarnation);
     link.accept(stream, hello.incarnation);
     return {
+      heard: (number) => {
+        if (!this.#dropFrom.has(link.peer)) events.heard(link.peer, number);
+      },
       message: (bytes) => this.#deliver(link.peer, bytes),
       ended: (error) => {
         if (error) this.#report({ level: 'error', kind: 'link-failed', peer: link.peer, message: error.message });
@@ -210,7 +227,8 @@ export class PeerLinks<M> implements Transport<M> {
     this.#events?.link(peer, up);
   }
 
-  #refused(peer: NodeId, reason: string): void {
+  #refused(peer: NodeId, reason: string, code: ErrorCode | undefined): void {
+    if (code === 'disk_cut') this.#events?.refused(reason);
     if (this.#refusals.get(peer) === reason) return;
     this.#refusals.set(peer, reason);
     this.#report({ level: 'error', kind: 'link-refused', peer, message: `${peer} refuses this node: ${reason}` });

@@ -25,7 +25,6 @@ export class PeerNetwork implements TransportNetwork {
   readonly #members = new Map<string, Member>();
   readonly #options: (node: string) => Partial<PeerLinksOptions<string>>;
   readonly #watching = new Set<() => void>();
-  #incarnations = 0n;
 
   /** `options`: what one node does differently. */
   static async of(
@@ -56,7 +55,6 @@ export class PeerNetwork implements TransportNetwork {
       self: node,
       cluster: 'test',
       fingerprint: 'same',
-      incarnation: ++this.#incarnations,
       peers: new Map([...this.#members].map(([name, { address }]) => [name, address])),
       codec: textCodec,
       report: (event) => this.#reported(node, event),
