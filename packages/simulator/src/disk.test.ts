@@ -6,7 +6,7 @@ import { Timeline } from './timeline.js';
 
 function newDisk(conditions: Partial<DiskConditions> = {}, seed = 1) {
   const timeline = new Timeline();
-  const disk = new SimulatedDisk(timeline, seededRandom(seed), { writeMs: [1, 5], survival: 0, ...conditions });
+  const disk = new SimulatedDisk('S1', timeline, seededRandom(seed), { writeMs: [1, 5], survival: 0, ...conditions });
   const process = new Process(timeline);
   const storage = disk.mount(process);
   const write = (entries: Record<string, string | undefined>, done: (error?: Error) => void = () => {}): void => {
@@ -147,7 +147,7 @@ describe('a fault of the disk', () => {
     [0, []],
     [0.5, ['b']],
     [1, ['b', 'c']],
-  ])('a lie: of what was confirmed during it, a crash leaves the part %j', (kept, left) => {
+  ])('a lie: a crash leaves what was confirmed during it, a failure of the power the part %j', (kept, left) => {
     const { timeline, disk, process, write, durable } = newDisk();
     const confirmed: string[] = [];
     const put = (key: string): void => {
@@ -156,15 +156,19 @@ describe('a fault of the disk', () => {
     };
     put('a');
     disk.lie();
-    disk.kept = kept;
     put('b');
     put('c');
     process.end();
     disk.crash();
     expect([confirmed, durable()]).toEqual([
       ['a', 'b', 'c'],
-      ['a', ...left],
+      ['a', 'b', 'c'],
     ]);
+    const standing = disk.standingWithout(kept);
+    disk.forget(kept);
+    expect([durable(), disk.cut]).toEqual([['a', ...left], kept < 1]);
+    const { recovered } = disk.mount(new Process(timeline)).opening;
+    expect([recovered, standing?.recovered]).toEqual([1 + left.length, kept < 1 ? recovered : undefined]);
   });
 
   test('a lie that ends before the crash has done no harm', () => {
@@ -175,7 +179,8 @@ describe('a fault of the disk', () => {
     disk.confess();
     process.end();
     disk.crash();
-    expect(durable()).toEqual(['a']);
+    disk.forget(0);
+    expect([durable(), disk.cut]).toEqual([['a'], false]);
   });
 });
 

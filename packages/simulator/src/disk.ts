@@ -1,4 +1,15 @@
-import { invariant, SynodError, type KeyRange, type Random, type Storage, type StorageWrite } from '@synod/kernel';
+import {
+  invariant,
+  SynodError,
+  Witness,
+  witnessKey,
+  type KeyRange,
+  type Opening,
+  type Random,
+  type Standing,
+  type Storage,
+  type StorageWrite,
+} from '@synod/kernel';
 import type { Process } from './process.js';
 import { drawFrom, type Range } from './random.js';
 import type { Scheduled, Timeline } from './timeline.js';
@@ -21,6 +32,8 @@ interface Unfinished {
 /** What a disk that confirms too early has confirmed: what was durable before, and the writes since, in order. */
 interface Unsynced {
   readonly before: ReadonlyMap<string, Uint8Array>;
+  /** The number of the last write before them. */
+  readonly number: number;
   readonly batches: (readonly StorageWrite[])[];
 }
 
@@ -37,8 +50,10 @@ export interface DiskFaults {
   lie(): void;
   /** The lie ends: all that was confirmed is durable. */
   confess(): void;
-  /** Of what was confirmed and is not durable, how much a crash leaves: a prefix, 0 to 1 of the writes. */
-  kept: number;
+  /** The lie ends: of what was confirmed during it only this part is there, 0 to 1 of the writes. */
+  forget(kept: number): void;
+  /** It holds less than it confirmed. */
+  readonly cut: boolean;
 }
 
 /** One node's disk: outlives its processes. A batch is durable when its write completes, whole and in call order. */
@@ -48,17 +63,23 @@ export class SimulatedDisk implements DiskFaults {
   readonly #conditions: DiskConditions;
   readonly #durable = new Map<string, Uint8Array>();
   readonly #unfinished: Unfinished[] = [];
+  readonly #owner: string;
+  #losses = 0;
+  #openings = 0n;
+  #number = 0;
   #busyUntil = 0;
   #unsynced: Unsynced | undefined;
   #damaged = false;
+  #cut = false;
   #failed = false;
   #slowness = 1;
   full = false;
-  kept = 0;
   /** Called in the middle of the next write. */
   midWrite: (() => void) | undefined;
 
-  constructor(timeline: Timeline, random: Random, conditions: DiskConditions) {
+  /** `owner`: whose disk it is, to name it after. */
+  constructor(owner: string, timeline: Timeline, random: Random, conditions: DiskConditions) {
+    this.#owner = owner;
     this.#timeline = timeline;
     this.#random = random;
     this.#conditions = conditions;
@@ -67,6 +88,10 @@ export class SimulatedDisk implements DiskFaults {
   /** What a crash now would certainly leave, by key, if the disk does not lie. */
   get durable(): ReadonlyMap<string, Uint8Array> {
     return this.#durable;
+  }
+
+  get cut(): boolean {
+    return this.#cut;
   }
 
   get damaged(): boolean {
@@ -92,16 +117,45 @@ export class SimulatedDisk implements DiskFaults {
   }
 
   lie(): void {
-    this.#unsynced ??= { before: new Map(this.#durable), batches: [] };
+    this.#unsynced ??= { before: new Map(this.#durable), number: this.#number, batches: [] };
   }
 
   confess(): void {
     this.#unsynced = undefined;
   }
 
+  forget(kept: number): void {
+    invariant(this.#unfinished.length === 0, 'nobody writes to a disk that forgets');
+    const { records, number } = this.#without(kept);
+    this.#cut ||= number < this.#number;
+    this.#number = number;
+    this.#durable.clear();
+    for (const [key, value] of records) this.#durable.set(key, value);
+    this.#unsynced = undefined;
+  }
+
+  /** What the next process would say of this disk, had it forgotten; undefined if it would forget nothing. */
+  standingWithout(kept: number): Standing | undefined {
+    const { records, number } = this.#without(kept);
+    const opening = { ...this.#nextOpening(), recovered: number };
+    return number < this.#number ? new Witness(opening, records.get(witnessKey)).standing : undefined;
+  }
+
+  /** What the next process on this disk would remember of its peers. */
+  witness(): Witness {
+    return new Witness(this.#nextOpening(), this.#durable.get(witnessKey));
+  }
+
   /** The storage port of one process on this disk. */
   mount(process: Process): Storage {
+    const opening = this.#nextOpening();
+    this.#openings++;
+    const lastNumber = (): number => this.#number;
     return {
+      opening,
+      get lastNumber() {
+        return lastNumber();
+      },
       write: (batch, done) => {
         if (process.alive) this.#write(batch, (error) => process.run(() => done(error)));
       },
@@ -122,18 +176,17 @@ export class SimulatedDisk implements DiskFaults {
 
   /**
    * The process ended: of the unfinished writes a prefix, possibly empty, has reached the disk, each write whole or not
-   * at all; of what a lying disk has confirmed, a prefix. Returns how many writes reached it unseen, and how many did not.
+   * at all. Returns how many writes reached it unseen, and how many did not.
    */
   crash(): { readonly survived: number; readonly lost: number } {
-    const torn = this.#unsynced !== undefined && this.#forgetUnsynced(this.#unsynced);
     let survived = 0;
     let lost = 0;
     for (const { batch, completion } of this.#unfinished.splice(0)) {
       completion.task = undefined;
-      if (torn || lost > 0 || this.#random() >= this.#conditions.survival) lost++;
+      if (lost > 0 || this.#random() >= this.#conditions.survival) lost++;
       else {
         survived++;
-        apply(batch, this.#durable);
+        this.#keep(batch);
       }
     }
     this.#busyUntil = this.#timeline.now;
@@ -147,17 +200,30 @@ export class SimulatedDisk implements DiskFaults {
     invariant(this.#unfinished.length === 0, 'nobody writes to a disk that is taken away');
     this.#durable.clear();
     this.#damaged = false;
+    this.#cut = false;
     this.#unsynced = undefined;
+    this.#number = 0;
+    this.#losses++;
   }
 
-  /** Back to what was durable, and of what was confirmed since a prefix. Whether anything of it is gone. */
-  #forgetUnsynced({ before, batches }: Unsynced): boolean {
-    const left = Math.floor(batches.length * this.kept);
-    this.#durable.clear();
-    for (const [key, value] of before) this.#durable.set(key, value);
-    for (const batch of batches.slice(0, left)) apply(batch, this.#durable);
-    this.#unsynced = undefined;
-    return left < batches.length;
+  /** What was durable before the lie, and of what was confirmed during it a prefix. */
+  #without(kept: number): { readonly records: ReadonlyMap<string, Uint8Array>; readonly number: number } {
+    if (this.#unsynced === undefined) return { records: new Map(this.#durable), number: this.#number };
+    const { before, batches, number } = this.#unsynced;
+    const left = batches.slice(0, Math.floor(batches.length * kept));
+    const records = new Map(before);
+    for (const batch of left) apply(batch, records);
+    return { records, number: number + left.length };
+  }
+
+  #keep(batch: readonly StorageWrite[]): void {
+    apply(batch, this.#durable);
+    this.#number++;
+    this.#unsynced?.batches.push(batch);
+  }
+
+  #nextOpening(): Opening {
+    return { disk: `${this.#owner}/${this.#losses}`, incarnation: this.#openings + 1n, recovered: this.#number };
   }
 
   #write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
@@ -168,8 +234,7 @@ export class SimulatedDisk implements DiskFaults {
         return done(new SynodError('storage_failed', 'no space left on the disk'));
       }
       this.#unfinished.shift();
-      apply(batch, this.#durable);
-      this.#unsynced?.batches.push(batch);
+      this.#keep(batch);
       done();
     };
     this.#unfinished.push({ batch, complete, completion: this.#schedule(complete) });

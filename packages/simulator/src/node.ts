@@ -2,6 +2,7 @@ import {
   invariant,
   NodeLoop,
   SynodError,
+  witnessKey,
   type MachineDefinition,
   type NodeId,
   type Observer,
@@ -75,6 +76,7 @@ export class SimulatedNode<P extends Protocol> {
       const definition = define();
       const records = disk
         .range(definition.live)
+        .filter(([key]) => key !== witnessKey)
         .map(([key, bytes]) => [key, definition.codec.decode(key, bytes)] as const);
       this.#loop = new NodeLoop<P>(
         {
@@ -83,7 +85,8 @@ export class SimulatedNode<P extends Protocol> {
           storage: disk.mount(process),
           transport: {
             start: (events) => network.join(this.id, process, events),
-            send: (messages) => process.alive && network.send(this.id, messages),
+            send: (messages, number) => process.alive && network.send(this.id, messages, number),
+            announce: (number) => process.alive && network.announce(this.id, number),
           },
           clock: process,
           observer: this.#observer(),

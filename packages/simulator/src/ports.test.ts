@@ -8,6 +8,7 @@ import { seededRandom } from './random.js';
 import { Recorder } from './recorder.js';
 import { Timeline } from './timeline.js';
 
+let disks = 0;
 let pump: NodeJS.Immediate | undefined;
 
 /** Virtual time that passes by itself, ten milliseconds a turn: the suites wait for what they ask. */
@@ -30,7 +31,7 @@ storageSuite({
   survives: 'crash',
   place: () => {
     const timeline = passingTime();
-    const disk = new SimulatedDisk(timeline, seededRandom(1), defaultDisk);
+    const disk = new SimulatedDisk(`disk ${++disks}`, timeline, seededRandom(1), defaultDisk);
     let process: Process | undefined;
     const open = async (): Promise<Storage> => disk.mount((process = new Process(timeline)));
     const crash = (): Promise<Storage> => {
@@ -52,7 +53,8 @@ transportSuite({
     return {
       transport: (node: NodeId): Transport<string> => ({
         start: (events) => network.join(node, new Process(timeline), events),
-        send: (messages) => network.send(node, messages),
+        send: (messages, number) => network.send(node, messages, number),
+        announce: (number) => network.announce(node, number),
       }),
       setLink: (a, b, up) => [[a, b] as const, [b, a] as const].forEach(([from, to]) => network.setCut(from, to, !up)),
       leave: (node) => network.leave(node),

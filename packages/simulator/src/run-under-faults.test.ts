@@ -1,16 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Fault } from './fault.js';
-import { runUnderFaults, type AllowFault } from './run-under-faults.js';
+import { runUnderFaults } from './run-under-faults.js';
 import type { Simulation } from './simulation.js';
 import { delivered, links, notes, startPost, type Post } from './testing/post.js';
 
 const nodes = ['S1', 'S2', 'S3', 'S4', 'S5'];
 
 /** A fault that begins at 100 ms, of 1000; `look` sees the world at 150 ms. */
-function under(fault: Fault, look: (simulation: Simulation<Post>) => void, allows?: AllowFault): Simulation<Post> {
+function under(
+  fault: Fault,
+  look: (simulation: Simulation<Post>) => void,
+  mayBegin: (fault: Fault, now: number) => boolean = () => true,
+): Simulation<Post> {
   const simulation = startPost({ nodes, disk: { writeMs: [1, 1] } });
   simulation.invoke('S1', { note: 'a', text: '1' });
   simulation.after(150, () => look(simulation));
+  const allows = (fault: Fault): boolean => mayBegin(fault, simulation.now);
   runUnderFaults(simulation, [{ at: 100, ...fault }], { forMs: 1000, allows });
   return simulation;
 }
@@ -142,13 +147,22 @@ describe('the disk', () => {
     expect([simulation.isUp('S1'), notes(simulation, 'S1')]).toEqual([true, {}]);
   });
 
-  test('a lie: what was answered is gone', () => {
-    const answers: string[] = [];
-    const simulation = under({ kind: 'lying-fsync', node: 'S1', forMs: 200, downMs: 100, kept: 0 }, (simulation) =>
-      simulation.invoke('S1', { note: 'b', text: '2' }, (result) => answers.push(result)),
-    );
-    expect([answers, simulation.isUp('S1'), notes(simulation, 'S1')]).toEqual([['done'], true, { a: '1' }]);
-  });
+  test.each([true, false])(
+    'a lie: what was answered last is gone, if that is allowed when the power fails: %j',
+    (allowed) => {
+      const answers: string[] = [];
+      const lie = { kind: 'lying-fsync', node: 'S1', forMs: 100, downMs: 100, kept: 0 } as const;
+      const asked: number[] = [];
+      const simulation = under(
+        lie,
+        (simulation) => simulation.invoke('S1', { note: 'b', text: '2' }, (result) => answers.push(result)),
+        (_, now) => asked.push(now) > 0 && allowed,
+      );
+      expect([answers, simulation.isUp('S1')]).toEqual([['done'], true]);
+      expect(notes(simulation, 'S1')).toEqual(allowed ? { a: '1' } : { a: '1', b: '2' });
+      expect([asked, simulation.counts.faults]).toEqual([[200], allowed ? { 'lying-fsync': 1 } : {}]);
+    },
+  );
 });
 
 test('a fault counts if it takes effect: not if its node is down, or it may not happen now', () => {

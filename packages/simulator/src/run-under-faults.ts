@@ -3,7 +3,10 @@ import type { Fault, Timed } from './fault.js';
 import type { NetworkConditions } from './network.js';
 import type { SimulationControls } from './simulation.js';
 
-/** Whether a fault may happen now: who can lose its disk depends on what the others hold. */
+/**
+ * Whether a fault may happen now: who can lose its disk depends on what the others hold. Asked as it begins; of a disk
+ * that confirms too early as its power fails: if it may not forget then, it forgets nothing.
+ */
 export type AllowFault = (fault: Fault) => boolean;
 
 /** Lets `forMs` pass under these faults, timed from now. Then all of them end, and no later one begins. */
@@ -31,8 +34,10 @@ class Injector {
   }
 
   begin(fault: Timed<Fault>): void {
-    if (this.#ended || ('node' in fault && !this.#simulation.isUp(fault.node)) || !this.#allows(fault)) return;
-    this.#simulation.recordFault(fault);
+    if (this.#ended || ('node' in fault && !this.#simulation.isUp(fault.node))) return;
+    const harmsLater = fault.kind === 'lying-fsync';
+    if (!harmsLater && !this.#allows(fault)) return;
+    if (!harmsLater) this.#simulation.recordFault(fault);
     this.#active.set(fault, () => {});
     this.#active.set(fault, this.#inflict(fault));
     this.#simulation.after('forMs' in fault ? fault.forMs : 0, () => this.#finish(fault));
@@ -121,13 +126,19 @@ class Injector {
         };
       case 'lying-fsync':
         disk.lie();
-        disk.kept = fault.kept;
         return () => {
           if (simulation.isUp(node)) simulation.crash(node);
+          if (this.#allows(fault)) this.#forget(fault);
           disk.confess();
           simulation.after(fault.downMs, () => this.#restart(node));
         };
     }
+  }
+
+  #forget(fault: Extract<Fault, { kind: 'lying-fsync' }>): void {
+    const disk = this.#simulation.disk(fault.node);
+    disk.forget(fault.kept);
+    if (disk.cut) this.#simulation.recordFault(fault);
   }
 
   /** The end of a crash at a point, whether it was reached or not. */

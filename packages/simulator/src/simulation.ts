@@ -71,7 +71,10 @@ export class Simulation<P extends Protocol> {
     this.#weather = { ...defaultNetwork, ...options.network };
     this.#network = new SimulatedNetwork(nodes, this.#timeline, this.random('network'), this.#recorder, this.#weather);
     const create = (id: NodeId): SimulatedNode<P> => {
-      const disk = new SimulatedDisk(this.#timeline, this.random(`disk ${id}`), { ...defaultDisk, ...options.disk });
+      const disk = new SimulatedDisk(id, this.#timeline, this.random(`disk ${id}`), {
+        ...defaultDisk,
+        ...options.disk,
+      });
       const random = this.random(`node ${id}`);
       return new SimulatedNode<P>(id, {
         timeline: this.#timeline,
@@ -216,6 +219,16 @@ export class Simulation<P extends Protocol> {
   /** Counts a fault of a schedule as it takes effect. */
   recordFault(fault: Fault): void {
     this.#recorder.fault(fault);
+  }
+
+  /**
+   * Whether every other node, from what its disk holds now, would refuse this one if its disk forgot all but the part
+   * `kept` of what it confirmed too early. False if it would forget nothing.
+   */
+  isWitnessed(node: NodeId, kept: number): boolean {
+    const standing = this.#node(node).disk.standingWithout(kept);
+    const others = [...this.#nodes.values()].filter(({ id }) => id !== node);
+    return standing !== undefined && others.every(({ disk }) => disk.witness().greet(node, standing) !== undefined);
   }
 
   /** Empties the disk of a node that is down. */

@@ -11,6 +11,8 @@ export type IncidentKind =
   | 'lose'
   | 'duplicate'
   | 'disk-lost'
+  /** A peer of a node refused it: its disk holds less than the peer remembers. */
+  | 'refuse'
   | 'weather'
   /** A crash interrupted a write which reached the disk, or did not. */
   | 'tail-kept'

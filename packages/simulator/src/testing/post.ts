@@ -1,4 +1,4 @@
-import { Effects, type Input, type MachineDefinition, type NodeId, type Time } from '@synod/kernel';
+import { Effects, witnessKey, type Input, type MachineDefinition, type NodeId, type Time } from '@synod/kernel';
 import { Simulation, type SimulationOptions } from '../simulation.js';
 
 /** A machine that does what it is told: it posts letters, keeps notes, sets an alarm or breaks. */
@@ -59,5 +59,6 @@ export function links(simulation: Simulation<Post>, node: NodeId): string[] {
 
 /** The notes on a node's disk. */
 export function notes(simulation: Simulation<Post>, node: NodeId): Record<string, string> {
-  return Object.fromEntries([...simulation.durable(node)].map(([key, bytes]) => [key, Buffer.from(bytes).toString()]));
+  const records = [...simulation.durable(node)].filter(([key]) => key !== witnessKey);
+  return Object.fromEntries(records.map(([key, bytes]) => [key, Buffer.from(bytes).toString()]));
 }
