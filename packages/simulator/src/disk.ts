@@ -52,7 +52,9 @@ export interface DiskFaults {
   confess(): void;
   /** The lie ends: of what was confirmed during it only this part is there, 0 to 1 of the writes. */
   forget(kept: number): void;
-  /** It holds less than it confirmed. */
+  /** The same, but the disk counts what is gone as if it were there. */
+  loseWrites(kept: number): void;
+  /** It has forgotten what it confirmed. */
   readonly cut: boolean;
 }
 
@@ -129,9 +131,13 @@ export class SimulatedDisk implements DiskFaults {
     const { records, number } = this.#without(kept);
     this.#cut ||= number < this.#number;
     this.#number = number;
-    this.#durable.clear();
-    for (const [key, value] of records) this.#durable.set(key, value);
-    this.#unsynced = undefined;
+    this.#replace(records);
+  }
+
+  loseWrites(kept: number): void {
+    const memory = this.#durable.get(witnessKey);
+    this.#replace(this.#without(kept).records);
+    if (memory) this.#durable.set(witnessKey, memory);
   }
 
   /** What the next process would say of this disk, had it forgotten; undefined if it would forget nothing. */
@@ -214,6 +220,12 @@ export class SimulatedDisk implements DiskFaults {
     const records = new Map(before);
     for (const batch of left) apply(batch, records);
     return { records, number: number + left.length };
+  }
+
+  #replace(records: ReadonlyMap<string, Uint8Array>): void {
+    this.#durable.clear();
+    for (const [key, value] of records) this.#durable.set(key, value);
+    this.#unsynced = undefined;
   }
 
   #keep(batch: readonly StorageWrite[]): void {

@@ -82,6 +82,7 @@ function drawFault(kind: FaultKind, forMs: number, nodes: readonly NodeId[], ran
     case 'slow-disk':
       return { kind, node, forMs, times: 10 ** drawFrom(random, [0.5, 2.5]) };
     case 'lying-fsync':
+    case 'lost-write':
       return { kind, node, forMs, downMs: random() * forMs, kept: random() };
   }
 }

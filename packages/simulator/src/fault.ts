@@ -40,8 +40,12 @@ export type Fault =
   | (NodeFault<'torn-tail'> & { readonly skip: number })
   /** The power fails and a stored bit flips: the node refuses to start, until its disk is taken away after `forMs`. */
   | NodeFault<'bit-flip'>
-  /** Writes are confirmed before they are durable. After `forMs` the power fails: of them the part `kept`, 0 to 1, is left. */
-  | (NodeFault<'lying-fsync'> & { readonly kept: number; readonly downMs: number });
+  /**
+   * Writes are confirmed before they are durable. After `forMs` the power fails: of them the part `kept`, 0 to 1, is left.
+   * `lying-fsync`: and the disk counts no more; only if the system promises that this is noticed, or else all is left.
+   * `lost-write`: though the disk counts all of them, so that nobody can notice.
+   */
+  | (NodeFault<'lying-fsync' | 'lost-write'> & { readonly kept: number; readonly downMs: number });
 
 export type FaultKind = Fault['kind'];
 
@@ -75,7 +79,8 @@ export const faultKinds = [
   'lost-disk',
   'bit-flip',
   'lying-fsync',
+  'lost-write',
 ] as const satisfies readonly FaultKind[];
 
 /** Faults after which a disk holds less than it confirmed. What a system can survive of them, it must say itself. */
-export const forgetfulFaults: readonly FaultKind[] = ['lost-disk', 'bit-flip', 'lying-fsync'];
+export const forgetfulFaults: readonly FaultKind[] = ['lost-disk', 'bit-flip', 'lying-fsync', 'lost-write'];

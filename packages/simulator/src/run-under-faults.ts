@@ -35,7 +35,7 @@ class Injector {
 
   begin(fault: Timed<Fault>): void {
     if (this.#ended || ('node' in fault && !this.#simulation.isUp(fault.node))) return;
-    const harmsLater = fault.kind === 'lying-fsync';
+    const harmsLater = fault.kind === 'lying-fsync' || fault.kind === 'lost-write';
     if (!harmsLater && !this.#allows(fault)) return;
     if (!harmsLater) this.#simulation.recordFault(fault);
     this.#active.set(fault, () => {});
@@ -97,7 +97,10 @@ class Injector {
   }
 
   #spoilDisk(
-    fault: Extract<Fault, { kind: 'slow-disk' | 'full-disk' | 'lost-disk' | 'bit-flip' | 'lying-fsync' }>,
+    fault: Extract<
+      Fault,
+      { kind: 'slow-disk' | 'full-disk' | 'lost-disk' | 'bit-flip' | 'lying-fsync' | 'lost-write' }
+    >,
   ): () => void {
     const { node } = fault;
     const simulation = this.#simulation;
@@ -125,6 +128,7 @@ class Injector {
           this.#restart(node);
         };
       case 'lying-fsync':
+      case 'lost-write':
         disk.lie();
         return () => {
           if (simulation.isUp(node)) simulation.crash(node);
@@ -135,10 +139,11 @@ class Injector {
     }
   }
 
-  #forget(fault: Extract<Fault, { kind: 'lying-fsync' }>): void {
+  #forget(fault: Extract<Fault, { kept: number }>): void {
     const disk = this.#simulation.disk(fault.node);
-    disk.forget(fault.kept);
-    if (disk.cut) this.#simulation.recordFault(fault);
+    if (fault.kind === 'lost-write') disk.loseWrites(fault.kept);
+    else disk.forget(fault.kept);
+    if (disk.cut || fault.kind === 'lost-write') this.#simulation.recordFault(fault);
   }
 
   /** The end of a crash at a point, whether it was reached or not. */

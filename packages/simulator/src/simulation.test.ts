@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { faultPlan, type FaultPlan } from './fault-plan.js';
-import { faultKinds } from './fault.js';
+import { faultKinds, forgetfulFaults } from './fault.js';
 import { runUnderFaults } from './run-under-faults.js';
 import { crashPoints } from './crash-point.js';
 import type { SimulationOptions } from './simulation.js';
@@ -33,7 +33,7 @@ function runUnderAll(seed: number, counts: FaultPlan['counts'], mistake?: Counte
 
 /** All but those after which a disk holds less than it confirmed: a counter has nothing to set against them. */
 const EVERYTHING = Object.fromEntries(
-  faultKinds.filter((kind) => !['lost-disk', 'bit-flip', 'lying-fsync'].includes(kind)).map((kind) => [kind, 3]),
+  faultKinds.filter((kind) => !forgetfulFaults.includes(kind)).map((kind) => [kind, 3]),
 ) as FaultPlan['counts'];
 
 describe('determinism', () => {

@@ -222,13 +222,15 @@ export class Simulation<P extends Protocol> {
   }
 
   /**
-   * Whether every other node, from what its disk holds now, would refuse this one if its disk forgot all but the part
-   * `kept` of what it confirmed too early. False if it would forget nothing.
+   * Whether all of these, by default all others, would from what their disks hold now refuse this node if its disk
+   * forgot all but the part `kept` of what it confirmed too early. False if it would forget nothing.
    */
-  isWitnessed(node: NodeId, kept: number): boolean {
+  isWitnessed(node: NodeId, kept: number, by = this.nodes): boolean {
     const standing = this.#node(node).disk.standingWithout(kept);
-    const others = [...this.#nodes.values()].filter(({ id }) => id !== node);
-    return standing !== undefined && others.every(({ disk }) => disk.witness().greet(node, standing) !== undefined);
+    const refuses = (peer: NodeId): boolean =>
+      standing !== undefined && this.#node(peer).disk.witness().greet(node, standing) !== undefined;
+    const others = by.filter((peer) => peer !== node);
+    return others.length > 0 && others.every(refuses);
   }
 
   /** Empties the disk of a node that is down. */

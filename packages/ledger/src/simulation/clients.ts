@@ -86,7 +86,7 @@ export class Clients {
     else if (submission.life !== life && !submission.told) submission.arrival = undefined;
     submission.life = life;
     this.#bank.simulation.invoke(home, submission.command, (result) => {
-      if (result.type === 'error' && this.#bank.isLost(home)) return;
+      if (this.#bank.isLost(home)) return; // it is worth nothing
       invariant(result.type === 'outcome', `${submission.command.transfer.id} is answered ${result.type}`);
       this.#take(submission, result.outcome);
     });

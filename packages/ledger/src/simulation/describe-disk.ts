@@ -1,11 +1,12 @@
-import { showBallot } from '@synod/paxos';
+import { liveKeys, showBallot } from '@synod/paxos';
 import { ledgerRecordCodec, type LedgerRecord } from '../records.js';
 import { showTransfer } from '../transfer.js';
 
 /** What a server's disk holds beside its blocks, in lines for people. */
 export function describeDisk(disk: ReadonlyMap<string, Uint8Array>): string[] {
   const lines: string[] = [];
-  for (const [key, bytes] of [...disk].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const records = [...disk].filter(([key]) => key >= liveKeys.from && key < liveKeys.to);
+  for (const [key, bytes] of records.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const line = describeRecord(ledgerRecordCodec.decode(key, bytes));
     if (line !== undefined) lines.push(line);
   }

@@ -5,6 +5,7 @@ import {
   drawIndex,
   drawSchedule,
   faultKinds,
+  forgetfulFaults,
   type Fault,
   type OperationDraw,
   type RunningSystem,
@@ -43,8 +44,7 @@ const judgeMs = 5000;
  */
 export const ledgerSystem: System<LedgerOperation> = {
   name: 'ledger',
-  // Not lying-fsync: a server that forgets promises, votes and transfers, and does not notice, forks the chain.
-  survives: faultKinds.filter((kind) => kind !== 'lying-fsync'),
+  survives: faultKinds.filter((kind) => kind !== 'lost-write'), // which nobody can notice
   messages: [
     'prepare',
     'promise',
@@ -78,7 +78,7 @@ export const ledgerSystem: System<LedgerOperation> = {
     return {
       simulation,
       answers: clients.answers,
-      allows: (fault) => !takesDiskAway(fault) || bank.surviving.length > quorumSize(nodes.length),
+      allows: (fault) => isPromised(fault, bank),
       operate: (operation) => operate(clients, operation),
       settle() {
         simulation.runUntil(() => clients.allTold, { within: 20_000, goal: 'that every client is told' });
@@ -91,9 +91,14 @@ export const ledgerSystem: System<LedgerOperation> = {
   },
 };
 
-/** A server without its first disk never serves again; a majority must. */
-function takesDiskAway({ kind }: Fault): boolean {
-  return kind === 'lost-disk' || kind === 'bit-flip';
+/**
+ * A server without its first disk never serves again; a majority must. One whose disk forgot is out as soon as a peer
+ * remembers what is gone: nothing is promised where one does not.
+ */
+function isPromised(fault: Fault, { servers, surviving, simulation }: SimulatedBank): boolean {
+  if (!forgetfulFaults.includes(fault.kind)) return true;
+  if (surviving.length <= quorumSize(servers.length)) return false;
+  return fault.kind !== 'lying-fsync' || simulation.isWitnessed(fault.node, fault.kept, surviving);
 }
 
 function operate(clients: Clients, operation: LedgerOperation): boolean {

@@ -50,13 +50,16 @@ export class SimulatedBank {
       },
       observer: (server) => ({
         stepped: (_input, { persist }) => {
+          if (this.isLost(server)) return;
           for (const { value } of persist) if (value?.kind === 'block') this.audit.committed(server, value.block);
         },
         released: ({ persist }) => {
+          if (this.isLost(server)) return;
           for (const { value } of persist) if (value?.kind === 'entry') this.audit.logged(value.entry);
         },
       }),
-      expected: (error, server) => error instanceof SynodError && error.code === 'disk_lost' && this.isLost(server),
+      expected: (error, server) =>
+        error instanceof SynodError && /^disk_(lost|cut)$/.test(error.code) && this.isLost(server),
       check: () => invariant(this.audit.problems.length === 0, this.audit.problems.join('\n')),
     });
     this.simulation.start();
@@ -64,12 +67,10 @@ export class SimulatedBank {
     for (const server of servers) this.#identities.set(server, this.#identity(server));
   }
 
-  /** Its first disk is gone or unreadable: it serves no more, and what stood there alone is lost. */
+  /** Its first disk is gone, unreadable or has forgotten: it serves no more, and what stood there alone is lost. */
   isLost(server: NodeId): boolean {
-    return (
-      this.simulation.disk(server).damaged ||
-      (this.#identities.has(server) && this.#identity(server) !== this.#identities.get(server))
-    );
+    const { damaged, cut } = this.simulation.disk(server);
+    return damaged || cut || (this.#identities.has(server) && this.#identity(server) !== this.#identities.get(server));
   }
 
   /** Those that still have their disk. */

@@ -1,4 +1,4 @@
-import { invariant, type NodeId } from '@synod/kernel';
+import { invariant, SynodError, type NodeId } from '@synod/kernel';
 import { Simulation, type SimulationOptions } from '@synod/simulator';
 import { registerMachine } from '../machine.js';
 import type { RegisterOptions, Replication } from '../options.js';
@@ -29,6 +29,9 @@ export function replicationOf(nodes: readonly NodeId[]): ReadonlyMap<string, Rep
 /** How operations can end. `failed`: it did not happen. `unknown`: it may have happened. */
 export const registerAnswers = ['read', 'written', 'failed', 'unknown'] as const;
 
+/** How long a node that its peers refuse is down until it has another disk. */
+const replacedAfterMs = 50;
+
 /** A simulated cluster: `one` has the single writer S1, `any` all writers, `part` is not on the last node. */
 export class RegisterCluster {
   readonly nodes: readonly NodeId[];
@@ -56,6 +59,7 @@ export class RegisterCluster {
           onConfirmed: onConfirmed?.(self),
         }),
       observer: (node) => witness.observer(node),
+      expected: (error, node) => error instanceof SynodError && error.code === 'disk_cut' && this.#giveUp(node),
     });
     this.simulation.start();
     this.simulation.run({ for: 300 }); // everybody gets to know everybody
@@ -90,9 +94,20 @@ export class RegisterCluster {
     this.simulation.loseDisk(node);
   }
 
-  /** Its disk is empty, or not everything is copied to it yet, or not everybody knows it. */
+  /** What an operator does with a disk that peers refuse. */
+  #giveUp(node: NodeId): boolean {
+    if (!this.simulation.disk(node).cut) return false;
+    this.simulation.after(replacedAfterMs, () => {
+      this.simulation.loseDisk(node);
+      this.simulation.restart(node);
+    });
+    return true;
+  }
+
+  /** Its disk has forgotten something, or is empty, or not everything is copied to it yet, or not everybody knows it. */
   isRecovering(node: NodeId): boolean {
-    if (this.simulation.disk(node).damaged) return true;
+    const { damaged, cut } = this.simulation.disk(node);
+    if (damaged || cut) return true;
     const disk = this.simulation.durable(node);
     const stored = disk.get(registerKeys.node);
     const record = stored && registerRecordCodec.decode(registerKeys.node, stored);

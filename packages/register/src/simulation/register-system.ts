@@ -3,13 +3,14 @@ import {
   drawIndex,
   drawSchedule,
   faultKinds,
+  forgetfulFaults,
   type Fault,
   type OperationDraw,
   type RunningSystem,
   type System,
   type Timed,
 } from '@synod/simulator';
-import { nameInKey, registerKeys, registerRecordCodec } from '../records.js';
+import { liveKeys, nameInKey, registerKeys, registerRecordCodec } from '../records.js';
 import type { RegisterMessage } from '../messages.js';
 import { RegisterCluster, registerAnswers, replicationOf } from './register-cluster.js';
 
@@ -31,8 +32,7 @@ const judgeMs = 5000;
  */
 export const registerSystem: System<RegisterOperation> = {
   name: 'register',
-  // Not lying-fsync: a node that forgets what it acknowledged, and does not notice, answers with what it remembers.
-  survives: faultKinds.filter((kind) => kind !== 'lying-fsync'),
+  survives: faultKinds.filter((kind) => kind !== 'lost-write'), // which nobody can notice
   messages: [
     'read',
     'value',
@@ -54,7 +54,7 @@ export const registerSystem: System<RegisterOperation> = {
     return {
       simulation,
       answers,
-      allows: (fault) => !takesDiskAway(fault) || !nodes.some((node) => cluster.isRecovering(node)),
+      allows: (fault) => isPromised(fault, cluster),
       operate: ({ type, key, node }) => {
         if (!simulation.isUp(node)) return false;
         cluster[type](node, key);
@@ -66,9 +66,14 @@ export const registerSystem: System<RegisterOperation> = {
   },
 };
 
-/** A node that lost its disk copies from all others: until it has, none of them can do without its own. */
-function takesDiskAway({ kind }: Fault): boolean {
-  return kind === 'lost-disk' || kind === 'bit-flip';
+/**
+ * A node that lost its disk copies from all others: until it has, none of them can do without its own. One whose disk
+ * forgot is given up as soon as a peer remembers what is gone: nothing is promised where one does not.
+ */
+function isPromised(fault: Fault, cluster: RegisterCluster): boolean {
+  if (!forgetfulFaults.includes(fault.kind)) return true;
+  if (cluster.nodes.some((node) => cluster.isRecovering(node))) return false;
+  return fault.kind !== 'lying-fsync' || cluster.simulation.isWitnessed(fault.node, fault.kept);
 }
 
 function subjectOf(message: RegisterMessage): string {
@@ -94,7 +99,8 @@ function drawOperations({ random, nodes, scaled, moment }: OperationDraw): Timed
 /** The node, and its cells. */
 function describe(disk: ReadonlyMap<string, Uint8Array>): string[] {
   const lines: string[] = [];
-  for (const [key, bytes] of [...disk].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const records = [...disk].filter(([key]) => key >= liveKeys.from && key < liveKeys.to);
+  for (const [key, bytes] of records.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const record = registerRecordCodec.decode(key, bytes);
     if (record.kind === 'cell') {
       const { counter, writer, packed } = record;

@@ -1,13 +1,16 @@
 import { invariant, type NodeId, type Observer } from '@synod/kernel';
+import type { RegisterMessage } from '../messages.js';
 import type { RegisterProtocol } from '../protocol.js';
 import { isNewer, type Timestamp } from '../timestamp.js';
 
 /**
- * Sees all that nodes release, and throws when a replica shows less than it acknowledged to others before, whatever
- * became of its disk in between: an acknowledgement may be counted at any time.
+ * Sees all that nodes release, and throws when anybody takes in that a replica shows less than it acknowledged to others
+ * before, whatever became of its disk in between: an acknowledgement may be counted at any time.
  */
 export class Witness {
   readonly #vouched = new Map<string, Timestamp>();
+  /** Replies that show less, and what is wrong with them. */
+  readonly #behind = new Map<RegisterMessage, string>();
 
   observer(node: NodeId): Observer<RegisterProtocol> {
     return {
@@ -15,9 +18,13 @@ export class Witness {
         if (input.kind !== 'deliver' || input.from === node) return;
         const { message } = input;
         for (const { message: reply } of send) {
-          if (reply.type === 'value') this.#shows(node, reply.key, reply.cell);
+          if (reply.type === 'value') this.#shows(node, reply);
           else if (reply.type === 'ack' && message.type === 'write') this.#vouches(node, reply.key, message.cell);
         }
+      },
+      received: (_from, message) => {
+        const problem = this.#behind.get(message);
+        invariant(problem === undefined, problem ?? '');
       },
     };
   }
@@ -27,12 +34,12 @@ export class Witness {
     if (isNewer(timestamp, this.#vouched.get(place))) this.#vouched.set(place, timestamp);
   }
 
-  #shows(node: NodeId, key: string, timestamp: Timestamp | undefined): void {
+  #shows(node: NodeId, reply: Extract<RegisterMessage, { type: 'value' }>): void {
+    const { key, cell: timestamp } = reply;
     const vouched = this.#vouched.get(`${node} ${key}`);
     const isBehind = vouched !== undefined && (timestamp === undefined || isNewer(vouched, timestamp));
-    invariant(
-      !isBehind,
-      `${node} shows ${key} at ${timestamp?.counter ?? 'nothing'} and acknowledged ${vouched?.counter}`,
-    );
+    if (!isBehind) return;
+    const shown = timestamp?.counter ?? 'nothing';
+    this.#behind.set(reply, `${node} shows ${key} at ${shown} and acknowledged ${vouched.counter}`);
   }
 }
