@@ -19,7 +19,7 @@ export interface StoreConfiguration {
    * undefined if nothing does. `location` names the store in errors.
    */
   difference(before: string, location: string): string | undefined;
-  /** What an operator does about a damaged store: a sentence, to end the line that says so. */
+  /** What an operator does about a store that is damaged or cut short: a sentence, to end the line that says so. */
   readonly whenDamaged: string;
 }
 
@@ -59,14 +59,15 @@ export function refusedByStore(error: unknown, directory: string, made: StoreCon
   return new DataDirectoryError(error.code, message, { cause: error });
 }
 
-/** Damage, whoever found it, in a line that says where it is and what to do. Any other error as it is. */
-export function toldDamage<E>(
-  error: E,
-  directory: string,
-  { whenDamaged }: StoreConfiguration,
-): E | DataDirectoryError {
-  if (!(error instanceof SynodError) || error.code !== 'corrupt') return error;
+/** Damage, or a cut, whoever found it, in a line that says where it is and what to do. Any other error as it is. */
+export function toldDamage<E>(error: E, directory: string, { whenDamaged }: StoreConfiguration): E | SynodError {
+  if (!(error instanceof SynodError)) return error;
   const location = storeIn(directory);
+  if (error.code === 'disk_cut') {
+    const message = `the store in ${location} was cut short: ${error.message}. ${whenDamaged}`;
+    return new SynodError(error.code, message, { cause: error });
+  }
+  if (error.code !== 'corrupt') return error;
   const what = error.message.includes(location) ? '' : `the store in ${location} is damaged: `;
   return new DataDirectoryError('corrupt', `${what}${error.message}. ${whenDamaged}`, { cause: error });
 }

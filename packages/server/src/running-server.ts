@@ -41,6 +41,11 @@ export class RunningServer {
     this.ended = new Promise((resolve) => (this.#resolveEnded = resolve));
   }
 
+  /** It serves no more, for it can not. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   /** Refuses new calls, finishes what is under way within a few seconds, closes the links and the store. */
   stop(): Promise<void> {
     this.#end ??= this.#stop();

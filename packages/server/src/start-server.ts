@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterServer } from '@synod/cluster';
 import { NodeLoop, systemClock } from '@synod/kernel';
 import type { LevelStorage } from '@synod/storage';
@@ -12,6 +13,9 @@ import { Opened } from './opened.js';
 import { checkOptions, type ServerOptions } from './options.js';
 import { RunningServer } from './running-server.js';
 import type { ServedProtocol } from './served-protocol.js';
+
+/** How long a start waits for peers that do not answer. */
+const judgedWithinMs = 1_000;
 
 /**
  * Starts one server of an application. Rejects with `SynodError`, having written nothing: `config` if an option is
@@ -61,6 +65,9 @@ async function open<P extends ServedProtocol>(
   const loop = await recover(options, assembly, storage, (error) => server.fail(error));
   const server = new RunningServer({ ...assembly, host, page, storage, loop });
   events.writeTo(log);
+  // A peer may remember what the disk has lost. Whoever can be asked is asked before anybody is served.
+  await Promise.race([assembly.links.tried(), server.ended, sleep(judgedWithinMs, undefined, { ref: false })]);
+  if (server.failed) return server;
   application.door.open(loop);
   application.started?.();
   host.setServing(true);

@@ -18,8 +18,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Seeds in which a disk lies, and that is seen. */
-const lying = ['--faults', 'lying-fsync', '--servers', '3', '--seeds', '1..20'] as const;
+/** Seeds in which a disk loses writes that it counts, and that is seen. */
+const losing = ['--faults', 'lost-write', '--servers', '3', '--seeds', '1..20'] as const;
 
 describe('synod simulate', () => {
   test.each(['register', 'ledger'])('%s: clean seeds end with 0, counted in words and in JSON', async (system) => {
@@ -39,11 +39,11 @@ describe('synod simulate', () => {
   test.each(['register', 'ledger'])(
     '%s: a violation ends with 1, leaves its schedule, and that replays it',
     async (system) => {
-      const { code, stdout } = await runMain('simulate', system, ...lying, '--trace', 'found.json');
+      const { code, stdout } = await runMain('simulate', system, ...losing, '--trace', 'found.json');
       expect(code).toBe(exitCodes.failed);
       expect(stdout).toMatch(/^VIOLATED in seed \d+, at \d+\.\d{3} ms: /m);
       expect(stdout).toMatch(/^1 faults and [1-6] operations lead to it, on S1, S2, S3:$/m);
-      expect(stdout).toMatch(/ {"kind":"lying-fsync",/);
+      expect(stdout).toMatch(/ {"kind":"lost-write",/);
       expect(stdout).toContain('written to found.json; to see it again: synod replay found.json\n');
       const [, what] = /VIOLATED in seed \d+, at [\d.]+ ms: (.*)/.exec(stdout)!;
       const again = await runMain('replay', 'found.json');

@@ -9,6 +9,7 @@ test.each([
   [3, new SynodError('corrupt', '')],
   [3, new SynodError('storage_failed', '')],
   [4, new SynodError('disk_lost', '')],
+  [4, new SynodError('disk_cut', '')],
   [1, new SynodError('internal', '')],
   [1, new InvariantError('')],
   [1, 'thrown text'],

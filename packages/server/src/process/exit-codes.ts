@@ -10,7 +10,7 @@ export const exitCodes = {
   configuration: 2,
   /** The data directory is in use, someone else's, damaged, or its disk fails. */
   dataDirectory: 3,
-  /** The data directory is empty, or another one, though peers remember this server. */
+  /** The data directory is empty, another one, or holds less than it did, and peers remember. */
   diskLost: 4,
 } as const;
 
@@ -23,6 +23,7 @@ export function exitCodeOf(error: unknown): number {
     case 'storage_failed':
       return exitCodes.dataDirectory;
     case 'disk_lost':
+    case 'disk_cut':
       return exitCodes.diskLost;
     default:
       return exitCodes.other;

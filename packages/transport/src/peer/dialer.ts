@@ -41,6 +41,9 @@ export class Dialer {
   #failures = 0;
   #redial: NodeJS.Timeout | undefined;
   #again = false;
+  /** Resolves when the first stream was welcomed, or has ended. */
+  readonly tried: Promise<void>;
+  #tried!: () => void;
 
   /** `hello`: asked for each stream, once links are wanted. */
   constructor(address: string, hello: () => Hello, limits: LinkLimits, events: DialerEvents) {
@@ -48,6 +51,7 @@ export class Dialer {
     this.#hello = hello;
     this.#limits = limits;
     this.#events = events;
+    this.tried = new Promise((resolve) => (this.#tried = resolve));
   }
 
   /** The incarnation of the peer that the stream leads to; undefined while there is none. */
@@ -140,6 +144,7 @@ export class Dialer {
     if (attempt !== this.#attempt || attempt.welcome !== undefined || content === undefined) return;
     clearTimeout(attempt.patience);
     attempt.welcome = { incarnation: content.value.incarnation, at: performance.now() };
+    this.#tried();
     this.#events.changed();
   }
 
@@ -148,6 +153,7 @@ export class Dialer {
     const { welcome } = attempt;
     this.#abandon(attempt);
     if (code === status.FAILED_PRECONDITION) this.#events.refused(details, codeIn(metadata));
+    this.#tried();
     if (!this.#wanted || this.#attempt !== undefined) return;
     if (this.#again) return this.#dial();
     // A link that breaks as soon as it stands is no success.

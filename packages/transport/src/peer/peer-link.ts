@@ -37,6 +37,11 @@ export class PeerLink {
     return this.#dialer.incarnation !== undefined;
   }
 
+  /** Resolves when the peer has welcomed this node, or could not be reached, for the first time. */
+  get tried(): Promise<void> {
+    return this.#dialer.tried;
+  }
+
   /** Keeps the link from now on, or closes it until further notice. */
   keep(kept: boolean): void {
     if (kept === this.#kept) return;

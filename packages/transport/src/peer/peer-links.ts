@@ -142,6 +142,11 @@ export class PeerLinks<M> implements Transport<M> {
       .sort(compareNatural);
   }
 
+  /** Resolves when every peer that links are kept to was reached once, has refused this node, or could not be reached. */
+  async tried(): Promise<void> {
+    await Promise.all([...this.#links.values()].filter(({ kept }) => kept).map(({ tried }) => tried));
+  }
+
   /** Messages that were not sent because too many waited, or because they were too long. */
   get dropped(): number {
     return this.#dropped;
