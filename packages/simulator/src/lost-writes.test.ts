@@ -92,9 +92,16 @@ describe('is noticed', () => {
     for (const node of ['S2', 'S3']) simulation.crash(node);
     simulation.restart('S1');
     expect([simulation.isUp('S1'), refused.length]).toEqual([false, 2]);
+  });
+
+  test('and another disk is welcome', () => {
+    note('S1', 'gone');
+    simulation.run({ for: 110 });
+    forget();
     simulation.loseDisk('S1');
     simulation.restart('S1');
-    expect(simulation.isUp('S1')).toBe(true);
+    simulation.run({ for: 100 });
+    expect([simulation.isUp('S1'), refused.length]).toEqual([true, 1]);
   });
 
   test('and not if nothing is lost', () => {

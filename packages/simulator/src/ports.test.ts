@@ -9,21 +9,23 @@ import { Recorder } from './recorder.js';
 import { Timeline } from './timeline.js';
 
 let disks = 0;
-let pump: NodeJS.Immediate | undefined;
+const stops: (() => void)[] = [];
 
 /** Virtual time that passes by itself, ten milliseconds a turn: the suites wait for what they ask. */
 function passingTime(): Timeline {
   const timeline = new Timeline();
+  let pump: NodeJS.Immediate | undefined;
   const pass = (): void => {
     const end = timeline.now + 10;
     while (timeline.advance(end));
     pump = setImmediate(pass);
   };
   pass();
+  stops.push(() => clearImmediate(pump));
   return timeline;
 }
 
-afterEach(() => clearImmediate(pump));
+afterEach(() => stops.splice(0).forEach((stop) => stop()));
 
 storageSuite({
   name: 'SimulatedDisk',

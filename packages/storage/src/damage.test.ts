@@ -38,6 +38,17 @@ async function flipBit(database: Database, key: string, at = -1): Promise<void> 
   await database.put(key, value);
 }
 
+test('a journal without its last entries looks whole: only the number tells, to whoever remembers the name of the disk', async () => {
+  await sixKeys();
+  const whole = await store.open();
+  const before = whole.opening;
+  await whole.close();
+  await tamper((database) => database.batch([5, 6].map((number) => ({ type: 'del', key: journalKey(number) }))));
+  const { opening, lastNumber } = await store.open();
+  expect([before.recovered, opening.recovered, lastNumber]).toEqual([6, 4, 4]);
+  expect(opening.disk).toBe(before.disk);
+});
+
 describe('a journal is refused', () => {
   beforeEach(sixKeys);
 

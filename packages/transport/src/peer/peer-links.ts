@@ -233,10 +233,11 @@ export class PeerLinks<M> implements Transport<M> {
   }
 
   #refused(peer: NodeId, reason: string, code: ErrorCode | undefined): void {
+    if (this.#refusals.get(peer) !== reason) {
+      this.#refusals.set(peer, reason);
+      this.#report({ level: 'error', kind: 'link-refused', peer, message: `${peer} refuses this node: ${reason}` });
+    }
     if (code === 'disk_cut') this.#events?.refused(reason);
-    if (this.#refusals.get(peer) === reason) return;
-    this.#refusals.set(peer, reason);
-    this.#report({ level: 'error', kind: 'link-refused', peer, message: `${peer} refuses this node: ${reason}` });
   }
 
   #drop(peer: NodeId, messages: number, reason: string): void {
