@@ -44,7 +44,13 @@ export function registerApplication(
     fingerprint: registerFingerprint(config, pool.maxRange),
     store: storeConfiguration(config),
     definition: sizes.from(
-      registerMachine({ self, members: peersOf(self, config), replicaSetOf, random: systemRandom }),
+      registerMachine({
+        self,
+        members: peersOf(self, config),
+        replicaSetOf,
+        replicaSets: [...config.registers, ...config.tokens],
+        random: systemRandom,
+      }),
     ),
     codec: registerMessageCodec,
     subjectOf,

@@ -68,12 +68,12 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
   }
 
   async report(): Promise<RegisterReport> {
-    const { node, recovering, cells, active, peers } = (await this.ask({ type: 'status' }, 'status')).status;
+    const { node, standing, cells, active, peers } = (await this.ask({ type: 'status' }, 'status')).status;
     const { requests, writes, loopDelayMs } = this.instruments.metrics.report({ recent: 0 });
     return {
       node,
-      ready: !recovering && peers.every(({ knowsThis }) => knowsThis),
-      recovering,
+      ready: standing === 'member' && peers.every(({ knowsThis }) => knowsThis),
+      recovering: standing !== 'member',
       cells,
       active,
       peers: peers.map(({ node, linked, knowsThis }) => ({ node, linked, knowsThis })),

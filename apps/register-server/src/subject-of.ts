@@ -14,5 +14,7 @@ export function subjectOf(message: RegisterMessage): string {
     case 'introduce':
     case 'acquainted':
       return `disk ${message.identity}`;
+    case 'configuration':
+      return message.replacements.map(({ node, disk }) => `${node} on disk ${disk}`).join(', ') || 'no replacements';
   }
 }

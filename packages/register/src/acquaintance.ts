@@ -1,4 +1,5 @@
 import { compareNatural, type Effects, type NodeId } from '@synod/kernel';
+import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { Acquainted, Introduce } from './messages.js';
 import type { PeerStatus, RegisterProtocol } from './protocol.js';
@@ -18,6 +19,8 @@ export class Acquaintance {
   readonly #knownTo = new Set<NodeId>();
   /** The lost disk by which a peer knows this node. */
   readonly #former = new Map<NodeId, Incarnation>();
+  /** Peers that knew this disk and have another one since: they are told again, and nothing waits for it. */
+  readonly #renewed = new Set<NodeId>();
   readonly #linked = new Set<NodeId>();
 
   constructor(others: readonly NodeId[], identity: Incarnation) {
@@ -43,22 +46,33 @@ export class Acquaintance {
     return this.#linked;
   }
 
-  link(peer: NodeId, up: boolean, effects: Effects<RegisterProtocol>): void {
+  link(peer: NodeId, up: boolean): void {
     if (!up) this.#linked.delete(peer);
-    else if (this.#others.has(peer)) {
-      this.#linked.add(peer);
-      this.#introduceTo(peer, effects);
-    }
+    else if (this.#others.has(peer)) this.#linked.add(peer);
+  }
+
+  /** Of the peer's disk, as far as this node knows. */
+  identityOf(peer: NodeId): Incarnation | undefined {
+    return this.#peers.get(peer);
   }
 
   /** Somebody in reach is still to be told. */
   get isIncomplete(): boolean {
-    for (const peer of this.#linked) if (!this.#knownTo.has(peer)) return true;
+    for (const peer of this.#linked) if (!this.#knownTo.has(peer) || this.#renewed.has(peer)) return true;
     return false;
   }
 
+  /** These have another disk, which knows nobody. */
+  renew(replacements: readonly Replacement[], effects: Effects<RegisterProtocol>): void {
+    for (const { node, disk } of replacements) {
+      if (!this.#others.has(node)) continue;
+      this.learn(node, disk, effects);
+      this.#renewed.add(node);
+    }
+  }
+
   introduce(effects: Effects<RegisterProtocol>): void {
-    for (const peer of this.#linked) this.#introduceTo(peer, effects);
+    for (const peer of this.#linked) this.introduceTo(peer, effects);
   }
 
   introduced(from: NodeId, { identity, replaces }: Introduce, effects: Effects<RegisterProtocol>): void {
@@ -77,6 +91,7 @@ export class Acquaintance {
 
   /** Returns whether the peer knew another disk of this node: that one is lost. */
   acquainted(from: NodeId, { identity }: Acquainted, effects: Effects<RegisterProtocol>): boolean {
+    if (identity === this.#identity) this.#renewed.delete(from);
     if (this.#knownTo.has(from)) return false;
     if (identity === this.#identity) {
       this.#knownTo.add(from);
@@ -84,7 +99,7 @@ export class Acquaintance {
       return false;
     }
     this.#former.set(from, identity);
-    this.#introduceTo(from, effects);
+    this.introduceTo(from, effects);
     return true;
   }
 
@@ -97,8 +112,8 @@ export class Acquaintance {
     }));
   }
 
-  #introduceTo(peer: NodeId, effects: Effects<RegisterProtocol>): void {
-    if (this.#knownTo.has(peer)) return;
+  introduceTo(peer: NodeId, effects: Effects<RegisterProtocol>): void {
+    if (this.#knownTo.has(peer) && !this.#renewed.has(peer)) return;
     effects.to(peer, { type: 'introduce', identity: this.#identity, replaces: this.#former.get(peer) });
   }
 }

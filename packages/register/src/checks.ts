@@ -1,4 +1,7 @@
 import { SynodError, type NodeId } from '@synod/kernel';
+import type { Configuration } from './configuration.js';
+import type { Incarnation } from './incarnation.js';
+import type { ReplaceCommand } from './protocol.js';
 import type { ReplicaSet } from './replica-set.js';
 
 /** In UTF-16 code units: keys name records on disk, three bytes a character at worst. */
@@ -43,4 +46,33 @@ export function unknownKey(key: string): SynodError {
 
 function unauthorised(what: string, whoMay: readonly NodeId[]): SynodError {
   return new SynodError('unauthorised', `${what}: ask ${whoMay.join(' or ')}`);
+}
+
+const diskForm = /^[0-9a-f]{16}$/;
+
+/** Why this node does not begin a replacement; undefined: it does. */
+export function objectionToReplacement(
+  self: NodeId,
+  others: readonly NodeId[],
+  { node, disk, address }: ReplaceCommand,
+  configuration: Configuration,
+  diskOf: (node: NodeId) => Incarnation | undefined,
+): SynodError | undefined {
+  if (node === self)
+    return new SynodError('invalid_argument', `node: ${self} does not replace itself: ask another node`);
+  if (!others.includes(node))
+    return new SynodError('unknown_server', `node: no ${JSON.stringify(node)} shares registers with ${self}`);
+  if (!diskForm.test(disk)) return new SynodError('invalid_argument', 'disk: 16 hexadecimal digits');
+  if (address === '') return new SynodError('invalid_argument', 'address: host:port');
+  const owner = [self, ...others].find((other) => diskOf(other) === disk);
+  if (owner !== undefined) return new SynodError('invalid_argument', `disk: ${disk} is that of ${owner}`);
+  for (const other of configuration.replacements) {
+    if (other.node === node) continue;
+    if (other.address === address) return new SynodError('invalid_argument', `address: ${other.node} is at ${address}`);
+    if (!other.done) {
+      const message = `${other.node} at ${other.address} has not copied all it must yet: wait for it, or replace it again`;
+      return new SynodError('not_ready', `${message}; ${node} is not replaced`);
+    }
+  }
+  return undefined;
 }

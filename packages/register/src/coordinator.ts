@@ -1,4 +1,4 @@
-import { SynodError, type Effects, type NodeId, type Time } from '@synod/kernel';
+import type { Effects, NodeId, SynodError, Time } from '@synod/kernel';
 import type { Cell } from './cell.js';
 import { Lane } from './lane.js';
 import type { Membership } from './membership.js';
@@ -75,6 +75,15 @@ export abstract class Coordinator<O extends Operation> {
     }
   }
 
+  /** Quorums are of other disks now: every phase begins again, and what was counted before counts no more. */
+  restart(effects: Effects<RegisterProtocol>, now: Time): void {
+    for (const round of [...this.#rounds.values()]) {
+      const { message } = round.phase!;
+      if (message.type === 'read') this.consult(round, effects, now);
+      else this.#spread(round, message.cell, effects, now);
+    }
+  }
+
   /** A round begins: consults, or imposes. */
   protected abstract start(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void;
   /** A quorum has told what it holds. */
@@ -87,14 +96,13 @@ export abstract class Coordinator<O extends Operation> {
 
   protected consult(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
     const request = this.parts.nextRequest();
-    this.#enter(round, { type: 'read', request, key: round.key }, effects, now);
+    this.#enter(round, { type: 'read', request, mark: this.parts.membership.mark, key: round.key }, effects, now);
   }
 
   /** Makes a cell durable on this node first, then on a quorum: it never rests on others' disks alone. */
   protected impose(round: Round<O>, cell: Cell, effects: Effects<RegisterProtocol>, now: Time): void {
     this.parts.registers.adopt(round.key, round.set, cell, effects);
-    const request = this.parts.nextRequest();
-    this.#enter(round, { type: 'write', request, key: round.key, cell }, effects, now);
+    this.#spread(round, cell, effects, now);
   }
 
   /** The operations of this round are answered; the next may begin. */
@@ -103,6 +111,12 @@ export abstract class Coordinator<O extends Operation> {
     if (round.phase) this.#rounds.delete(round.phase.message.request.number);
     lane.running = undefined;
     this.#startNext(lane, effects, now);
+  }
+
+  #spread(round: Round<O>, cell: Cell, effects: Effects<RegisterProtocol>, now: Time): void {
+    const request = this.parts.nextRequest();
+    const { mark } = this.parts.membership;
+    this.#enter(round, { type: 'write', request, mark, key: round.key, cell }, effects, now);
   }
 
   #startNext(lane: Lane<O>, effects: Effects<RegisterProtocol>, now: Time): void {
@@ -133,15 +147,9 @@ export abstract class Coordinator<O extends Operation> {
     const { waiting, running } = lane.takeOverdue(since);
     for (const { id } of running) effects.answer(id, { type: 'error', error: this.noQuorum(lane.running, lane.key) });
     for (const { id } of waiting) {
-      const takesPart = this.parts.membership.mayServe(lane.set);
-      const error = takesPart ? this.noQuorum(undefined, lane.key) : this.#notReady(lane.set);
+      const error = this.parts.membership.objectionTo(lane.set) ?? this.noQuorum(undefined, lane.key);
       effects.answer(id, { type: 'error', error });
     }
-  }
-
-  #notReady({ others }: ReplicaSet): SynodError {
-    const message = `${this.parts.self} takes no part yet: it must be known to ${others.join(', ')}, and recovered`;
-    return new SynodError('not_ready', `${message}; nothing was done`);
   }
 
   #roundOf(request: RequestId, type: 'read' | 'write'): Round<O> | undefined {

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export type { Cell, KeyedCell } from './cell.js';
+export { noMark, type Mark, type Replacement } from './configuration.js';
 export type { Incarnation } from './incarnation.js';
 export { replicationByPattern, type KeyPattern } from './key-patterns.js';
 export { registerMachine } from './machine.js';
@@ -17,5 +18,5 @@ export {
   type Timing,
 } from './options.js';
 export * from './protocol.js';
-export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord } from './records.js';
+export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord, type Standing } from './records.js';
 export { compareTimestamps, isLaterTag, type Tag, type Timestamp } from './timestamp.js';

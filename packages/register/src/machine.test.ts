@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { noMark } from './configuration.js';
 import { registerMachine } from './machine.js';
 import type { RegisterOptions, Replication } from './options.js';
 import type { RegisterCommand, RegisterResult } from './protocol.js';
@@ -20,7 +21,7 @@ function ask(lone: LoneNode, command: RegisterCommand): RegisterResult | undefin
 function receive(lone: LoneNode, key: string, value: string, counter = 1): void {
   const request = { incarnation: life(2), number: 1 };
   const cell = { counter, writer: 'S2', incarnation: life(2), value: bytes(value) };
-  lone.deliver('S2', { type: 'write', request, key, cell });
+  lone.deliver('S2', { type: 'write', request, mark: noMark, key, cell });
 }
 
 describe('what can never succeed is refused at once', () => {
@@ -107,7 +108,8 @@ describe('inspection', () => {
         node: 'S1',
         incarnation: life(1),
         identity: life(0),
-        recovering: false,
+        standing: 'member',
+        replacements: [],
         cells: 0,
         active: 1,
         peers: [

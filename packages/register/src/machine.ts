@@ -78,19 +78,19 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     this.#incarnation = newIncarnation(random);
     this.#onConfirmed = onConfirmed;
     const node = recordOfNode(records);
+    const isNew = node === undefined && options.replacement;
     this.#registers = new Registers(self, members, replicaSetOf);
     const nextRequest = (): RequestId => ({ incarnation: this.#incarnation, number: ++this.#requests });
     this.#membership = new Membership({
-      self,
-      members,
+      ...options,
       incarnation: this.#incarnation,
       identity: node?.identity ?? this.#incarnation,
+      standing: node?.standing ?? (isNew ? 'waiting' : 'member'),
       limits: this.#limits,
-      resendMs: this.#timing.resendMs,
+      timing: this.#timing,
       registers: this.#registers,
       nextRequest,
     });
-    if (node?.recovering) this.#membership.recoverLoss();
     this.#recover(records);
     const parts = {
       self,
@@ -113,7 +113,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     const effects = new Effects<RegisterProtocol>();
     if (!this.#begun) {
       this.#begun = true;
-      this.#membership.save(effects);
+      this.#membership.begin(effects);
     }
     switch (input.kind) {
       case 'invoke':
@@ -123,7 +123,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         if (this.#members.has(input.from)) this.#deliver(input.from, input.message, effects, now);
         break;
       case 'link':
-        this.#membership.acquaintance.link(input.peer, input.up, effects);
+        this.#membership.link(input.peer, input.up, effects);
         break;
       case 'wake':
         break;
@@ -152,6 +152,10 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       if (record.kind === 'cell') this.#registers.recoverCell(nameInKey(key), record);
       else if (record.kind === 'peer') this.#membership.acquaintance.recoverPeer(nameInKey(key), record.identity);
       else if (record.kind === 'known') this.#membership.acquaintance.recoverKnown(nameInKey(key));
+      else if (record.kind === 'replacement') {
+        const { version, disk, address, done } = record;
+        this.#membership.recoverReplacement({ node: nameInKey(key), version, disk, address, done });
+      }
     }
   }
 
@@ -175,13 +179,23 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         return this.#membership.copy(from, message, effects);
       case 'page':
         return this.#membership.paged(from, message, effects, now);
+      case 'configuration':
+        if (this.#membership.configured(from, message, effects)) this.#restart(effects, now);
     }
+  }
+
+  #restart(effects: Effects<RegisterProtocol>, now: Time): void {
+    this.#reader.restart(effects, now);
+    this.#writer.restart(effects, now);
   }
 
   #invoke(id: OperationId, command: RegisterCommand, effects: Effects<RegisterProtocol>, now: Time): void {
     switch (command.type) {
       case 'status':
         return effects.answer(id, { type: 'status', status: this.#status });
+      case 'replace':
+        if (this.#membership.replace(id, command, effects, now)) this.#restart(effects, now);
+        return;
       case 'cells': {
         const objection = objectionToPage(command.from, command.limit);
         if (objection) return effects.answer(id, { type: 'error', error: objection });

@@ -9,6 +9,7 @@ test.each([
   ['ack i1#1 a', 'write'],
   ['introduce i1', undefined],
   ['copy i1#1 from 0 S1', undefined],
+  ['configuration S1 v1 i9 at h:1 done', undefined],
 ])('%s belongs to the phase %s', (message, phase) => {
   expect(phaseOf(parseMessage(message))).toBe(phase);
 });

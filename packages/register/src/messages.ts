@@ -1,13 +1,14 @@
 import type { NodeId } from '@synod/kernel';
 import type { Cell, KeyedCell } from './cell.js';
+import type { Mark, Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 
 /**
  * What nodes tell one another. The first four are those of the algorithm (Cachin, Guerraoui, Rodrigues, algorithms 4.6
- * and 4.7: READ, VALUE, WRITE, ACK); the others notice and heal a lost disk.
+ * and 4.7: READ, VALUE, WRITE, ACK); the others notice and heal a lost disk, and replace a node's disk for good.
  */
 export type RegisterMessage =
-  ReadMessage | ValueMessage | WriteMessage | AckMessage | Introduce | Acquainted | Copy | Page;
+  ReadMessage | ValueMessage | WriteMessage | AckMessage | Introduce | Acquainted | Copy | Page | ConfigurationMessage;
 
 /**
  * Names one phase of one round, or one question: a reply counts only while that very phase runs. The incarnation makes
@@ -22,6 +23,8 @@ export interface RequestId {
 export interface ReadMessage {
   readonly type: 'read';
   readonly request: RequestId;
+  /** Of the sender's configuration: only who has the same one answers. */
+  readonly mark: Mark;
   readonly key: string;
 }
 
@@ -37,6 +40,8 @@ export interface ValueMessage {
 export interface WriteMessage {
   readonly type: 'write';
   readonly request: RequestId;
+  /** Of the sender's configuration: only who has the same one acknowledges. */
+  readonly mark: Mark;
   readonly key: string;
   readonly cell: Cell;
 }
@@ -63,10 +68,12 @@ export interface Acquainted {
   readonly identity: Incarnation;
 }
 
-/** A node that lost its disk asks for a page of what its peer holds. */
+/** A node that lost its disk, or has a new one, asks for a page of what its peer holds. */
 export interface Copy {
   readonly type: 'copy';
   readonly request: RequestId;
+  /** Of the sender's configuration: only who has the same one answers. */
+  readonly mark: Mark;
   /** Position in the peer's own order, from 0. */
   readonly from: number;
   /** All nodes that share a register with the sender. */
@@ -83,6 +90,12 @@ export interface Page {
   readonly cells: readonly KeyedCell[];
   /** Where the next page begins; undefined after the last. */
   readonly next: number | undefined;
+}
+
+/** All that the sender knows of replacements: told when nodes meet, when it grows, and when two are found to differ. */
+export interface ConfigurationMessage {
+  readonly type: 'configuration';
+  readonly replacements: readonly Replacement[];
 }
 
 /** The phase of a register operation that a message belongs to; undefined for those about disks. For fault emulation. */

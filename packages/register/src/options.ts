@@ -1,5 +1,6 @@
 import { SynodError, type NodeId, type Random } from '@synod/kernel';
 import type { Cell } from './cell.js';
+import type { Replacement } from './configuration.js';
 
 /** All in milliseconds. */
 export interface Timing {
@@ -7,11 +8,13 @@ export interface Timing {
   readonly resendMs: number;
   /** An operation that found no quorum for this long is answered `no_quorum`. */
   readonly noQuorumMs: number;
-  /** How often all that waits is looked at: how late the two above may be. */
+  /** A replacement that takes longer is answered as of unknown outcome; it goes on. */
+  readonly replaceMs: number;
+  /** How often all that waits is looked at: how late the three above may be. */
   readonly tickMs: number;
 }
 
-export const defaultTiming: Timing = { resendMs: 200, noQuorumMs: 2000, tickMs: 50 };
+export const defaultTiming: Timing = { resendMs: 200, noQuorumMs: 2000, replaceMs: 10_000, tickMs: 50 };
 
 /** Bounds of what a node takes and sends. */
 export interface Limits {
@@ -38,6 +41,13 @@ export interface RegisterOptions {
   readonly members: readonly NodeId[];
   /** Undefined: no register of that key is configured. Always the same for the same key, on every node. */
   readonly replicaSetOf: (key: string) => Replication | undefined;
+  /**
+   * All replica sets that `replicaSetOf` can answer. With it a replacement copies from a majority of each only; without,
+   * from all members.
+   */
+  readonly replicaSets?: readonly Replication[];
+  /** An empty disk is one that is to replace this node's: it takes no part before the operator says so. Default false. */
+  readonly replacement?: boolean;
   readonly random: Random;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
@@ -46,6 +56,8 @@ export interface RegisterOptions {
    * timestamps, each at most once, not all of them. Called inside a step, before the operation is answered.
    */
   readonly onConfirmed?: (key: string, cell: Cell) => void;
+  /** Sees all replacements that are known: at the start, if there are any, and whenever there is news. Called inside a step. */
+  readonly onReplacements?: (replacements: readonly Replacement[]) => void;
 }
 
 /** Throws `SynodError` `config` for the first option that no register can run with; the message begins with its name. */

@@ -1,8 +1,9 @@
 import type { NodeId, SynodError } from '@synod/kernel';
 import type { Cell, KeyedCell } from './cell.js';
+import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { RegisterMessage } from './messages.js';
-import type { RegisterRecord } from './records.js';
+import type { RegisterRecord, Standing } from './records.js';
 import type { Tag } from './timestamp.js';
 
 /** The vocabularies of the register machine. */
@@ -23,7 +24,21 @@ export type RegisterCommand =
   | { readonly type: 'inspect'; readonly key: string }
   /** The cells that this node itself holds, tombstones included, from a position on: 0, or the `next` of a page. */
   | { readonly type: 'cells'; readonly from: number; readonly limit: number }
+  | ReplaceCommand
   | { readonly type: 'status' };
+
+/**
+ * The operator's decision: from now on the node has this disk, at this address, and never again its former one. Answered
+ * when the new disk holds what it must; the same command again waits for the same.
+ */
+export interface ReplaceCommand {
+  readonly type: 'replace';
+  readonly node: NodeId;
+  /** As the status of the new server says. */
+  readonly disk: Incarnation;
+  /** `host:port` */
+  readonly address: string;
+}
 
 export interface WriteCommand {
   readonly type: 'write';
@@ -42,6 +57,7 @@ export type RegisterResult =
   | { readonly type: 'cell'; readonly cell: Cell | undefined }
   /** `next`: where the next page begins; undefined after the last. */
   | { readonly type: 'cells'; readonly cells: readonly KeyedCell[]; readonly next: number | undefined }
+  | { readonly type: 'replaced'; readonly replacement: Replacement }
   | { readonly type: 'status'; readonly status: RegisterStatus }
   | { readonly type: 'error'; readonly error: SynodError };
 
@@ -59,8 +75,9 @@ export interface RegisterStatus {
   readonly incarnation: Incarnation;
   /** Of this disk. */
   readonly identity: Incarnation;
-  /** It lost its disk, answers nothing, and copies its registers from all its peers. */
-  readonly recovering: boolean;
+  readonly standing: Standing;
+  /** Those that are known here, in natural order of the nodes. */
+  readonly replacements: readonly Replacement[];
   /** How many cells this node holds, tombstones included. */
   readonly cells: number;
   /** How many keys have operations running or waiting here. */

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter, SynodError, type NodeId, type RecordCodec } from '@synod/kernel';
 import { pack, unpack, type PackedValue } from './cell.js';
+import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { Timestamp } from './timestamp.js';
 
@@ -12,7 +13,18 @@ export type RegisterRecord =
   | { readonly kind: 'known' }
   /** Who held and wrote the registers whose cells name this set. */
   | { readonly kind: 'set'; readonly writer: NodeId; readonly replicas: readonly NodeId[] }
-  | CellRecord;
+  | CellRecord
+  /** The latest replacement of the node that the key names. */
+  | ({ readonly kind: 'replacement' } & Omit<Replacement, 'node'>);
+
+/**
+ * How a node stands, durably. `member`: it takes part once its peers know it. `lost`: a former disk is lost, and not all
+ * of its registers are copied yet. `waiting`: a new disk that no configuration names yet. `copying`: one that a
+ * configuration names, and that does not hold yet what it must.
+ */
+export type Standing = (typeof standings)[number];
+
+const standings = ['member', 'lost', 'waiting', 'copying'] as const;
 
 export interface NodeRecord {
   readonly kind: 'node';
@@ -20,8 +32,7 @@ export interface NodeRecord {
   readonly identity: Incarnation;
   /** Of this life: written again at every start, before anything is sent. */
   readonly incarnation: Incarnation;
-  /** A former disk is lost, and not all of its registers are copied yet. */
-  readonly recovering: boolean;
+  readonly standing: Standing;
 }
 
 /** A register's cell, in the form in which it also rests in memory. */
@@ -39,6 +50,7 @@ export const registerKeys = {
   peer: (peer: NodeId) => `state/register/peer/${encodeURIComponent(peer)}`,
   known: (peer: NodeId) => `state/register/known/${encodeURIComponent(peer)}`,
   set: (number: number) => `state/register/set/${number}`,
+  replacement: (node: NodeId) => `state/register/replacement/${encodeURIComponent(node)}`,
   cell: (key: string) => `state/register/cell/${encodeURIComponent(key)}`,
 };
 
@@ -50,7 +62,7 @@ export function nameInKey(key: string): string {
 /** The range of keys a node reads at start. */
 export const liveKeys = { from: 'state/register/', to: 'state/register0' } as const;
 
-const kinds = ['node', 'peer', 'known', 'set', 'cell'] as const;
+const kinds = ['node', 'peer', 'known', 'set', 'cell', 'replacement'] as const;
 
 /** A record is a kind number and its fields. */
 export const registerRecordCodec: RecordCodec<RegisterRecord> = {
@@ -58,7 +70,7 @@ export const registerRecordCodec: RecordCodec<RegisterRecord> = {
     const writer = new ByteWriter(64).number(kinds.indexOf(record.kind));
     switch (record.kind) {
       case 'node':
-        writer.text(record.identity).text(record.incarnation).boolean(record.recovering);
+        writer.text(record.identity).text(record.incarnation).number(standings.indexOf(record.standing));
         break;
       case 'peer':
         writer.text(record.identity);
@@ -73,6 +85,9 @@ export const registerRecordCodec: RecordCodec<RegisterRecord> = {
         writer.number(record.set).number(record.counter).text(record.writer).text(record.incarnation);
         writer.boolean(record.packed !== undefined);
         if (record.packed !== undefined) writer.bytes(unpack(record.packed));
+        break;
+      case 'replacement':
+        writer.number(record.version).text(record.disk).text(record.address).boolean(record.done);
         break;
     }
     return writer.finish();
@@ -89,7 +104,7 @@ function readRecord(reader: ByteReader): RegisterRecord {
   const kind = kinds[reader.number()];
   switch (kind) {
     case 'node':
-      return { kind, identity: reader.text(), incarnation: reader.text(), recovering: reader.boolean() };
+      return { kind, identity: reader.text(), incarnation: reader.text(), standing: readStanding(reader) };
     case 'peer':
       return { kind, identity: reader.text() };
     case 'known':
@@ -105,9 +120,23 @@ function readRecord(reader: ByteReader): RegisterRecord {
         incarnation: reader.text(),
         packed: reader.boolean() ? pack(reader.bytes()) : undefined,
       };
+    case 'replacement':
+      return {
+        kind,
+        version: reader.number(),
+        disk: reader.text(),
+        address: reader.text(),
+        done: reader.boolean(),
+      };
     default:
       throw new SynodError('corrupt', 'stored record is damaged: unknown kind');
   }
+}
+
+function readStanding(reader: ByteReader): Standing {
+  const standing = standings[reader.number()];
+  if (!standing) throw new SynodError('corrupt', 'stored record is damaged: unknown standing');
+  return standing;
 }
 
 function readTexts(reader: ByteReader): string[] {

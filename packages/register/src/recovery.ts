@@ -1,6 +1,15 @@
 import type { Effects, NodeId, Time } from '@synod/kernel';
+import type { Configuration } from './configuration.js';
 import type { Page, RequestId } from './messages.js';
 import type { RegisterProtocol } from './protocol.js';
+
+interface RecoveryOptions {
+  readonly self: NodeId;
+  readonly members: readonly NodeId[];
+  readonly nextRequest: () => RequestId;
+  readonly configuration: Configuration;
+  readonly resendMs: number;
+}
 
 /** How far the copying from one peer is. */
 interface Source {
@@ -13,40 +22,33 @@ interface Source {
 }
 
 /**
- * Copies what a lost disk held from *all* peers. A quorum of them is not enough: an acknowledgement of the former life
- * may still be counted, and the quorum it completes may share with the copied one only this node, which forgot. The
- * progress itself is not durable: after a restart copying begins again.
+ * Copies what the peers of a new disk hold. All that counts was given by nodes of one configuration: when it grows,
+ * copying begins again. So it does after a restart, for the progress is not durable.
  */
 export class Recovery {
   readonly #others: readonly NodeId[];
   readonly #members: readonly NodeId[];
   readonly #nextRequest: () => RequestId;
+  readonly #configuration: Configuration;
   readonly #resendMs: number;
   readonly #sources = new Map<NodeId, Source>();
   readonly #copied = new Set<NodeId>();
-  #running = false;
 
-  constructor(self: NodeId, members: readonly NodeId[], nextRequest: () => RequestId, resendMs: number) {
+  constructor({ self, members, nextRequest, configuration, resendMs }: RecoveryOptions) {
     this.#members = members;
     this.#others = members.filter((member) => member !== self);
     this.#nextRequest = nextRequest;
+    this.#configuration = configuration;
     this.#resendMs = resendMs;
   }
 
-  get isRunning(): boolean {
-    return this.#running;
+  /** The peers of which everything is copied. */
+  get copied(): ReadonlySet<NodeId> {
+    return this.#copied;
   }
 
-  get isComplete(): boolean {
-    return this.#copied.size === this.#others.length;
-  }
-
-  start(): void {
-    this.#running = true;
-  }
-
-  end(): void {
-    this.#running = false;
+  /** From nothing on. */
+  begin(): void {
     this.#copied.clear();
     this.#sources.clear();
   }
@@ -87,6 +89,6 @@ export class Recovery {
   ): void {
     const request = this.#nextRequest();
     this.#sources.set(peer, { request, incarnation, from, askedAt: now });
-    effects.to(peer, { type: 'copy', request, from, members: this.#members });
+    effects.to(peer, { type: 'copy', request, mark: this.#configuration.mark, from, members: this.#members });
   }
 }

@@ -69,7 +69,8 @@ export function showReplicaSet({ writer, replicas }: ReplicaSet): string {
   return `writer ${writer}, replicas ${replicas.join(' ')}`;
 }
 
-function replicasOf({ writer, replicas }: Replication): NodeId[] {
+/** Who holds it, in natural order. */
+export function replicasOf({ writer, replicas }: Replication): NodeId[] {
   return [...new Set(writer === 'any' ? replicas : [writer, ...replicas])].sort(compareNatural);
 }
 

@@ -20,13 +20,14 @@ export class Replica {
     this.#membership = membership;
   }
 
-  read(from: NodeId, { request, key }: ReadMessage, effects: Effects<RegisterProtocol>): void {
-    if (!this.#sharedSet(from, key)) return;
+  read(from: NodeId, { request, mark, key }: ReadMessage, effects: Effects<RegisterProtocol>): void {
+    if (!this.#membership.agrees(from, mark, effects) || !this.#sharedSet(from, key)) return;
     effects.to(from, { type: 'value', request, key, cell: this.#registers.cell(key) });
   }
 
   /** Acknowledges what it holds already, too: the imposer waits for a majority that holds this or something newer. */
-  write(from: NodeId, { request, key, cell }: WriteMessage, effects: Effects<RegisterProtocol>): void {
+  write(from: NodeId, { request, mark, key, cell }: WriteMessage, effects: Effects<RegisterProtocol>): void {
+    if (!this.#membership.agrees(from, mark, effects)) return;
     const set = this.#sharedSet(from, key);
     if (!set) return;
     this.#registers.adopt(key, set, cell, effects);

@@ -45,7 +45,12 @@ export class Round<O extends Operation> {
     this.operations = operations;
   }
 
+  /** A phase counts its own replies only, from none on. */
   enter(message: ReadMessage | WriteMessage, now: Time): void {
+    if (message.type === 'read') {
+      this.#replies = this.#agreeing = 0;
+      this.#highest = undefined;
+    }
     this.phase = { message, heard: new Quorum(this.set.replicas), sentAt: now };
   }
 

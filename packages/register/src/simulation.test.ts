@@ -7,7 +7,7 @@ const seeds = Number(process.env['SEEDS'] ?? 70);
 const from = Number(process.env['FROM'] ?? 1);
 const longestMs = 60_000 + seeds * 1000;
 
-describe.each([3, 4, 5])('%i nodes, through every fault but a disk that lies', (nodes) => {
+describe.each([2, 3, 4, 5])('%i nodes, through every fault but a disk that lies', (nodes) => {
   test(
     `keep every register linearizable, and answer after healing (${seeds} seeds)`,
     () => {

@@ -48,9 +48,12 @@ export class Writer extends Coordinator<WriteOperation> {
     return alone || value === undefined;
   }
 
-  /** A single writer's cell of this very life stands above all that a quorum could tell. */
+  /**
+   * A single writer's cell of this very life stands above all that a quorum could tell: unless the writer was replaced.
+   * Then a minority may hold what its former disk went on to issue, and may show it at any time.
+   */
   #mustConsult({ key, set }: Round<WriteOperation>): boolean {
-    if (set.writer === 'any') return true;
+    if (set.writer === 'any' || this.parts.membership.isReplacement) return true;
     const own = this.parts.registers.timestamp(key);
     return own?.writer !== this.parts.self || own.incarnation !== this.#incarnation;
   }

@@ -117,11 +117,11 @@ export class Simulation<P extends Protocol> {
     return seededRandom(this.seed, stream);
   }
 
-  /** Starts all nodes. */
-  start(): void {
-    for (const node of this.#nodes.values()) {
-      this.#recorder.event('start', node.id);
-      node.start();
+  /** Starts these nodes, by default all. Of the others each is down until it is restarted. */
+  start(nodes: readonly NodeId[] = this.nodes): void {
+    for (const node of nodes) {
+      this.#recorder.event('start', node);
+      this.#node(node).start();
     }
   }
 

@@ -1,12 +1,12 @@
-import type { Output } from '@synod/kernel';
-import type { RegisterProtocol } from '@synod/register';
+import type { NodeId, Output } from '@synod/kernel';
+import { nameInKey, type RegisterProtocol, type Replacement, type Standing } from '@synod/register';
 import type { EventLog } from '@synod/server';
 
 /** Tells when this node takes part, and what becomes of a lost disk, from what the machine persists about itself. */
 export class MembershipEvents {
   readonly #events: EventLog;
   readonly #askReady: () => Promise<boolean>;
-  #recovering = false;
+  #standing: Standing = 'member';
   #ready = false;
 
   /** `askReady`: whether the node takes part in all it should. May reject: nobody is to be told then. */
@@ -18,24 +18,40 @@ export class MembershipEvents {
   /** Returns whether it was persisted how this node stands, or that a peer knows it. */
   released({ persist }: Output<RegisterProtocol>): boolean {
     let noted = false;
-    for (const { value } of persist) {
-      if (value?.kind !== 'node' && value?.kind !== 'known') continue;
+    for (const { key, value } of persist) {
+      if (value?.kind === 'replacement') this.#replaced(nameInKey(key), value);
+      else if (value?.kind !== 'node' && value?.kind !== 'known') continue;
       noted = true;
-      if (value.kind === 'node') this.#noted(value.recovering);
+      if (value.kind === 'node') this.#noted(value.standing);
     }
     if (noted) this.#checkReady();
     return noted;
   }
 
-  #noted(recovering: boolean): void {
-    if (recovering === this.#recovering) return;
-    this.#recovering = recovering;
-    if (recovering) {
-      const what = 'this disk lost what a former one held: copying registers from all peers, answering nothing';
-      this.#events.add('warn', 'recovery-started', what);
-    } else {
-      this.#events.add('info', 'recovery-finished', 'all that the lost disk held is copied');
+  #noted(standing: Standing): void {
+    const former = this.#standing;
+    if (standing === former) return;
+    this.#standing = standing;
+    const events = this.#events;
+    switch (standing) {
+      case 'lost': {
+        const what = 'this disk lost what a former one held: copying registers from all peers, answering nothing';
+        return events.add('warn', 'recovery-started', what);
+      }
+      case 'waiting':
+        return events.add('info', 'replacement-waiting', 'this disk waits until the operator replaces another by it');
+      case 'copying':
+        return events.add('info', 'replacement-started', 'this disk replaces another: copying what it must hold');
+      case 'member':
+        if (former === 'lost') return events.add('info', 'recovery-finished', 'all that the lost disk held is copied');
+        return events.add('info', 'replacement-finished', 'all that this disk must hold is copied');
     }
+  }
+
+  #replaced(node: NodeId, { address, disk, done }: Omit<Replacement, 'node'>): void {
+    if (done) return;
+    const what = `${node} is at ${address}, on disk ${disk}, and copies what it must hold`;
+    this.#events.add('info', 'node-replaced', what);
   }
 
   #checkReady(): void {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { Effects, type Input } from '@synod/kernel';
-import { registerKeys, type RegisterProtocol, type RegisterRecord } from '@synod/register';
+import { registerKeys, type RegisterProtocol, type RegisterRecord, type Standing } from '@synod/register';
 import { EventLog, Listeners } from '@synod/server';
 import { CellSizes } from '@synod/transport/server';
 import { Adoptions } from './adoptions.js';
@@ -37,8 +37,8 @@ function released(
   observer.released(effects, input);
 }
 
-const node = (recovering: boolean) =>
-  [registerKeys.node, { kind: 'node', identity: '1', incarnation: '2', recovering }] as const;
+const node = (standing: Standing) =>
+  [registerKeys.node, { kind: 'node', identity: '1', incarnation: '2', standing }] as const;
 const known = (peer: string) => [registerKeys.known(peer), { kind: 'known' }] as const;
 const cell = (key: string) =>
   [
@@ -58,12 +58,12 @@ test('links, and how the node stands, are reported at once; what else it does is
   expect(changes).toEqual([]);
   released({ kind: 'link', peer: 'S2', up: false });
   released(wake, known('S2'));
-  released(wake, node(true));
+  released(wake, node('lost'));
   expect(changes).toEqual(['state', 'state', 'state']);
 });
 
 test('it is told once that a node takes part, however many of its peers come to know it', async () => {
-  released(wake, node(false));
+  released(wake, node('member'));
   released(wake, known('S2'));
   expect(await kinds()).toEqual([]);
   ready = true;
@@ -73,12 +73,32 @@ test('it is told once that a node takes part, however many of its peers come to 
 });
 
 test('it is told what becomes of a lost disk', async () => {
-  released(wake, node(true));
+  released(wake, node('lost'));
   expect(await kinds()).toEqual(['recovery-started']);
   released(wake, known('S2'));
   ready = true;
-  released(wake, node(false));
+  released(wake, node('member'));
   expect(await kinds()).toEqual(['recovery-started', 'recovery-finished', 'server-ready']);
+});
+
+test('it is told what becomes of a disk that replaces another, and who was replaced', async () => {
+  const replaced = (done: boolean) =>
+    [
+      registerKeys.replacement('S1'),
+      { kind: 'replacement', version: 1, disk: '00000000000000a1', address: 'h:1', done },
+    ] as const;
+  released(wake, node('waiting'));
+  released(wake, node('copying'), replaced(false));
+  released(wake, node('member'), replaced(true));
+  expect(await kinds()).toEqual([
+    'replacement-waiting',
+    'replacement-started',
+    'node-replaced',
+    'replacement-finished',
+  ]);
+  expect(events.last(2)[0]).toMatchObject({
+    message: 'S1 is at h:1, on disk 00000000000000a1, and copies what it must hold',
+  });
 });
 
 test('a node that stops before it knows whether it takes part tells nothing', async () => {

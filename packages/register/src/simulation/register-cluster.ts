@@ -4,6 +4,8 @@ import { registerMachine } from '../machine.js';
 import type { RegisterOptions, Replication } from '../options.js';
 import type { ReadResult, RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
 import { registerKeys, registerRecordCodec } from '../records.js';
+import { Moves } from './moves.js';
+import { Neighbourhood, nodeAt, sparePlace, type Place } from './place.js';
 import { RegisterHistory } from './register-history.js';
 import { Witness } from './witness.js';
 
@@ -13,6 +15,8 @@ export interface RegisterClusterOptions extends Pick<
 > {
   readonly seed: number;
   readonly nodes: readonly NodeId[];
+  /** Nodes whose former disk may come back after they were replaced. */
+  readonly spares?: readonly NodeId[];
   readonly limits?: RegisterOptions['limits'];
   readonly onConfirmed?: (node: NodeId) => RegisterOptions['onConfirmed'];
 }
@@ -22,46 +26,60 @@ export function replicationOf(nodes: readonly NodeId[]): ReadonlyMap<string, Rep
   return new Map([
     ['one', { writer: nodes[0]!, replicas: nodes }],
     ['any', { writer: 'any', replicas: nodes }],
-    ['part', { writer: 'any', replicas: nodes.slice(0, -1) }],
+    ['part', { writer: 'any', replicas: nodes.slice(0, Math.max(2, nodes.length - 1)) }],
   ]);
 }
 
-/** How operations can end. `failed`: it did not happen. `unknown`: it may have happened. */
-export const registerAnswers = ['read', 'written', 'failed', 'unknown'] as const;
+/** How requests can end. `failed`: it did not happen. `unknown`: it may have happened. */
+export const registerAnswers = ['read', 'written', 'failed', 'unknown', 'replaced'] as const;
 
 /** How long a node that its peers refuse is down until it has another disk. */
 const replacedAfterMs = 50;
 
-/** A simulated cluster: `one` has the single writer S1, `any` all writers, `part` is not on the last node. */
+/** A simulated cluster: `one` has the single writer S1, `any` all writers, `part` is not on the last of three or more nodes. */
 export class RegisterCluster {
   readonly nodes: readonly NodeId[];
   readonly simulation: Simulation<RegisterProtocol>;
   readonly history = new RegisterHistory();
   readonly answers: Partial<Record<(typeof registerAnswers)[number], number>> = {};
   readonly #replication: ReadonlyMap<string, Replication>;
+  readonly #witness = new Witness();
+  readonly #moves: Moves;
   #writes = 0;
 
-  constructor({ seed, nodes, limits, onConfirmed, ...conditions }: RegisterClusterOptions) {
+  constructor({ seed, nodes, spares = [], limits, onConfirmed, ...conditions }: RegisterClusterOptions) {
     this.nodes = nodes;
     this.#replication = replicationOf(nodes);
-    const witness = new Witness();
     this.simulation = new Simulation({
       ...conditions,
       seed,
-      nodes: this.nodes,
-      definition: (self, random) =>
-        registerMachine({
-          self,
-          members: this.nodes,
-          replicaSetOf: (key) => this.#replication.get(key),
-          random,
-          limits,
-          onConfirmed: onConfirmed?.(self),
-        }),
-      observer: (node) => witness.observer(node),
-      expected: (error, node) => error instanceof SynodError && error.code === 'disk_cut' && this.#giveUp(node),
+      nodes: [...nodes, ...spares.map(sparePlace)],
+      definition: (place, random) => {
+        const neighbourhood = new Neighbourhood(place);
+        const self = nodeAt(place);
+        return neighbourhood.house(
+          registerMachine({
+            self,
+            members: nodes,
+            replicaSetOf: (key) => this.#replication.get(key),
+            replicaSets: [...this.#replication.values()],
+            replacement: this.#moves.isNew(place),
+            random,
+            limits,
+            onConfirmed: onConfirmed?.(self),
+            onReplacements: neighbourhood.learn,
+          }),
+        );
+      },
+      observer: (place) => this.#witness.observer(place),
+      expected: (error, place) => {
+        if (!(error instanceof SynodError)) return false;
+        if (error.code === 'disk_lost') return this.#moves.isFormer(place);
+        return error.code === 'disk_cut' && this.#giveUp(place);
+      },
     });
-    this.simulation.start();
+    this.#moves = new Moves(this.simulation);
+    this.simulation.start(nodes);
     this.simulation.run({ for: 300 }); // everybody gets to know everybody
   }
 
@@ -71,7 +89,7 @@ export class RegisterCluster {
 
   read(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): void {
     const operation = this.history.begin('read', key);
-    this.simulation.invoke(node, { type: 'read', key }, (result) => {
+    this.simulation.invoke(this.placeFor(node), { type: 'read', key }, (result) => {
       if (result.type === 'value') this.history.end(operation, result.tag, valueOf(result));
       this.#count(result);
       done(result);
@@ -104,15 +122,45 @@ export class RegisterCluster {
     return true;
   }
 
+  /**
+   * Gives a node another disk: elsewhere, if its former one may come back (it must be among the `spares` then, and is
+   * so once only), otherwise in its place. `by`, all by default, are asked in turn until it is done. Returns whether it
+   * could be begun.
+   */
+  replace(node: NodeId, former: 'gone' | 'back', by = this.nodes): boolean {
+    if (this.#moves.underWay || this.nodes.some((other) => this.isRecovering(other))) return false;
+    if (!this.#moves.begin(node, former, by, () => this.#count({ type: 'replaced' }))) return false;
+    if (former === 'gone') this.#witness.forget(this.#moves.placeOf(node));
+    return true;
+  }
+
+  /** Where a client of this node asks: now and then one that its former disk still serves. */
+  placeFor(node: NodeId): Place {
+    return this.#moves.placeFor(node);
+  }
+
+  /** Where its disk is that counts. */
+  placeOf(node: NodeId): Place {
+    return this.#moves.placeOf(node);
+  }
+
+  /** Somebody has, or is about to get, another disk. */
+  wasReplaced(node: NodeId): boolean {
+    return this.#moves.wasReplaced(node);
+  }
+
   /** Its disk has forgotten something, or is empty, or not everything is copied to it yet, or not everybody knows it. */
   isRecovering(node: NodeId): boolean {
-    const { damaged, cut } = this.simulation.disk(node);
+    const place = this.#moves.placeOf(node);
+    const { damaged, cut } = this.simulation.disk(place);
     if (damaged || cut) return true;
-    const disk = this.simulation.durable(node);
+    const disk = this.simulation.durable(place);
     const stored = disk.get(registerKeys.node);
     const record = stored && registerRecordCodec.decode(registerKeys.node, stored);
-    const knownToAll = this.nodes.every((other) => other === node || disk.has(registerKeys.known(other)));
-    return record?.kind !== 'node' || record.recovering || !knownToAll;
+    if (record?.kind !== 'node' || record.standing !== 'member') return true;
+    return (
+      !this.wasReplaced(node) && !this.nodes.every((other) => other === node || disk.has(registerKeys.known(other)))
+    );
   }
 
   #change(
@@ -122,7 +170,7 @@ export class RegisterCluster {
     done: (result: RegisterResult) => void,
   ): void {
     const operation = this.history.begin('write', command.key, value);
-    this.simulation.invoke(node, command, (result) => {
+    this.simulation.invoke(this.placeFor(node), command, (result) => {
       if (result.type === 'written') this.history.end(operation, result.tag);
       else if (result.type === 'error' && result.error.definite) this.history.forget(operation);
       this.#count(result);
@@ -130,7 +178,7 @@ export class RegisterCluster {
     });
   }
 
-  #count(result: RegisterResult): void {
+  #count(result: RegisterResult | { readonly type: 'replaced' }): void {
     const answer = answerOf(result);
     this.answers[answer] = (this.answers[answer] ?? 0) + 1;
   }
@@ -148,10 +196,11 @@ export class RegisterCluster {
 
   /** After healing every node takes part, every write and every read succeeds. */
   settle(): void {
-    this.simulation.runUntil(() => !this.nodes.some((node) => this.isRecovering(node)), {
+    this.simulation.runUntil(() => !this.#moves.underWay && !this.nodes.some((node) => this.isRecovering(node)), {
       within: 10_000,
       goal: 'that every node takes part',
     });
+    this.#moves.endFormer();
     for (const key of this.keys) {
       const { writer, replicas } = this.#replication.get(key)!;
       const written = this.ask(writer === 'any' ? replicas[0]! : writer, key, 'write');
@@ -172,8 +221,9 @@ function valueOf({ value, tag }: ReadResult): string | null {
   return tag ? `deleted by ${tag[1]}` : null;
 }
 
-function answerOf(result: RegisterResult): (typeof registerAnswers)[number] {
+function answerOf(result: RegisterResult | { readonly type: 'replaced' }): (typeof registerAnswers)[number] {
   if (result.type === 'error') return result.error.definite ? 'failed' : 'unknown';
+  if (result.type === 'replaced') return 'replaced';
   return result.type === 'value' ? 'read' : 'written';
 }
 

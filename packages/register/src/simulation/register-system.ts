@@ -2,27 +2,38 @@ import type { NodeId } from '@synod/kernel';
 import {
   drawIndex,
   drawSchedule,
+  seededRandom,
   faultKinds,
   forgetfulFaults,
   type Fault,
   type OperationDraw,
+  type PlanOptions,
   type RunningSystem,
+  type Schedule,
   type System,
   type Timed,
 } from '@synod/simulator';
 import { liveKeys, nameInKey, registerKeys, registerRecordCodec } from '../records.js';
 import type { RegisterMessage } from '../messages.js';
+import { sparePlace } from './place.js';
 import { RegisterCluster, registerAnswers, replicationOf } from './register-cluster.js';
 
-/** What one client asks of one node. */
-export interface RegisterOperation {
-  readonly type: 'read' | 'write' | 'delete';
-  readonly key: string;
+/** What one client asks of one node, or the operator of all. */
+export type RegisterOperation =
+  { readonly type: 'read' | 'write' | 'delete'; readonly key: string; readonly node: NodeId } | Replace;
+
+/** The node gets another disk; `by` is asked to see to it, or the others. Its former one is gone, or comes back some time. */
+interface Replace {
+  readonly type: 'replace';
   readonly node: NodeId;
+  readonly by: NodeId;
+  readonly former: 'gone' | 'back';
 }
 
 /** In 30 s. */
 const operations = 400;
+/** At most, in 30 s. */
+const replacements = 3;
 /** How often, in virtual ms, all that clients were told is judged while the run goes on. */
 const judgeMs = 5000;
 
@@ -42,38 +53,59 @@ export const registerSystem: System<RegisterOperation> = {
     'acquainted',
     'copy',
     'page',
+    'configuration',
   ] satisfies RegisterMessage['type'][],
   answers: registerAnswers,
   subjectOf: (message) => subjectOf(message as RegisterMessage),
-  plan: (seed, options = {}) =>
-    drawSchedule(registerSystem, seed, options, seed % 5 === 0 ? { pageCells: 1 } : {}, drawOperations),
-  start({ seed, nodes, network, disk, limits, forMs }, probe): RunningSystem<RegisterOperation> {
-    const cluster = new RegisterCluster({ seed, nodes, network, disk, limits, probe });
+  plan(seed, options = {}) {
+    const schedule = drawSchedule(
+      registerSystem,
+      seed,
+      options,
+      seed % 5 === 0 ? { pageCells: 1 } : {},
+      drawOperations,
+    );
+    return { ...schedule, faults: withSpares(schedule, options) };
+  },
+  start({ seed, nodes, network, disk, limits, forMs, operations }, probe): RunningSystem<RegisterOperation> {
+    const cluster = new RegisterCluster({
+      seed,
+      nodes,
+      spares: nodes.filter((node) => hasSpare(operations, node)),
+      network,
+      disk,
+      limits,
+      probe,
+    });
     const { simulation, history, answers } = cluster;
     for (let ms = judgeMs; ms < forMs; ms += judgeMs) simulation.after(ms, () => history.check());
     return {
       simulation,
       answers,
       allows: (fault) => isPromised(fault, cluster),
-      operate: ({ type, key, node }) => {
-        if (!simulation.isUp(node)) return false;
-        cluster[type](node, key);
+      operate: (operation) => {
+        const { node } = operation;
+        if (operation.type === 'replace') return cluster.replace(node, operation.former, [operation.by, ...nodes]);
+        if (!simulation.isUp(cluster.placeFor(node))) return false;
+        cluster[operation.type](node, operation.key);
         return true;
       },
       settle: () => cluster.settle(),
-      describe: (node) => describe(simulation.durable(node)),
+      describe: (node) => describe(simulation.durable(cluster.placeOf(node))),
     };
   },
 };
 
 /**
  * A node that lost its disk copies from all others: until it has, none of them can do without its own. One whose disk
- * forgot is given up as soon as a peer remembers what is gone: nothing is promised where one does not.
+ * forgot is given up as soon as a peer remembers what is gone: nothing is promised where one does not. One whose disk
+ * replaced another can only be replaced again.
  */
 function isPromised(fault: Fault, cluster: RegisterCluster): boolean {
-  if (!forgetfulFaults.includes(fault.kind)) return true;
-  if (cluster.nodes.some((node) => cluster.isRecovering(node))) return false;
-  return fault.kind !== 'lying-fsync' || cluster.simulation.isWitnessed(fault.node, fault.kept);
+  if (!forgetfulFaults.includes(fault.kind) || !('node' in fault)) return true;
+  if (cluster.wasReplaced(fault.node) || cluster.nodes.some((node) => cluster.isRecovering(node))) return false;
+  const by = cluster.nodes.map((node) => cluster.placeOf(node));
+  return fault.kind !== 'lying-fsync' || cluster.simulation.isWitnessed(fault.node, fault.kept, by);
 }
 
 function subjectOf(message: RegisterMessage): string {
@@ -84,7 +116,7 @@ function subjectOf(message: RegisterMessage): string {
 function drawOperations({ random, nodes, scaled, moment }: OperationDraw): Timed<RegisterOperation>[] {
   const registers = [...replicationOf(nodes)];
   const deleted = new Set<string>();
-  return Array.from({ length: scaled(operations) }, () => {
+  const asked = Array.from({ length: scaled(operations) }, (): Timed<RegisterOperation> => {
     const [key, { writer, replicas }] = registers[drawIndex(random, registers.length)]!;
     const any = replicas[drawIndex(random, replicas.length)]!;
     const at = moment();
@@ -94,6 +126,47 @@ function drawOperations({ random, nodes, scaled, moment }: OperationDraw): Timed
     if (deletes) deleted.add(node + key);
     return { at, type: deletes ? 'delete' : 'write', key, node };
   });
+  const replaced = Array.from({ length: drawIndex(random, scaled(replacements) + 1) }, (): Timed<RegisterOperation> => {
+    const node = nodes[drawIndex(random, nodes.length)]!;
+    const others = nodes.filter((other) => other !== node);
+    const by = others[drawIndex(random, others.length)]!;
+    return { at: moment(), type: 'replace', node, by, former: random() < 0.5 ? 'gone' : 'back' };
+  });
+  return [...asked, ...replaced];
+}
+
+function hasSpare(operations: readonly RegisterOperation[], node: NodeId): boolean {
+  return operations.some((one) => one.type === 'replace' && one.node === node && one.former === 'back');
+}
+
+/**
+ * Where links are cut, new disks are on either side, and among a majority in place of the former ones. Some replacements
+ * happen while links are cut between the former disk with some others, and the new one with the rest.
+ */
+function withSpares(
+  { seed, nodes, faults, operations }: Schedule<RegisterOperation>,
+  { faults: kinds = registerSystem.survives }: PlanOptions,
+): Timed<Fault>[] {
+  const random = seededRandom(seed, 'spares');
+  const moves = operations.filter((operation) => operation.type === 'replace' && operation.former === 'back');
+  const spares = nodes.filter((node) => hasSpare(operations, node));
+  const swap = (node: NodeId): NodeId => (spares.includes(node) && random() < 0.5 ? sparePlace(node) : node);
+  const drawn = faults.map((fault): Timed<Fault> => {
+    if (fault.kind === 'majority' || fault.kind === 'ring') return { ...fault, nodes: fault.nodes.map(swap) };
+    if (fault.kind !== 'partition') return fault;
+    const groups = fault.groups.map((group) => [...group]);
+    for (const node of spares) groups[drawIndex(random, groups.length)]!.push(sparePlace(node));
+    return { ...fault, groups };
+  });
+  const cuts = (moves as Timed<Replace>[]).flatMap(({ at, node, by }): Timed<Fault>[] => {
+    if (random() < 0.5 || !kinds.includes('partition')) return [];
+    const former = nodes.filter((other) => other === node || (other !== by && random() < 0.4));
+    const rest = nodes.filter((other) => !former.includes(other));
+    const began = Math.max(0, at - random() * 50);
+    const forMs = random() * 6000;
+    return [{ at: began, kind: 'partition', forMs, groups: [former, [...rest, ...spares.map(sparePlace)]] }];
+  });
+  return [...drawn, ...cuts].sort((a, b) => a.at - b.at);
 }
 
 /** The node, and its cells. */
@@ -105,8 +178,8 @@ function describe(disk: ReadonlyMap<string, Uint8Array>): string[] {
     if (record.kind === 'cell') {
       const { counter, writer, packed } = record;
       lines.push(`${nameInKey(key)} = ${packed ?? 'deleted'} (${counter} ${writer})`);
-    } else if (key === registerKeys.node && record.kind === 'node' && record.recovering)
-      lines.push('copies what it lost');
+    } else if (key === registerKeys.node && record.kind === 'node' && record.standing !== 'member')
+      lines.push(record.standing === 'waiting' ? 'waits to be accepted' : 'copies what it must hold');
   }
   return lines;
 }

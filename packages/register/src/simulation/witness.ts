@@ -29,6 +29,11 @@ export class Witness {
     };
   }
 
+  /** Another disk is at this place: nobody counts what the former one acknowledged. */
+  forget(node: NodeId): void {
+    for (const place of [...this.#vouched.keys()]) if (place.startsWith(`${node} `)) this.#vouched.delete(place);
+  }
+
   #vouches(node: NodeId, key: string, timestamp: Timestamp): void {
     const place = `${node} ${key}`;
     if (isNewer(timestamp, this.#vouched.get(place))) this.#vouched.set(place, timestamp);

@@ -28,7 +28,7 @@ export class LoneNode {
   /** Its disk has the identity `i0`, and all peers know it. */
   beKnown(): this {
     const [identity, incarnation] = [life(0), life(0)];
-    this.stored.set(registerKeys.node, { kind: 'node', identity, incarnation, recovering: false });
+    this.stored.set(registerKeys.node, { kind: 'node', identity, incarnation, standing: 'member' });
     for (const member of this.#options.members) {
       if (member !== this.self) this.stored.set(registerKeys.known(member), { kind: 'known' });
     }

@@ -1,5 +1,6 @@
 import { invariant } from '@synod/kernel';
 import { pack, unpack, type Cell, type KeyedCell } from '../cell.js';
+import { noMark, type Mark, type Replacement } from '../configuration.js';
 import type { RegisterMessage, RequestId } from '../messages.js';
 import type { RegisterRecord } from '../records.js';
 import { nameInKey } from '../records.js';
@@ -7,27 +8,32 @@ import { life } from './lone-node.js';
 
 /**
  * The compact text in which scenarios write messages and records. Incarnations are `i1`, `i2`; a request is `i1#7`; a
- * cell is `(3, S1, i1)=x`, with `deleted` instead of `=x` for a tombstone.
+ * cell is `(3, S1, i1)=x`, with `deleted` instead of `=x` for a tombstone; the mark of a configuration in which `i9` and
+ * `i4` replaced disks is `@i13`, their sum, and that of none is left out.
  */
 export function showMessage(message: RegisterMessage): string {
   switch (message.type) {
     case 'read':
+      return `read ${showQuestion(message)} ${message.key}`;
     case 'ack':
-      return `${message.type} ${showRequest(message.request)} ${message.key}`;
+      return `ack ${showRequest(message.request)} ${message.key}`;
     case 'value':
+      return `value ${showRequest(message.request)} ${message.key} ${showCell(message.cell)}`;
     case 'write':
-      return `${message.type} ${showRequest(message.request)} ${message.key} ${showCell(message.cell)}`;
+      return `write ${showQuestion(message)} ${message.key} ${showCell(message.cell)}`;
     case 'introduce':
       return `introduce ${showLife(message.identity)}${message.replaces ? ` replaces ${showLife(message.replaces)}` : ''}`;
     case 'acquainted':
       return `acquainted ${showLife(message.identity)}`;
     case 'copy':
-      return `copy ${showRequest(message.request)} from ${message.from} ${message.members.join(' ')}`;
+      return `copy ${showQuestion(message)} from ${message.from} ${message.members.join(' ')}`;
     case 'page': {
       const { request, incarnation, identity, next, cells } = message;
       const head = `page ${showRequest(request)} ${showLife(incarnation)} disk ${showLife(identity)}`;
       return `${head} next ${next ?? 'none'}${cells.map(({ key, cell }) => ` ${key} ${showCell(cell)}`).join('')}`;
     }
+    case 'configuration':
+      return ['configuration', ...message.replacements.map(showReplacement)].join(' ');
   }
 }
 
@@ -36,18 +42,19 @@ export function parseMessage(line: string): RegisterMessage {
   const type = words.take(/^\w+/)[0] as RegisterMessage['type'];
   switch (type) {
     case 'read':
+      return { type, ...words.question(), key: words.word() };
     case 'ack':
       return { type, request: words.request(), key: words.word() };
     case 'value':
       return { type, request: words.request(), key: words.word(), cell: words.cell() };
     case 'write':
-      return { type, request: words.request(), key: words.word(), cell: words.cell()! };
+      return { type, ...words.question(), key: words.word(), cell: words.cell()! };
     case 'introduce':
       return { type, identity: words.life(), replaces: words.has('replaces') ? words.life() : undefined };
     case 'acquainted':
       return { type, identity: words.life() };
     case 'copy':
-      return { type, request: words.request(), from: Number(words.take(/^from (\d+)/)[1]), members: words.rest() };
+      return { type, ...words.question(), from: Number(words.take(/^from (\d+)/)[1]), members: words.rest() };
     case 'page': {
       const [request, incarnation] = [words.request(), words.life()];
       invariant(words.has('disk'), 'a page names its disk');
@@ -62,6 +69,8 @@ export function parseMessage(line: string): RegisterMessage {
         cells: words.cells(),
       };
     }
+    case 'configuration':
+      return { type, replacements: words.replacements() };
   }
 }
 
@@ -71,13 +80,15 @@ export function showRecord(key: string, record: RegisterRecord | undefined): str
     case undefined:
       return `remove ${name}`;
     case 'node':
-      return `persist life ${showLife(record.incarnation)} disk ${showLife(record.identity)}${record.recovering ? ' recovering' : ''}`;
+      return `persist life ${showLife(record.incarnation)} disk ${showLife(record.identity)}${record.standing === 'member' ? '' : ` ${record.standing}`}`;
     case 'peer':
       return `persist peer ${name} ${showLife(record.identity)}`;
     case 'known':
       return `persist known to ${name}`;
     case 'set':
       return `persist set ${name} writer ${record.writer} replicas ${record.replicas.join(' ')}`;
+    case 'replacement':
+      return `persist ${showReplacement({ node: name, ...record })}`;
     case 'cell':
       return `persist ${name} ${showCell({ ...record, value: record.packed === undefined ? undefined : unpack(record.packed) })}`;
   }
@@ -89,6 +100,14 @@ export function bytes(text: string): Uint8Array {
 
 export function text(value: Uint8Array | undefined): string {
   return value ? pack(value) : 'nothing';
+}
+
+export function showReplacement({ node, version, disk, address, done }: Replacement): string {
+  return `${node} v${version} ${showLife(disk)} at ${address}${done ? ' done' : ''}`;
+}
+
+function showQuestion({ request, mark }: { readonly request: RequestId; readonly mark: Mark }): string {
+  return `${showRequest(request)}${mark === noMark ? '' : ` @${showLife(mark)}`}`;
 }
 
 function showRequest({ incarnation, number }: RequestId): string {
@@ -136,6 +155,25 @@ class Words {
 
   request(): RequestId {
     return { incarnation: this.life(), number: Number(this.take(/^#(\d+)/)[1]) };
+  }
+
+  question(): { readonly request: RequestId; readonly mark: Mark } {
+    const request = this.request();
+    if (!this.#rest.startsWith('@')) return { request, mark: noMark };
+    this.take(/^@/);
+    return { request, mark: this.life() };
+  }
+
+  replacements(): Replacement[] {
+    const replacements: Replacement[] = [];
+    while (this.#rest !== '') {
+      const node = this.word();
+      const version = Number(this.take(/^v(\d+)/)[1]);
+      const disk = this.life();
+      const address = this.take(/^at (\S+)/)[1]!;
+      replacements.push({ node, version, disk, address, done: this.has('done') });
+    }
+    return replacements;
   }
 
   cell(): Cell | undefined {

@@ -2,15 +2,17 @@ import type { Input, NodeId, Output } from '@synod/kernel';
 import type { RegisterMessage } from '../messages.js';
 import type { Replication } from '../options.js';
 import type { RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
-import { LoneNode } from './lone-node.js';
-import { bytes, parseMessage, showMessage, showRecord, text } from './notation.js';
+import { life, LoneNode } from './lone-node.js';
+import { bytes, parseMessage, showMessage, showRecord, showReplacement, text } from './notation.js';
 
 /**
  * Plays a scenario with one node, and returns its text with the effects that really came. In the text
  *
  *     node S1 of S1 S2 S3      the node played, known to its peers (`stranger S1 of …`: to nobody), and the members
+ *     replacement S1 of S1 S2  an empty disk that is to replace that of S1
  *     writer a S1 of S1 S2 S3  who writes a key, or `any`, and its replicas
- *     > write a x              inputs: write, delete, read, inspect, `S2: <message>`, link S2 up, wait 200, restart
+ *     > write a x              inputs: write, delete, read, inspect, `S2: <message>`, link S2 up, wait 200, restart,
+ *                              replace S2 i9 host:port
  *     ~ S1: <message>          what the node sends to itself arrives at once
  *       S2 S3 < <message>      effects, indented
  *
@@ -24,6 +26,7 @@ export function playScenario(scenario: string): string {
 
 class Player {
   readonly #replications = new Map<string, Replication>();
+  readonly #replicaSets: Replication[] = [];
   #node: LoneNode | undefined;
 
   /** The effects of one line. */
@@ -36,9 +39,15 @@ class Player {
       case 'stranger':
         this.#start(words[0]!, words.slice(2));
         return [];
-      case 'writer':
-        this.#replications.set(words[0]!, { writer: words[1]!, replicas: words.slice(3) });
+      case 'replacement':
+        this.#start(words[0]!, words.slice(2), true);
         return [];
+      case 'writer': {
+        const replication = { writer: words[1]!, replicas: words.slice(3) };
+        this.#replications.set(words[0]!, replication);
+        this.#replicaSets.push(replication);
+        return [];
+      }
       case '>':
         return this.#input(words.join(' '));
       default:
@@ -46,8 +55,10 @@ class Player {
     }
   }
 
-  #start(self: NodeId, members: readonly NodeId[]): LoneNode {
-    return (this.#node = new LoneNode({ self, members, replicaSetOf: (key) => this.#replications.get(key) }));
+  #start(self: NodeId, members: readonly NodeId[], replacement = false): LoneNode {
+    const replicaSetOf = (key: string): Replication | undefined => this.#replications.get(key);
+    const replicaSets = this.#replicaSets;
+    return (this.#node = new LoneNode({ self, members, replicaSetOf, replicaSets, replacement }));
   }
 
   #input(line: string): string[] {
@@ -59,14 +70,14 @@ class Player {
       effects.push(...show(output));
     };
     const message = /^(?<from>\w+): (?<message>.*)$/.exec(line)?.groups;
-    const [verb, first, second] = line.split(' ');
+    const [verb, first, second, third] = line.split(' ');
     try {
       if (message)
         node.step({ kind: 'deliver', from: message['from']!, message: parseMessage(message['message']!) }, see);
       else if (verb === 'wait') node.wait(Number(first), see);
       else if (verb === 'restart') node.restart();
       else if (verb === 'link') node.step({ kind: 'link', peer: first!, up: second === 'up' }, see);
-      else node.step({ kind: 'invoke', id: ++this.#operations, command: commandOf(verb!, first!, second) }, see);
+      else node.step({ kind: 'invoke', id: ++this.#operations, command: commandOf(verb!, first!, second, third) }, see);
     } catch (error) {
       node.restart();
       effects.push(`  stops: ${(error as Error).message}`);
@@ -77,10 +88,12 @@ class Player {
   #operations = 0;
 }
 
-function commandOf(verb: string, key: string, value: string | undefined): RegisterCommand {
+function commandOf(verb: string, key: string, value: string | undefined, address: string | undefined): RegisterCommand {
   switch (verb) {
     case 'write':
       return { type: 'write', key, value: bytes(value!) };
+    case 'replace':
+      return { type: verb, node: key, disk: life(Number(value!.slice(1))), address: address! };
     case 'read':
     case 'delete':
     case 'inspect':
@@ -110,6 +123,8 @@ function showResult(result: RegisterResult): string {
       return result.cell
         ? `holds (${result.cell.counter}, ${result.cell.writer})=${text(result.cell.value)}`
         : 'holds nothing';
+    case 'replaced':
+      return `replaced ${showReplacement(result.replacement)}`;
     case 'error':
       return `${result.error.definite ? '' : 'maybe '}${result.error.code}: ${result.error.message}`;
     default:

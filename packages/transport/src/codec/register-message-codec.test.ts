@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
-import type { Cell, RegisterMessage } from '@synod/register';
+import { noMark, type Cell, type RegisterMessage } from '@synod/register';
 import fc from 'fast-check';
 import { Message } from '../gen/synod/register/v1/messages.js';
 import { registerMessageCodec } from './register-message-codec.js';
@@ -24,11 +24,12 @@ const cell: fc.Arbitrary<Cell> = fc.record({
   value: fc.option(value, { nil: undefined }),
 });
 const question = { request, key };
+const marked = { ...question, mark: incarnation };
 
 const messages: Record<RegisterMessage['type'], fc.Arbitrary<RegisterMessage>> = {
-  read: fc.record({ type: fc.constant('read'), ...question }),
+  read: fc.record({ type: fc.constant('read'), ...marked }),
   value: fc.record({ type: fc.constant('value'), ...question, cell: fc.option(cell, { nil: undefined }) }),
-  write: fc.record({ type: fc.constant('write'), ...question, cell }),
+  write: fc.record({ type: fc.constant('write'), ...marked, cell }),
   ack: fc.record({ type: fc.constant('ack'), ...question }),
   introduce: fc.record({
     type: fc.constant('introduce'),
@@ -39,6 +40,7 @@ const messages: Record<RegisterMessage['type'], fc.Arbitrary<RegisterMessage>> =
   copy: fc.record({
     type: fc.constant('copy'),
     request,
+    mark: incarnation,
     from: fc.oneof(fc.constant(0), count),
     members: fc.array(name, { maxLength: 5 }),
   }),
@@ -49,6 +51,13 @@ const messages: Record<RegisterMessage['type'], fc.Arbitrary<RegisterMessage>> =
     identity: incarnation,
     cells: fc.array(fc.record({ key, cell }), { maxLength: 4 }),
     next: fc.option(count, { nil: undefined }),
+  }),
+  configuration: fc.record({
+    type: fc.constant('configuration'),
+    replacements: fc.array(
+      fc.record({ node: name, version: count, disk: incarnation, address: name, done: fc.boolean() }),
+      { maxLength: 3 },
+    ),
   }),
 };
 
@@ -97,25 +106,32 @@ test('bytes that are cut short or flipped make a message or an invalid_argument,
   );
 });
 
-const fixed = { request: { incarnation: '00000000000000a1', number: 1 }, key: 'a' };
+const fixed = { request: { incarnation: '00000000000000a1', number: 1 }, mark: noMark, key: 'a' };
 const aCell: Cell = { counter: 1, writer: 'S1', incarnation: '00000000000000a1', value: undefined };
 
 describe('nonsense is refused by the name of its field', () => {
   const aRequest = { incarnation: 1n, number: 1 };
   const wireCell = { counter: 1, writer: 'S1', incarnation: 1n };
   const read = (change: object): Message => ({
-    content: { $case: 'read', value: { request: aRequest, key: 'a', ...change } },
+    content: { $case: 'read', value: { request: aRequest, key: 'a', mark: 0n, ...change } },
   });
   const write = (change: object): Message => ({
-    content: { $case: 'write', value: { request: aRequest, key: 'a', cell: { ...wireCell, ...change } } },
+    content: { $case: 'write', value: { request: aRequest, key: 'a', mark: 0n, cell: { ...wireCell, ...change } } },
   });
   const copy = (change: object): Message => ({
-    content: { $case: 'copy', value: { request: aRequest, from: 0, members: ['S1'], ...change } },
+    content: { $case: 'copy', value: { request: aRequest, from: 0, members: ['S1'], mark: 0n, ...change } },
   });
   const page = (cells: { key: string; cell: typeof wireCell | undefined }[], change = {}): Message => ({
     content: {
       $case: 'page',
       value: { request: aRequest, incarnation: 1n, identity: 1n, cells, next: 0, ...change },
+    },
+  });
+
+  const configuration = (change: object): Message => ({
+    content: {
+      $case: 'configuration',
+      value: { replacements: [{ node: 'S1', version: 1, disk: 1n, address: 'h:1', done: false, ...change }] },
     },
   });
 
@@ -129,17 +145,23 @@ describe('nonsense is refused by the name of its field', () => {
     ['key is longer than 512 characters', read({ key: 'x'.repeat(513) })],
     ['key is not valid Unicode', read({ key: 'a\ufffd' })],
     ['key is not valid Unicode', read({ key: '\ud800' })],
-    ['cell is missing', { content: { $case: 'write', value: { request: aRequest, key: 'a', cell: undefined } } }],
+    [
+      'cell is missing',
+      { content: { $case: 'write', value: { request: aRequest, key: 'a', mark: 0n, cell: undefined } } },
+    ],
     ['cell.counter must be at least 1', write({ counter: 0 })],
     ['cell.writer is empty', write({ writer: '' })],
     [
       'cell.counter must be at least 1',
       { content: { $case: 'value', value: { request: aRequest, key: 'a', cell: { ...wireCell, counter: 0 } } } },
     ],
-    ['key is empty', { content: { $case: 'ack', value: { request: aRequest, key: '' } } }],
+    ['key is empty', { content: { $case: 'ack', value: { request: aRequest, key: '', mark: 0n } } }],
     ['member is empty', copy({ members: ['S1', ''] })],
     ['cells.key is empty', page([{ key: '', cell: wireCell }])],
     ['cells.cell is missing', page([{ key: 'a', cell: undefined }])],
+    ['replacements.node is empty', configuration({ node: '' })],
+    ['replacements.version must be at least 1', configuration({ version: 0 })],
+    ['replacements.address is empty', configuration({ address: '' })],
     ['cells.cell.writer is empty', page([{ key: 'a', cell: { ...wireCell, writer: '' } }])],
   ])('%s', (problem, wire) => {
     const bytes = Message.encode(wire).finish();

@@ -1,4 +1,4 @@
-import type { RegisterMessage, RequestId } from '@synod/register';
+import { noMark, type Mark, type RegisterMessage, type Replacement, type RequestId } from '@synod/register';
 import * as wire from '../gen/synod/register/v1/messages.js';
 import { checkKey } from '../register/register-checks.js';
 import type { MessageCodec } from './message-codec.js';
@@ -24,16 +24,20 @@ export const registerMessageCodec: MessageCodec<RegisterMessage> = {
 function toContent(message: RegisterMessage): Content {
   const { type } = message;
   switch (type) {
-    case 'read':
+    case 'read': {
+      const { request, key, mark } = message;
+      return { $case: type, value: { request: writeRequest(request), key, mark: writeMark(mark) } };
+    }
     case 'ack':
-      return { $case: type, value: { request: writeRequest(message.request), key: message.key } };
+      return { $case: type, value: { request: writeRequest(message.request), key: message.key, mark: 0n } };
     case 'value': {
       const { request, key, cell } = message;
       return { $case: type, value: { request: writeRequest(request), key, cell: cell && writeCell(cell) } };
     }
     case 'write': {
-      const { request, key, cell } = message;
-      return { $case: type, value: { request: writeRequest(request), key, cell: writeCell(cell) } };
+      const { request, key, cell, mark } = message;
+      const value = { request: writeRequest(request), key, cell: writeCell(cell), mark: writeMark(mark) };
+      return { $case: type, value };
     }
     case 'introduce': {
       const { identity, replaces } = message;
@@ -43,8 +47,9 @@ function toContent(message: RegisterMessage): Content {
     case 'acquainted':
       return { $case: type, value: { identity: writeIncarnation(message.identity) } };
     case 'copy': {
-      const { request, from, members } = message;
-      return { $case: type, value: { request: writeRequest(request), from, members: [...members] } };
+      const { request, from, members, mark } = message;
+      const value = { request: writeRequest(request), from, members: [...members], mark: writeMark(mark) };
+      return { $case: type, value };
     }
     case 'page': {
       const { request, incarnation, identity, cells, next } = message;
@@ -59,12 +64,17 @@ function toContent(message: RegisterMessage): Content {
         },
       };
     }
+    case 'configuration':
+      return { $case: type, value: { replacements: message.replacements.map(writeReplacement) } };
   }
 }
 
 function fromContent({ $case: type, value }: Content): RegisterMessage {
   switch (type) {
-    case 'read':
+    case 'read': {
+      const { request, key, mark } = value;
+      return { type, request: readRequest(request), mark: readIncarnation(mark), key: checkKey(key) };
+    }
     case 'ack':
       return { type, request: readRequest(value.request), key: checkKey(value.key) };
     case 'value': {
@@ -72,10 +82,11 @@ function fromContent({ $case: type, value }: Content): RegisterMessage {
       return { type, request: readRequest(request), key: checkKey(key), cell: cell && readCell(cell, 'cell') };
     }
     case 'write': {
-      const { request, key, cell } = value;
+      const { request, key, cell, mark } = value;
       return {
         type,
         request: readRequest(request),
+        mark: readIncarnation(mark),
         key: checkKey(key),
         cell: readCell(required(cell, 'cell'), 'cell'),
       };
@@ -88,9 +99,9 @@ function fromContent({ $case: type, value }: Content): RegisterMessage {
     case 'acquainted':
       return { type, identity: readIncarnation(value.identity) };
     case 'copy': {
-      const { request, from, members } = value;
+      const { request, from, members, mark } = value;
       for (const member of members) nonEmpty(member, 'member');
-      return { type, request: readRequest(request), from, members };
+      return { type, request: readRequest(request), mark: readIncarnation(mark), from, members };
     }
     case 'page': {
       const { request, incarnation, identity, cells, next } = value;
@@ -103,7 +114,28 @@ function fromContent({ $case: type, value }: Content): RegisterMessage {
         next: next === 0 ? undefined : next,
       };
     }
+    case 'configuration':
+      return { type, replacements: value.replacements.map(readReplacement) };
   }
+}
+
+/** Hardly ever anything but none. */
+function writeMark(mark: Mark): bigint {
+  return mark === noMark ? 0n : writeIncarnation(mark);
+}
+
+function writeReplacement({ node, version, disk, address, done }: Replacement): wire.Replacement {
+  return { node, version, disk: writeIncarnation(disk), address, done };
+}
+
+function readReplacement({ node, version, disk, address, done }: wire.Replacement): Replacement {
+  return {
+    node: nonEmpty(node, 'replacements.node'),
+    version: positive(version, 'replacements.version'),
+    disk: readIncarnation(disk),
+    address: nonEmpty(address, 'replacements.address'),
+    done,
+  };
 }
 
 function writeRequest({ incarnation, number }: RequestId): wire.RequestId {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { RegisterMessage } from '@synod/register';
+import { noMark, type RegisterMessage } from '@synod/register';
 import { topicOf } from './register-topic.js';
 import { wholeServer, type Topic } from './topic.js';
 
@@ -10,7 +10,7 @@ const page = { type: 'page', request, incarnation, identity: incarnation, next: 
 
 test.each<[RegisterMessage, Topic]>([
   [
-    { type: 'read', request, key: 'a' },
+    { type: 'read', request, mark: noMark, key: 'a' },
     { keys: ['a'], phase: 'read' },
   ],
   [
@@ -18,7 +18,7 @@ test.each<[RegisterMessage, Topic]>([
     { keys: ['a'], phase: 'read' },
   ],
   [
-    { type: 'write', request, key: 'a', cell },
+    { type: 'write', request, mark: noMark, key: 'a', cell },
     { keys: ['a'], phase: 'write' },
   ],
   [
@@ -38,7 +38,8 @@ test.each<[RegisterMessage, Topic]>([
   [{ ...page, cells: [] }, wholeServer],
   [{ type: 'introduce', identity: incarnation, replaces: undefined }, wholeServer],
   [{ type: 'acquainted', identity: incarnation }, wholeServer],
-  [{ type: 'copy', request, from: 0, members: ['S1'] }, wholeServer],
+  [{ type: 'configuration', replacements: [] }, wholeServer],
+  [{ type: 'copy', request, mark: noMark, from: 0, members: ['S1'] }, wholeServer],
 ])('$type says what it is about', (message, topic) => {
   expect(topicOf(message)).toEqual(topic);
 });

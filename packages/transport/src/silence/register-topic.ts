@@ -14,6 +14,7 @@ export function topicOf(message: RegisterMessage): Topic {
     case 'introduce':
     case 'acquainted':
     case 'copy':
+    case 'configuration':
       return wholeServer;
   }
 }

@@ -227,7 +227,8 @@ export class StandNode implements RegisterBackend, NodeBackend {
     return new Promise((resolve) => {
       this.#loop.invoke({ type: 'status' }, (result) => {
         if (result.type !== 'status') throw new Error(result.type);
-        const { cells, active, recovering, peers } = result.status;
+        const { cells, active, standing, peers } = result.status;
+        const recovering = standing !== 'member';
         const ready = !recovering && peers.every(({ knowsThis }) => knowsThis);
         const { loopDelayMs } = noFigures;
         const writes = { ...noFigures.writes, count: this.#writes };
