@@ -78,6 +78,7 @@ interface Endpoint<M> {
 export class SimulatedNetwork<M> {
   readonly #timeline: Timeline;
   readonly #random: Random;
+  readonly #announcing: Random;
   readonly #recorder: Recorder;
   readonly #nodes: readonly NodeId[];
   readonly #directions: ReadonlyMap<NodeId, ReadonlyMap<NodeId, Direction>>;
@@ -92,10 +93,12 @@ export class SimulatedNetwork<M> {
     random: Random,
     recorder: Recorder,
     conditions: NetworkConditions,
+    announcing: Random,
   ) {
     this.#nodes = nodes;
     this.#timeline = timeline;
     this.#random = random;
+    this.#announcing = announcing;
     this.#recorder = recorder;
     this.conditions = conditions;
     const directionsOf = (from: NodeId): Map<NodeId, Direction> =>
@@ -144,8 +147,9 @@ export class SimulatedNetwork<M> {
       if ((numbers.get(to) ?? events.standing.recovered) >= number) continue;
       numbers.set(to, number);
       const direction = this.#direction(from, to);
-      if (direction.cut || this.#random() < this.conditions.loss) continue;
-      this.#timeline.schedule(this.#arrivalOver(direction), () => {
+      if (direction.cut || this.#announcing() < this.conditions.loss) continue;
+      const arrival = this.#timeline.now + drawFrom(this.#announcing, this.conditions.delayMs);
+      this.#timeline.schedule(arrival, () => {
         const endpoint = this.#endpoints.get(to);
         if (!direction.cut) endpoint?.process.run(() => this.#hear(endpoint, from, to, sender));
       });
@@ -163,21 +167,19 @@ export class SimulatedNetwork<M> {
   }
 
   #carry(from: NodeId, to: NodeId, message: M, direction: Direction, sender: Sender): void {
-    const flight: Flight<M> = { from, to, message, arrival: this.#arrivalOver(direction) };
+    let arrival = this.#timeline.now + drawFrom(this.#random, this.conditions.delayMs);
+    if (this.#random() >= this.conditions.reordering) {
+      arrival = Math.max(arrival, direction.lastArrival);
+      direction.lastArrival = arrival;
+    }
+    const flight: Flight<M> = { from, to, message, arrival };
     this.inFlight.add(flight);
-    this.#timeline.schedule(flight.arrival, () => {
+    this.#timeline.schedule(arrival, () => {
       this.inFlight.delete(flight);
       const endpoint = this.#endpoints.get(to);
       if (direction.cut || !endpoint) this.#recorder.incident('lose', from, to, message);
       else endpoint.process.run(() => this.#arrive(endpoint, flight, sender));
     });
-  }
-
-  #arrivalOver(direction: Direction): Time {
-    const arrival = this.#timeline.now + drawFrom(this.#random, this.conditions.delayMs);
-    if (this.#random() < this.conditions.reordering) return arrival;
-    direction.lastArrival = Math.max(arrival, direction.lastArrival);
-    return direction.lastArrival;
   }
 
   #arrive(endpoint: Endpoint<M>, { from, to, message }: Flight<M>, sender: Sender): void {

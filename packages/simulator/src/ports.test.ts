@@ -51,7 +51,14 @@ transportSuite({
   network: (nodes) => {
     const timeline = passingTime();
     const recorder = new Recorder(() => timeline.now, 0);
-    const network = new SimulatedNetwork<string>(nodes, timeline, seededRandom(1), recorder, defaultNetwork);
+    const network = new SimulatedNetwork<string>(
+      nodes,
+      timeline,
+      seededRandom(1),
+      recorder,
+      defaultNetwork,
+      seededRandom(2),
+    );
     return {
       transport: (node: NodeId): Transport<string> => ({
         start: (events) => network.join(node, new Process(timeline), events),

@@ -69,7 +69,14 @@ export class Simulation<P extends Protocol> {
     this.#afterEvent = probe.afterEvent;
     this.#recorder = new Recorder(() => this.now, probe.traceLimit ?? 10_000);
     this.#weather = { ...defaultNetwork, ...options.network };
-    this.#network = new SimulatedNetwork(nodes, this.#timeline, this.random('network'), this.#recorder, this.#weather);
+    this.#network = new SimulatedNetwork(
+      nodes,
+      this.#timeline,
+      this.random('network'),
+      this.#recorder,
+      this.#weather,
+      this.random('announcements'),
+    );
     const create = (id: NodeId): SimulatedNode<P> => {
       const disk = new SimulatedDisk(id, this.#timeline, this.random(`disk ${id}`), {
         ...defaultDisk,
