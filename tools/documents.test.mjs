@@ -44,11 +44,14 @@ describe('docs/guarantees.md', () => {
     .filter((line) => line.startsWith('|'))
     .filter((line, i, lines) => !/^[| -]+$/.test(line) && !/^[| -]+$/.test(lines[i + 1] ?? ''));
 
-  test.each(promises)('%.60s…: a test shows it, and is there by that name', (promise) => {
-    const shown = [...promise.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+\.test\.ts)\)/g)];
-    expect(shown.length).toBeGreaterThan(0);
-    expect(shown.filter(([, name, file]) => !read(file).includes(name)).map(([, name]) => name)).toEqual([]);
-  });
+  test.each(promises.map((line) => [line.split('|')[1].trim(), line]))(
+    '%s: a test of that name shows it',
+    (_, promise) => {
+      const shown = [...promise.matchAll(/\[([^\]]+)\]\(\.\.\/([^)]+\.test\.ts)\)/g)];
+      expect(shown.length).toBeGreaterThan(0);
+      expect(shown.filter(([, name, file]) => !read(file).includes(name)).map(([, name]) => name)).toEqual([]);
+    },
+  );
 });
 
 test("the front page's example takes 15 lines, and prints what it says", async () => {
