@@ -26,15 +26,17 @@ export { dumpLedger, type LedgerDump } from './play/ledger-dump.js';
 export { Player, type PlayerOptions } from './play/player.js';
 export type { RunResult, SetResult } from './play/run-result.js';
 export {
+  faultClasses,
+  faultClassNames,
   faultKinds,
-  Nemesis,
-  type FaultEvent,
+  type Fault,
+  type FaultClass,
   type FaultKind,
-  type Faults,
-  type NemesisOptions,
-} from './record/nemesis.js';
+} from './nemesis/fault.js';
+export { FaultyServers, type FaultyServersOptions } from './nemesis/faulty-servers.js';
+export type { LocalMachines } from './nemesis/local-machines.js';
+export { Nemesis, type Breakable, type FaultEvent, type NemesisOptions } from './nemesis/nemesis.js';
 export { record, type RecordingOptions } from './record/recording.js';
-export { registerFaults } from './record/register-faults.js';
 export { Recorder } from './record/recorder.js';
 export { summarise, type Outcomes, type RecordingSummary } from './record/summary.js';
 export { Workload, type Subject, type WorkloadOptions } from './record/workload.js';

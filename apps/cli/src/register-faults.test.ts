@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { connect } from '@synod/client';
 import { checkHistory, checkTags } from '@synod/linearizability';
 import { clientSubject } from './record/client-subject.js';
-import { faultKinds } from './record/nemesis.js';
+import { faultClassNames } from './nemesis/fault.js';
+import { FaultyServers } from './nemesis/faulty-servers.js';
 import { record } from './record/recording.js';
-import { registerFaults } from './record/register-faults.js';
 import { renderSummary } from './record/render-summary.js';
 import { summarise } from './record/summary.js';
 import { temporaryRegisters } from './record/temporary-registers.js';
@@ -34,10 +34,11 @@ const clusters = [
 ];
 
 test.each(clusters)(
-  `registers on real servers stay linearizable while they are killed, paused, silenced and cut off (SEED=${seed}): %j`,
+  `registers on real servers stay linearizable while they are killed, paused, silenced, cut off and lose their disks (SEED=${seed}): %j`,
   async ({ servers: count, mayTakeMajority }) => {
     const { local, keys, close } = await temporaryRegisters({ servers: count, keys: 5 });
     const { config, servers } = local;
+    const breakable = new FaultyServers({ local, lostDisk: 'recovers', seed });
     const clients = Array.from({ length: 4 }, () => connect({ servers: config.servers, timeoutMs: 3000 }));
     const heart = new Heartbeat();
     try {
@@ -47,15 +48,15 @@ test.each(clusters)(
       ];
       const output = new MemoryHistory();
       const nemesis = {
-        faults: registerFaults(local),
-        kinds: faultKinds,
+        breakable,
+        classes: faultClassNames,
         replicaSets: [servers],
         mayTakeMajority,
         betweenMs,
       };
       const signal = AbortSignal.timeout(seconds * 1000);
       const recording = record({ subjects, clients: 16, keys, readShare: 0.5, seed, signal, output, nemesis });
-      const faults = await Promise.race([recording, local.failed]);
+      const faults = await Promise.race([recording, breakable.failed]);
       const { history } = output;
       const summary = summarise(history, faults);
       const standstill = longestStandstill(history, heart.beats, { faults, servers });

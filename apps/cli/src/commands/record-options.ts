@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { quote } from '@synod/cluster';
-import { faultKinds, type FaultKind } from '../record/nemesis.js';
+import { faultClassNames, type FaultClass } from '../nemesis/fault.js';
 import { wholeNumber } from './arguments.js';
 import { addressesIn } from './target-options.js';
 
@@ -16,7 +16,7 @@ export interface RecordChoices {
   /** Operations a second; undefined: as many as there can be. */
   readonly rate: number | undefined;
   /** Empty: none. */
-  readonly faults: readonly FaultKind[];
+  readonly faults: readonly FaultClass[];
   readonly seed: number | undefined;
   readonly check: boolean;
   readonly json: boolean;
@@ -39,8 +39,8 @@ export function withRecordOptions(command: Command): Command {
       new Option('--rate <n>', 'at most so many operations a second; default: no limit').argParser(from(1, 1_000_000)),
     )
     .addOption(
-      new Option('--faults <kinds>', `what to do to a minority of the servers: ${faultKinds.join(', ')}, or all`)
-        .argParser(faults)
+      new Option('--faults <kinds>', `what to do to a minority of the servers: ${faultClassNames.join(', ')}, or all`)
+        .argParser(faultsIn)
         .default([], 'none'),
     )
     .option('--seed <n>', 'of operations and faults; default: a random one, which is told', wholeNumber)
@@ -48,7 +48,7 @@ export function withRecordOptions(command: Command): Command {
     .option('--json', 'print one JSON object on stdout', false);
 }
 
-function from(least: number, most: number): (text: string) => number {
+export function from(least: number, most: number): (text: string) => number {
   return (text) => {
     const n = wholeNumber(text);
     if (n < least || n > most) throw new InvalidArgumentError(`From ${least} to ${most}.`);
@@ -62,12 +62,12 @@ function share(text: string): number {
   return part;
 }
 
-function faults(text: string): readonly FaultKind[] {
-  if (text === 'all') return faultKinds;
+export function faultsIn(text: string): readonly FaultClass[] {
+  if (text === 'all') return faultClassNames;
   const kinds = text.split(',').map((kind) => kind.trim());
-  const strange = kinds.find((kind) => !(faultKinds as readonly string[]).includes(kind));
+  const strange = kinds.find((kind) => !(faultClassNames as readonly string[]).includes(kind));
   if (strange !== undefined) {
-    throw new InvalidArgumentError(`${quote(strange)} is none of ${faultKinds.join(', ')}, or all.`);
+    throw new InvalidArgumentError(`${quote(strange)} is none of ${faultClassNames.join(', ')}, or all.`);
   }
-  return kinds as FaultKind[];
+  return kinds as FaultClass[];
 }

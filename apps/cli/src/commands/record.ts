@@ -5,7 +5,8 @@ import { decide, loadHistory } from '../check/judge.js';
 import type { Judgement } from '../check/judgement.js';
 import { renderJudgement } from '../check/render-judgement.js';
 import { exitCodeOfJudgement, exitCodes, type ExitCode } from '../exit-codes.js';
-import type { FaultEvent } from '../record/nemesis.js';
+import { showFault } from '../nemesis/fault.js';
+import type { FaultEvent } from '../nemesis/nemesis.js';
 import { foundCluster, ownCluster, type RecordedCluster } from '../record/recorded-cluster.js';
 import { record } from '../record/recording.js';
 import { renderSummary } from '../record/render-summary.js';
@@ -40,15 +41,15 @@ async function recordTo(path: string, seed: number, choices: RecordChoices): Pro
   const interrupted = untilSignal();
   const output = (await open(path, 'w')).createWriteStream();
   try {
-    const cluster = await clusterFor(choices, interrupted);
+    const cluster = await clusterFor(choices, seed, interrupted);
     // Not AbortSignal.timeout: another signal that is made of it does not keep it from being collected.
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), choices.seconds * 1000);
     try {
-      const { clients, readShare, rate: perSecond, faults: kinds } = choices;
+      const { clients, readShare, rate: perSecond, faults: classes } = choices;
       tell(`${cluster.name}, ${clients} clients, ${cluster.keys.length} keys, seed ${seed}`);
       const { breakable } = cluster;
-      const nemesis = breakable && kinds.length > 0 ? { ...breakable, kinds, log: tellFault } : undefined;
+      const nemesis = breakable && classes.length > 0 ? { ...breakable, classes, log: tellFault } : undefined;
       const work = record({ ...cluster, clients, readShare, perSecond, seed, signal: stop.signal, output, nemesis });
       return await Promise.race([interrupted, cluster.failed, work]);
     } finally {
@@ -61,15 +62,15 @@ async function recordTo(path: string, seed: number, choices: RecordChoices): Pro
   }
 }
 
-function clusterFor(choices: RecordChoices, interrupted: Promise<never>): Promise<RecordedCluster> {
+function clusterFor(choices: RecordChoices, seed: number, interrupted: Promise<never>): Promise<RecordedCluster> {
   const { connect, servers, clients, keys } = choices;
   if (connect) return foundCluster({ addresses: connect, clients, keys });
   tell(`starting ${servers} servers …`);
-  return ownCluster({ servers, clients, keys, interrupted });
+  return ownCluster({ servers, clients, keys, seed, interrupted });
 }
 
-function tellFault({ action, server }: FaultEvent): void {
-  tell(`${action} ${server}`);
+function tellFault({ step, fault }: FaultEvent): void {
+  tell(`${step === 'made' ? '' : 'healed: '}${showFault(fault)}`);
 }
 
 /** What is under way; what is found stands on stdout. */

@@ -4,6 +4,7 @@ import type { NodeId } from '@synod/kernel';
 import type { LedgerCommand, LedgerResult } from '@synod/ledger';
 import type { AdminConnection } from '@synod/transport/client';
 import { LedgerCluster, type InitialBalance } from '../cluster/ledger-cluster.js';
+import type { LocalMachines } from '../nemesis/local-machines.js';
 import { homesIn } from './homes-in.js';
 import { binOf } from './bin-of.js';
 import { killedMeanwhile, LocalServers, type Ending } from './local-servers.js';
@@ -26,8 +27,23 @@ export interface LocalClusterOptions {
   readonly interrupted?: Promise<never>;
 }
 
+/** The processes of ledger servers, none of them started. */
+export function ledgerProcesses({
+  cluster,
+  configFile,
+  directory,
+  serverFlags = [],
+}: LocalClusterOptions): LocalServers {
+  return new LocalServers({
+    servers: cluster.servers,
+    module: binOf(require.resolve('@synod/paxos-server/package.json')),
+    args: (id, data) => ['--config', configFile, '--id', id, '--data', data, '--allow-faults', ...serverFlags],
+    directory,
+  });
+}
+
 /** A ledger of real server processes on this machine. */
-export class LocalCluster extends LedgerCluster {
+export class LocalCluster extends LedgerCluster implements LocalMachines {
   readonly cluster: Cluster;
   readonly #processes: LocalServers;
 
@@ -43,15 +59,11 @@ export class LocalCluster extends LedgerCluster {
     }
   }
 
-  private constructor({ cluster, configFile, directory, serverFlags = [] }: LocalClusterOptions) {
+  private constructor(options: LocalClusterOptions) {
+    const { cluster } = options;
     super({ id: cluster.id, servers: cluster.servers, homes: homesIn(cluster) });
     this.cluster = cluster;
-    this.#processes = new LocalServers({
-      servers: cluster.servers,
-      module: binOf(require.resolve('@synod/paxos-server/package.json')),
-      args: (id, data) => ['--config', configFile, '--id', id, '--data', data, '--allow-faults', ...serverFlags],
-      directory,
-    });
+    this.#processes = ledgerProcesses(options);
     this.#processes.onEnd(({ server }) => this.board.forget(server));
   }
 
@@ -79,6 +91,10 @@ export class LocalCluster extends LedgerCluster {
     return this.#processes.ended(server);
   }
 
+  exitCodeOf(server: NodeId): number | undefined {
+    return this.#processes.lastEnd(server)?.exitCode;
+  }
+
   /** See `LocalServers`. */
   onEnd(listener: (ending: Ending) => void): () => void {
     return this.#processes.onEnd(listener);
@@ -89,10 +105,34 @@ export class LocalCluster extends LedgerCluster {
     return this.#processes.crash(server);
   }
 
+  /** SIGSTOP: the process stands still, its connections stay open. */
+  pause(server: NodeId): void {
+    this.#processes.pause(server);
+  }
+
+  /** SIGCONT: the process goes on where it stood. */
+  resume(server: NodeId): void {
+    this.#processes.resume(server);
+  }
+
+  /** Starts a server on its data directory; waits for nothing. */
+  launch(server: NodeId, flags: readonly string[] = []): void {
+    this.#processes.start(server, flags);
+    this.board.follow(server);
+  }
+
+  untilAnswering(server: NodeId): Promise<void> {
+    return this.board.until([server], () => true, 'start', startPatienceMs);
+  }
+
+  untilTakingPart(server: NodeId): Promise<void> {
+    return this.board.until([server], ({ status }) => status.ready, 'take part', startPatienceMs);
+  }
+
   /** Starts a crashed server on its data, with the links it should have now, and waits until it has caught up. */
   async restart(server: NodeId): Promise<void> {
     // Two servers without links, both started anew, would otherwise find each other.
-    this.#spawn(server, ['--links', 'none']);
+    this.launch(server, ['--links', 'none']);
     await this.#untilUp([server]);
     await this.tellLinks([server], (restarted) => this.allowedLinks(restarted));
     await this.settle([server, ...this.linksOf(server)]);
@@ -107,14 +147,9 @@ export class LocalCluster extends LedgerCluster {
   }
 
   async #startAll(): Promise<void> {
-    for (const server of this.servers) this.#spawn(server);
+    for (const server of this.servers) this.launch(server);
     await this.#untilUp(this.servers);
     await this.settle(this.servers);
-  }
-
-  #spawn(server: NodeId, flags?: readonly string[]): void {
-    this.#processes.start(server, flags);
-    this.board.follow(server);
   }
 
   /** Waits until servers answer and take part; a process that ends meanwhile says why. */

@@ -4,6 +4,7 @@ import type { Cell } from '@synod/register';
 import type { RegisterConfig } from '@synod/tokens';
 import type { RegisterReport, ServerConnection } from '@synod/transport/client';
 import { RegisterCluster } from '../cluster/register-cluster.js';
+import type { LocalMachines } from '../nemesis/local-machines.js';
 import { binOf } from './bin-of.js';
 import { killedMeanwhile, LocalServers, type Ending } from './local-servers.js';
 import { offlineCells } from './offline-registers.js';
@@ -26,8 +27,26 @@ export interface LocalRegistersOptions {
   readonly interrupted?: Promise<never>;
 }
 
+/** The processes of register servers, none of them started. */
+export function registerProcesses({
+  config,
+  configFile,
+  directory,
+  serverFlags = [],
+}: LocalRegistersOptions): LocalServers {
+  return new LocalServers({
+    servers: config.servers,
+    module: binOf(require.resolve('@synod/register-server/package.json')),
+    args: (id, data) => [
+      ...['--config', configFile, '--id', id, '--data', data, '--allow-faults', '--quiet'],
+      ...serverFlags,
+    ],
+    directory,
+  });
+}
+
 /** Registers and tokens on real server processes on this machine, and what can go wrong with those. */
-export class LocalRegisters extends RegisterCluster {
+export class LocalRegisters extends RegisterCluster implements LocalMachines {
   readonly config: RegisterConfig;
   /** Rejects with `SynodError` `unavailable` when a server ends without being asked to; who does not care need not look. */
   readonly failed: Promise<never>;
@@ -46,19 +65,12 @@ export class LocalRegisters extends RegisterCluster {
     }
   }
 
-  private constructor({ config, configFile, directory, serverFlags = [] }: LocalRegistersOptions) {
+  private constructor(options: LocalRegistersOptions) {
+    const { config } = options;
     const { servers: nodes, registers, tokens } = config;
     super({ id: config.id, layout: { nodes, registers, tokens } });
     this.config = config;
-    this.#processes = new LocalServers({
-      servers: config.servers,
-      module: binOf(require.resolve('@synod/register-server/package.json')),
-      args: (id, data) => [
-        ...['--config', configFile, '--id', id, '--data', data, '--allow-faults', '--quiet'],
-        ...serverFlags,
-      ],
-      directory,
-    });
+    this.#processes = registerProcesses(options);
     this.#processes.onEnd(({ server }) => this.board.forget(server));
     this.failed = new Promise((_, reject) => (this.#fail = reject));
     this.failed.catch(() => {});
@@ -92,6 +104,10 @@ export class LocalRegisters extends RegisterCluster {
     return this.#processes.ended(server);
   }
 
+  exitCodeOf(server: NodeId): number | undefined {
+    return this.#processes.lastEnd(server)?.exitCode;
+  }
+
   /** See `LocalServers`. */
   onEnd(listener: (ending: Ending) => void): () => void {
     return this.#processes.onEnd(listener);
@@ -108,6 +124,14 @@ export class LocalRegisters extends RegisterCluster {
   /** Waits until these servers take part in all that they should; a process that ends meanwhile says why. */
   untilReady(servers: readonly NodeId[]): Promise<void> {
     return this.#until(servers, ({ ready }) => ready, 'take part');
+  }
+
+  untilAnswering(server: NodeId): Promise<void> {
+    return this.board.until([server], () => true, 'start', startPatienceMs);
+  }
+
+  untilTakingPart(server: NodeId): Promise<void> {
+    return this.board.until([server], ({ ready }) => ready, 'take part', startPatienceMs);
   }
 
   /** Starts a crashed server on its data, with the links it should have now, and waits until it takes part. */

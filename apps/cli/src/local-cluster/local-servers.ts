@@ -19,6 +19,8 @@ export interface Ending {
   readonly server: NodeId;
   /** For people: `killed (SIGKILL)`, or its last word. */
   readonly reason: string;
+  /** Undefined if a signal ended it. */
+  readonly exitCode?: number | undefined;
 }
 
 /** Server processes on this machine, of whatever kind: started, killed, paused and ended by this process. */
@@ -83,6 +85,11 @@ export class LocalServers {
     return () => this.#listeners.delete(listener);
   }
 
+  /** How the server's process ended that ran last; undefined while one runs. */
+  lastEnd(server: NodeId): Ending | undefined {
+    return this.#endings.get(server);
+  }
+
   /** Starts a server on its data directory, with more flags at the end of its command line. */
   start(server: NodeId, flags: readonly string[] = []): void {
     // Whoever was about to start it when all were stopped would leave it behind.
@@ -96,7 +103,9 @@ export class LocalServers {
     this.#endings.delete(server);
     this.#renewConnection(server);
     void process.ended.then((how) => {
-      if (this.#processes.get(server) === process) this.#forget({ server, reason: how });
+      if (this.#processes.get(server) === process) {
+        this.#forget({ server, reason: how, exitCode: process.exitCode });
+      }
     });
   }
 

@@ -36,6 +36,11 @@ export class ServerProcess {
     });
   }
 
+  /** Undefined while it runs, and if a signal ended it. */
+  get exitCode(): number | undefined {
+    return this.#child.exitCode ?? undefined;
+  }
+
   /** SIGKILL: nothing is flushed, nobody is told. */
   async kill(): Promise<void> {
     this.#ending = true;

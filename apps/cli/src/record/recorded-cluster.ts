@@ -1,10 +1,10 @@
 import { connect, type ConnectOptions } from '@synod/client';
 import { quote } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
+import { FaultyServers } from '../nemesis/faulty-servers.js';
+import type { NemesisOptions } from '../nemesis/nemesis.js';
 import { clientSubject, type KeyKind } from './client-subject.js';
 import { findKeys } from './found-keys.js';
-import type { NemesisOptions } from './nemesis.js';
-import { registerFaults } from './register-faults.js';
 import { temporaryRegisters, type TemporaryRegistersOptions } from './temporary-registers.js';
 import type { Subject } from './workload.js';
 
@@ -22,7 +22,7 @@ export interface RecordedCluster {
   /** Those of the keys that may hold something already. */
   readonly used: readonly string[];
   /** What can go wrong; undefined: nothing that this program could do. */
-  readonly breakable: Pick<NemesisOptions, 'faults' | 'replicaSets'> | undefined;
+  readonly breakable: Pick<NemesisOptions, 'breakable' | 'replicaSets'> | undefined;
   /** Rejects with `SynodError` when a server ended that nobody has ended. */
   readonly failed: Promise<never>;
   /** Ends what was started. */
@@ -31,20 +31,23 @@ export interface RecordedCluster {
 
 export interface OwnClusterOptions extends TemporaryRegistersOptions {
   readonly clients: number;
+  /** Of what is done to the servers. */
+  readonly seed: number;
 }
 
 /** Starts servers of its own. Rejects with `SynodError`. */
 export async function ownCluster(options: OwnClusterOptions): Promise<RecordedCluster> {
   const { local, keys, close } = await temporaryRegisters(options);
   const { config, servers } = local;
+  const breakable = new FaultyServers({ local, lostDisk: 'recovers', seed: options.seed });
   const clients = clientsOf('register', options.clients, { servers: config.servers, cluster: config.id });
   return {
     ...clients,
     name: `${servers.length} servers`,
     keys,
     used: [],
-    breakable: { faults: registerFaults(local), replicaSets: [servers] },
-    failed: local.failed,
+    breakable: { breakable, replicaSets: [servers] },
+    failed: breakable.failed,
     close: async () => {
       clients.close();
       await close();

@@ -5,7 +5,7 @@ import { checkHistory } from '@synod/linearizability';
 import { seededRandom } from '@synod/simulator';
 import { MemoryHistory } from '../testing/memory-history.js';
 import { MemoryRegisters } from '../testing/memory-registers.js';
-import type { Faults } from './nemesis.js';
+import type { Breakable } from '../nemesis/nemesis.js';
 import { record, type RecordingOptions } from './recording.js';
 
 /** A test that fails ends all the same. */
@@ -24,10 +24,11 @@ async function recorded(calls: number, options: Partial<RecordingOptions> = {}) 
 }
 
 /** Says yes to everything, and counts. */
-function obedient(done: string[]): Faults {
-  const act = (action: string) => async (server: string) => void done.push(`${action} ${server}`);
-  const actions = ['kill', 'restart', 'pause', 'resume', 'silence', 'unsilence', 'isolate', 'rejoin'];
-  return Object.fromEntries(actions.map((action) => [action, act(action)])) as unknown as Faults;
+function obedient(done: string[]): Breakable {
+  return {
+    make: async (fault) => void done.push(`made ${fault.kind}`),
+    heal: async (fault) => void done.push(`healed ${fault.kind}`),
+  };
 }
 
 const replicaSets = [['S1', 'S2', 'S3']];
@@ -61,18 +62,18 @@ describe('a nemesis', () => {
   test('does what it does while clients work, heals all of it, and its deeds are returned', async () => {
     const done: string[] = [];
     const told: string[] = [];
-    const log = ({ action }: { action: string }) => told.push(action);
-    const nemesis = { faults: obedient(done), kinds: ['isolate'], replicaSets, betweenMs: [0, 1], log } as const;
+    const log = ({ step }: { step: string }) => told.push(step);
+    const nemesis = { breakable: obedient(done), classes: ['pause'], replicaSets, betweenMs: [0, 1], log } as const;
     const { faults } = await recorded(2000, { nemesis });
     expect(done.length).toBeGreaterThan(0);
-    expect(faults.map(({ action, server }) => `${action} ${server}`)).toEqual(done);
+    expect(faults.map(({ step, fault }) => `${step} ${fault.kind}`)).toEqual(done);
     expect(told).toHaveLength(done.length);
-    expect(done.filter((deed) => deed.startsWith('isolate'))).toHaveLength(done.length / 2);
+    expect(done.filter((deed) => deed.startsWith('made'))).toHaveLength(done.length / 2);
   });
 
   test('that can not do something ends the recording, and that is told', async () => {
-    const faults = { ...obedient([]), kill: () => Promise.reject(new Error('it does not die')) };
-    const nemesis = { faults, kinds: ['kill'], replicaSets, betweenMs: [0, 1] } as const;
+    const breakable = { ...obedient([]), make: () => Promise.reject(new Error('it does not die')) };
+    const nemesis = { breakable, classes: ['kill'], replicaSets, betweenMs: [0, 1] } as const;
     await expect(recorded(Infinity, { nemesis })).rejects.toThrow('it does not die');
   });
 });

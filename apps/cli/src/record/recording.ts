@@ -1,9 +1,9 @@
 import type { Writable } from 'node:stream';
 import { SynodError } from '@synod/kernel';
-import { Nemesis, type FaultEvent, type NemesisOptions } from './nemesis.js';
+import { Nemesis, type FaultEvent, type NemesisOptions } from '../nemesis/nemesis.js';
 import { Recorder } from './recorder.js';
 import { settleAll } from './settle-all.js';
-import { readRecorded, Workload, writeRecorded, type WorkloadOptions } from './workload.js';
+import { readRecorded, Workload, writeRecorded, type Subject, type WorkloadOptions } from './workload.js';
 
 export interface RecordingOptions extends Omit<WorkloadOptions, 'recorder'> {
   /** Takes the history, and is ended. */
@@ -11,7 +11,11 @@ export interface RecordingOptions extends Omit<WorkloadOptions, 'recorder'> {
   /** Keys that may hold something already: they are written before anything else, once each. */
   readonly used?: readonly string[];
   /** Without it nothing is broken. */
-  readonly nemesis?: Pick<NemesisOptions, 'faults' | 'kinds' | 'replicaSets' | 'mayTakeMajority' | 'betweenMs' | 'log'>;
+  readonly nemesis?: Omit<NemesisOptions, 'seed' | 'signal'>;
+  /** What else is done until the signal comes, to servers or by clients that the recorder gives. */
+  readonly beside?: readonly ((signal: AbortSignal, recorder: Recorder) => Promise<void>)[];
+  /** Who is asked for every key when all is healed. Default: the first of the subjects. */
+  readonly last?: readonly Subject[];
 }
 
 /**
@@ -25,7 +29,7 @@ const lookout = { clients: 1, readShare: 1, perSecond: 20 } as const;
  * Resolves when the history is written, with what was broken and healed; rejects if something could not be.
  */
 export async function record(options: RecordingOptions): Promise<readonly FaultEvent[]> {
-  const { output, used = [], nemesis, seed } = options;
+  const { output, used = [], nemesis, beside = [], seed } = options;
   const broken = new AbortController();
   const signal = AbortSignal.any([options.signal, broken.signal]);
   const recorder = new Recorder(output);
@@ -42,6 +46,7 @@ export async function record(options: RecordingOptions): Promise<readonly FaultE
   try {
     await writeFirst(used, recorder, options);
     const work = [new Workload({ ...options, recorder, signal }).run()];
+    for (const more of beside) work.push(more(signal, recorder));
     if (nemesis) work.push(new Nemesis({ ...nemesis, seed, signal, log }).run());
     const over = new AbortController();
     const looking = new Workload({ ...options, ...lookout, recorder, signal: over.signal }).run();
@@ -63,7 +68,7 @@ async function writeFirst(keys: readonly string[], recorder: Recorder, { subject
 }
 
 /** An acknowledged write that is lost is seen also where no client has read after it. */
-async function readLast(recorder: Recorder, { subjects, keys }: RecordingOptions): Promise<void> {
+async function readLast(recorder: Recorder, { subjects, keys, last = subjects.slice(0, 1) }: RecordingOptions): Promise<void> {
   const client = recorder.client();
-  for (const key of keys) await readRecorded(subjects[0]!, client, key);
+  for (const subject of last) for (const key of keys) await readRecorded(subject, client, key);
 }

@@ -1,10 +1,9 @@
 import { table } from '../menu/table.js';
-import { faultKinds } from './nemesis.js';
+import { faultKinds } from '../nemesis/fault.js';
 import type { Outcomes, RecordingSummary } from './summary.js';
 
 /** A summary as lines of text. */
 export function renderSummary({ operations, keys, milliseconds, longestGapMs, faults }: RecordingSummary): string[] {
-  const made = faultKinds.filter((kind) => faults[kind] > 0).map((kind) => `${kind} ${faults[kind]}`);
   return [
     `${count(sum(operations))} operations in ${seconds(milliseconds)}: ${showOutcomes(operations)}`,
     ...table(
@@ -15,11 +14,16 @@ export function renderSummary({ operations, keys, milliseconds, longestGapMs, fa
       [1, 2, 3, 4, 5],
     ),
     `  longest time without a completed operation: ${seconds(longestGapMs)}`,
-    `  faults: ${made.length === 0 ? 'none' : made.join(', ')}`,
+    `  faults: ${showFaults(faults)}`,
   ];
 }
 
-function showOutcomes({ ok, fail, info }: Outcomes): string {
+export function showFaults(faults: RecordingSummary['faults']): string {
+  const made = faultKinds.filter((kind) => faults[kind] > 0).map((kind) => `${kind} ${faults[kind]}`);
+  return made.length === 0 ? 'none' : made.join(', ');
+}
+
+export function showOutcomes({ ok, fail, info }: Outcomes): string {
   return `${count(ok)} ok, ${count(fail)} failed, ${count(info)} of unknown outcome`;
 }
 
@@ -27,10 +31,10 @@ function sum({ ok, fail, info }: Outcomes): number {
   return ok + fail + info;
 }
 
-function count(n: number): string {
+export function count(n: number): string {
   return n.toLocaleString('en');
 }
 
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readHistory } from '@synod/linearizability';
+import { faultKinds } from '../nemesis/fault.js';
+import type { FaultEvent } from '../nemesis/nemesis.js';
 import { renderSummary } from './render-summary.js';
-import type { FaultEvent } from './nemesis.js';
 import { summarise } from './summary.js';
 
 const line = (process: number, type: string, f: string, key: string, ms: number) =>
@@ -18,7 +19,9 @@ const operation = (process: number, f: string, key: string, outcome: string, [fr
   line(process, 'invoke', f, key, from),
   line(process, outcome, f, key, to),
 ];
-const fault = (action: FaultEvent['action']): FaultEvent => ({ action, server: 'S1', began: 1n, ended: 2n });
+const event = (step: FaultEvent['step'], kind: 'crash' | 'pause' | 'silence'): FaultEvent => {
+  return { step, fault: { kind, node: 'S1' }, began: 1n, ended: 2n };
+};
 
 const history = readHistory([
   ...operation(0, 'write', 'r10', 'ok', [0, 10]),
@@ -60,13 +63,18 @@ describe('the longest gap', () => {
 test('faults are counted where they are made, not where they are healed', () => {
   const { faults } = summarise(
     [],
-    ['kill', 'restart', 'kill', 'restart', 'pause', 'resume'].map((it) => fault(it as 'kill')),
+    (['crash', 'crash', 'pause'] as const).flatMap((kind) => [event('made', kind), event('healed', kind)]),
   );
-  expect(faults).toEqual({ kill: 2, pause: 1, silence: 0, isolate: 0 });
+  const made = Object.entries(faults).filter(([, times]) => times > 0);
+  expect(made).toEqual([
+    ['crash', 2],
+    ['pause', 1],
+  ]);
+  expect(Object.keys(faults)).toEqual(faultKinds);
 });
 
 test('a summary is shown as a table', () => {
-  expect(renderSummary(summarise(history, [fault('silence')])).join('\n')).toBe(
+  expect(renderSummary(summarise(history, [event('made', 'silence')])).join('\n')).toBe(
     `5 operations in 0.60 s: 2 ok, 2 failed, 1 of unknown outcome
   key  reads ok  failed  writes ok  failed  unknown
   r2          1       1          0       1        1

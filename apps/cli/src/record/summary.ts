@@ -1,6 +1,7 @@
 import { compareNatural } from '@synod/kernel';
 import type { History, Instant, Operation, Outcome } from '@synod/linearizability';
-import { faultKinds, type FaultEvent, type FaultKind } from './nemesis.js';
+import { faultKinds, type FaultKind } from '../nemesis/fault.js';
+import type { FaultEvent } from '../nemesis/nemesis.js';
 
 /** Operations by outcome. */
 export type Outcomes = Readonly<Record<Outcome, number>>;
@@ -37,8 +38,8 @@ function countOutcomes(operations: readonly Operation[]): Outcomes {
   return counts;
 }
 
-function countFaults(faults: readonly FaultEvent[]): RecordingSummary['faults'] {
-  const count = (kind: FaultKind) => faults.filter(({ action }) => action === kind).length;
+export function countFaults(faults: readonly FaultEvent[]): RecordingSummary['faults'] {
+  const count = (kind: FaultKind) => faults.filter(({ step, fault }) => step === 'made' && fault.kind === kind).length;
   return Object.fromEntries(faultKinds.map((kind) => [kind, count(kind)])) as Record<FaultKind, number>;
 }
 

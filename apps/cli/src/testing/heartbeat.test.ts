@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Operation } from '@synod/linearizability';
-import type { FaultEvent } from '../record/nemesis.js';
+import type { FaultEvent } from '../nemesis/nemesis.js';
 import { longestStandstill } from './heartbeat.js';
 
 const servers = ['S1', 'S2', 'S3'];
@@ -9,8 +9,8 @@ const beats = [10n, 20n, 30n, 40n, 50n, 60n, 70n, 80n, 90n, 100n];
 const operation = (start: number, end: number | undefined, outcome: Operation['outcome'] = 'ok'): Operation => {
   return { process: 0, f: 'read', key: 'x', value: null, outcome, start, end };
 };
-const fault = (action: FaultEvent['action'], server: string, began: bigint, ended = began): FaultEvent => {
-  return { action, server, began, ended };
+const event = (step: FaultEvent['step'], node: string, began: bigint, ended = began): FaultEvent => {
+  return { step, fault: { kind: 'crash', node }, began, ended };
 };
 
 test('beats between two completed operations count, whatever else ended there', () => {
@@ -31,11 +31,11 @@ test('beats before the first operation began, and after the last was completed, 
 test('nor do beats while no majority is up, and those after that are counted anew', () => {
   const history = [operation(1, 5), operation(6, 105)];
   const faults = [
-    fault('kill', 'S1', 25n),
-    fault('pause', 'S2', 35n),
+    event('made', 'S1', 25n),
+    event('made', 'S2', 35n),
     // Not up before the end of it.
-    fault('restart', 'S1', 45n, 65n),
-    fault('resume', 'S2', 75n),
+    event('healed', 'S1', 45n, 65n),
+    event('healed', 'S2', 75n),
   ];
   expect(longestStandstill(history, beats, { faults: [], servers })).toBe(10);
   expect(longestStandstill(history, beats, { faults, servers })).toBe(4);

@@ -1,7 +1,8 @@
 import type { History } from '@synod/linearizability';
 import { quorumSize, type NodeId } from '@synod/kernel';
 import { monotonicTime } from '../record/monotonic-time.js';
-import type { FaultEvent } from '../record/nemesis.js';
+import { touchedBy } from '../nemesis/fault.js';
+import type { FaultEvent } from '../nemesis/nemesis.js';
 
 /** Milliseconds between two beats, if the machine has time. */
 export const beatMs = 100;
@@ -56,12 +57,10 @@ export function longestStandstill(
   return most;
 }
 
-const healed: ReadonlySet<string> = new Set(['restart', 'resume', 'unsilence', 'rejoin']);
-
 function upAt(at: bigint, servers: readonly NodeId[], faults: readonly FaultEvent[]): number {
   const isUp = (server: NodeId): boolean => {
-    const { action, ended } = faults.findLast((fault) => fault.server === server && fault.began <= at) ?? {};
-    return action === undefined || (healed.has(action) && ended! <= at);
+    const last = faults.findLast(({ fault, began }) => touchedBy(fault).includes(server) && began <= at);
+    return last === undefined || (last.step === 'healed' && last.ended <= at);
   };
   return servers.filter(isUp).length;
 }
