@@ -3,7 +3,7 @@ import { connect, SynodError, type TransferOutcome } from '@synod/client';
 import type { ShortPolicy, Transfer } from '@synod/ledger';
 import type { LocalCluster } from './local-cluster/local-cluster.js';
 import { auditCluster } from './testing/audit-cluster.js';
-import { temporaryCluster, type TemporaryCluster } from './testing/temporary-cluster.js';
+import { temporaryCluster, type TemporaryCluster } from './local-cluster/temporary-cluster.js';
 
 let temporary: TemporaryCluster;
 let cluster: LocalCluster;

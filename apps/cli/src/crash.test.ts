@@ -5,8 +5,8 @@ import type { AdminConnection } from '@synod/transport/client';
 import { LocalCluster } from './local-cluster/local-cluster.js';
 import { auditCluster } from './testing/audit-cluster.js';
 import { seededRandom } from './testing/random-file.js';
-import { temporaryCluster, temporaryFolder, type TemporaryCluster } from './testing/temporary-cluster.js';
-import { Tellers } from './testing/tellers.js';
+import { temporaryCluster, temporaryFolder, type TemporaryCluster } from './local-cluster/temporary-cluster.js';
+import { Tellers } from './torture/tellers.js';
 
 /** How long a failpoint may take to be reached before it counts as never hit. */
 const patienceMs = 60_000;
@@ -49,7 +49,7 @@ describe(`servers that are killed while clients transfer (SEED=${seed})`, () => 
   beforeAll(async () => {
     temporary = await temporaryCluster(3, { initial: 300 });
     cluster = temporary.local;
-    tellers = new Tellers(cluster.cluster, 16, random);
+    tellers = new Tellers({ cluster: cluster.cluster, clients: 16, seed });
   });
   afterAll(async () => {
     tellers?.close();

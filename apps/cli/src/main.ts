@@ -8,6 +8,7 @@ import { addRun } from './commands/run.js';
 import { addSilence } from './commands/silence.js';
 import { addSimulate } from './commands/simulate.js';
 import { addToken } from './commands/token.js';
+import { addTorture } from './commands/torture.js';
 import { addTui } from './commands/tui.js';
 import { addUp } from './commands/up.js';
 import { addWatch } from './commands/watch.js';
@@ -21,6 +22,7 @@ const commands = [
   addRun,
   addCheck,
   addRecord,
+  addTorture,
   addSimulate,
   addReplay,
   addToken,

@@ -8,7 +8,7 @@ import { Recorder } from './record/recorder.js';
 import { temporaryRegisters } from './record/temporary-registers.js';
 import { readRecorded, writeRecorded } from './record/workload.js';
 import { MemoryHistory } from './testing/memory-history.js';
-import { serverSubject } from './testing/server-subject.js';
+import { serverSubject } from './record/server-subject.js';
 
 const writer = 'S1';
 /** One that only S1 writes, and one that all may. */

@@ -10,7 +10,7 @@ import { summarise } from './record/summary.js';
 import { temporaryRegisters } from './record/temporary-registers.js';
 import { beatMs, Heartbeat, longestStandstill } from './testing/heartbeat.js';
 import { MemoryHistory } from './testing/memory-history.js';
-import { serverSubject } from './testing/server-subject.js';
+import { serverSubject } from './record/server-subject.js';
 
 /** `SECONDS=600 SEED=7 npm run soak`. */
 const isSoak = process.env['npm_lifecycle_event'] === 'soak';

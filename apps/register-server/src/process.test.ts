@@ -1,10 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { failpointNames } from '@synod/server';
 import { firstReport, type LogLine, type ServerProcess } from '@synod/server/testing';
 import { ServerConnection } from '@synod/transport/client';
-import { failpointTypes } from './index.js';
+import { failpointNames } from './index.js';
 import { abc, abcStates, Workspace } from './testing/workspace.js';
 
 let workspace: Workspace;
@@ -121,7 +120,7 @@ test('failpoints are named after the messages and commands of registers', async 
   const [first] = await spawnAll('--allow-faults');
   const { admin, registers } = workspace.at('S1');
   const states = await admin.failpoints();
-  expect(states.map(({ name }) => name)).toEqual(failpointNames(failpointTypes));
+  expect(states.map(({ name }) => name)).toEqual(failpointNames);
   await admin.setFailpoint({ name: 'delete:before-write', action: 'kill', hits: 1 });
   const tag = await registers.write('config/colour', bytes('blue'));
   await expect(registers.delete('config/colour')).rejects.toMatchObject({ code: 'unavailable', definite: false });

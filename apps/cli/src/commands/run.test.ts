@@ -6,7 +6,7 @@ import type { Account } from '@synod/ledger';
 import { readTransactionFile } from '@synod/ledger/file';
 import { freePorts } from '../local-cluster/free-ports.js';
 import type { SetResult } from '../play/run-result.js';
-import { auditDump } from '../testing/audit-dump.js';
+import { auditDump } from '../check/audit-dump.js';
 import { ownAccounts, playOnPaper } from '../testing/file-model.js';
 import { randomFile } from '../testing/random-file.js';
 import { Workbench } from '../testing/workbench.js';

@@ -44,7 +44,9 @@ async function run(file: string | undefined, choices: RunChoices): Promise<void>
     const sets: SetResult[] = [];
     for (let result = await menu.playSet(); result; result = await menu.playSet()) sets.push(result);
     if (dumpFile) {
-      const dump = await dumpLedger(new LedgerView(local), player.played, (id) => player.shortId(id));
+      const dump = await dumpLedger(new LedgerView(local), player.played, {
+        shortId: (id) => player.shortId(id),
+      });
       await dumpFile.writeFile(toJson(dump));
     }
     if (choices.json) screen.result(toJson({ sets }));

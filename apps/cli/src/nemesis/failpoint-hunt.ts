@@ -1,4 +1,4 @@
-import type { NodeId, Random } from '@synod/kernel';
+import { quorumSize, type NodeId, type Random } from '@synod/kernel';
 import { seededRandom } from '@synod/simulator';
 import { pause } from '../record/pause.js';
 import { settleAll } from '../record/settle-all.js';
@@ -10,8 +10,6 @@ export interface FailpointHuntOptions {
   readonly servers: readonly NodeId[];
   /** Failpoints that servers reach while they work. */
   readonly names: readonly string[];
-  /** How many servers may wait for their failpoint, or come back from it, at once. */
-  readonly atOnce: number;
   /** The same seed: failpoints are tried in the same order. */
   readonly seed: number;
   /** No server is told to die after it. */
@@ -20,10 +18,14 @@ export interface FailpointHuntOptions {
 
 /** How long a server may take to reach a failpoint before another one is tried, ms. */
 const patienceMs = 4000;
-/** Between two of them, ms. */
+/** Between two of them, ms; longer when servers have died at all of them. */
 const betweenMs = 200;
+const betweenLaterMs = 3000;
 
-/** Kills servers at one failpoint after the other, first where none has died yet, again and again. */
+/**
+ * Kills servers at one failpoint after the other, first where none has died yet, again and again. At any time a majority
+ * waits for its failpoints, or comes back from them: some are reached only where others are away.
+ */
 export class FailpointHunt {
   readonly #options: FailpointHuntOptions;
   readonly #random: Random;
@@ -38,13 +40,15 @@ export class FailpointHunt {
 
   /** Resolves after the signal, when all servers that were killed run again. */
   async run(): Promise<void> {
-    await settleAll(Array.from({ length: this.#options.atOnce }, () => this.#hunt()));
+    const { servers, names } = this.#options;
+    const atOnce = names.length === 0 ? 0 : quorumSize(servers.length);
+    await settleAll(Array.from({ length: atOnce }, () => this.#hunt()));
   }
 
   async #hunt(): Promise<void> {
     const { snares, servers, signal } = this.#options;
     for (;;) {
-      await pause(betweenMs, signal);
+      await pause(this.#queue.some((name) => !snares.hits.has(name)) ? betweenMs : betweenLaterMs, signal);
       if (signal.aborted) return;
       const server = shuffled(this.#random, servers).find((candidate) => snares.isFree(candidate));
       const name = server === undefined ? undefined : this.#take();

@@ -20,6 +20,11 @@ export interface FaultyServersOptions {
   readonly seed: number;
 }
 
+/** How often a server is told that does not answer, and after how many ms again. */
+const mostTries = 20;
+const againMs = 100;
+const everything = { phase: undefined, afterMs: 0 };
+
 /** For how long a server stays down that was killed at a failpoint, ms. */
 const downMs = [0, 300] as const;
 
@@ -37,7 +42,7 @@ export class FaultyServers implements Breakable {
   readonly #local: LocalMachines;
   readonly #lostDisk: FaultyServersOptions['lostDisk'];
   readonly #random: Random;
-  readonly #turns = new Map<NodeId, Promise<void>>();
+  readonly #turns = new Map<NodeId, Promise<unknown>>();
   /** Killed until that is healed. */
   readonly #out = new Set<NodeId>();
   readonly #paused = new Set<NodeId>();
@@ -54,7 +59,8 @@ export class FaultyServers implements Breakable {
     this.failed.catch(() => {});
     this.snares = new Snares({
       isUp: (server) => local.isRunning(server) && !this.#out.has(server) && !this.#paused.has(server),
-      arm: (server, failpoint) => this.#inTurn(server, () => this.#tell(server, (admin) => admin.setFailpoint(failpoint))),
+      arm: (server, failpoint) =>
+        this.#inTurn(server, () => this.#tell(server, (admin) => admin.setFailpoint(failpoint))),
       relaunched: (server) => this.#inTurn(server, async () => {}),
     });
     for (const server of local.servers) this.#watch(server);
@@ -71,7 +77,7 @@ export class FaultyServers implements Breakable {
       if (fault.kind === 'crash') return this.#crash(node);
       if (isOfDisk(fault)) return this.#loseDisk(node, fault);
       await this.#ensureRuns(node);
-      if (fault.kind === 'silence') return this.#tell(node, (admin) => admin.silence({ phase: undefined, afterMs: 0 }));
+      if (fault.kind === 'silence') return this.#tell(node, (admin) => admin.silence(everything));
       if (!this.#local.isRunning(node)) return; // it was killed at a failpoint, and comes back in a moment
       this.#local.pause(node);
       this.#paused.add(node);
@@ -115,7 +121,7 @@ export class FaultyServers implements Breakable {
   }
 
   /** What is done to one server happens one after the other. */
-  #inTurn(server: NodeId, work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(server: NodeId, work: () => Promise<T>): Promise<T> {
     const turn = (this.#turns.get(server) ?? Promise.resolve()).then(work);
     this.#turns.set(
       server,
@@ -160,8 +166,9 @@ export class FaultyServers implements Breakable {
     }
     await rm(directory, { recursive: true });
     if (this.#lostDisk === 'recovers') {
+      const flags = await this.snares.beforeRecovery(server, this.#peersOf(server));
       this.#out.delete(server);
-      this.#launch(server, this.snares.flagsOfRecovery(server, this.#peersOf(server)));
+      this.#launch(server, flags);
       await this.#local.untilAnswering(server);
       return this.#applyLinks(server);
     }
@@ -205,13 +212,21 @@ export class FaultyServers implements Breakable {
     return this.#local.servers.filter((peer) => peer !== server);
   }
 
-  /** One that is killed at a failpoint meanwhile needs not be told: it is started anew. */
-  async #tell(server: NodeId, what: (admin: AdminConnection) => Promise<void>): Promise<void> {
-    if (!this.#local.isRunning(server)) return;
-    try {
-      await what(this.#local.admin(server));
-    } catch (error) {
-      if (!(error instanceof SynodError) || error.code !== 'unavailable') throw error;
+  /**
+   * Resolves with whether it was told. One that is killed at a failpoint meanwhile needs not be: it is started anew. One
+   * that stands still hears nothing.
+   */
+  async #tell(server: NodeId, what: (admin: AdminConnection) => Promise<void>): Promise<boolean> {
+    for (let tries = 1; this.#local.isRunning(server) && !this.#paused.has(server); tries++) {
+      try {
+        await what(this.#local.admin(server));
+        return true;
+      } catch (error) {
+        const isPassing = error instanceof SynodError && ['unavailable', 'deadline'].includes(error.code);
+        if (!isPassing || tries === mostTries) throw error;
+        await sleep(againMs); // by then it is known whether it has ended
+      }
     }
+    return false;
   }
 }

@@ -14,7 +14,7 @@ const patienceMs = 30_000;
 export async function killAtFirstMeetings(
   names: readonly string[],
   processes: () => LocalServers,
-  onCaught: (server: NodeId, name: string) => void,
+  { onCaught, interrupted }: { onCaught: (server: NodeId, name: string) => void; interrupted: Promise<never> },
 ): Promise<void> {
   const left = [...names];
   while (left.length > 0) {
@@ -30,7 +30,8 @@ export async function killAtFirstMeetings(
         onCaught(server, name);
         local.start(server);
       });
-      await Promise.race([Promise.all(caught), tooLate([...points.values()], late.signal)]).finally(() => late.abort());
+      const tooSlow = tooLate([...points.values()], late.signal);
+      await Promise.race([Promise.all(caught), tooSlow, interrupted]).finally(() => late.abort());
     } finally {
       await Promise.all(local.running().map((server) => local.crash(server)));
       await local.stop();

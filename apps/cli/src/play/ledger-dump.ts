@@ -1,7 +1,7 @@
 import type { NodeId } from '@synod/kernel';
-import type { LedgerBlock, LoggedTransfer } from '@synod/ledger';
+import type { LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
 import type { LedgerView } from '../cluster/ledger-view.js';
-import { isExecuted, type PlayedTransfer } from './fates.js';
+import { isExecuted, type Fate } from './fates.js';
 
 /** A transfer as a dump holds it; `seq`: its owner's number, null if it was not executed. */
 export interface DumpedTransfer {
@@ -39,17 +39,29 @@ export interface DumpedServer {
   readonly balances: Readonly<Record<string, bigint>>;
 }
 
+/** A transfer that was submitted, and what its client was told of it. */
+export interface ToldTransfer {
+  readonly transfer: Transfer;
+  /** Pending also where nobody knows. */
+  readonly fate: Fate;
+}
+
+/** `lost`: servers whose disks are. */
 export async function dumpLedger(
   view: LedgerView,
-  played: Iterable<PlayedTransfer>,
-  shortId: (id: string) => string,
+  told: Iterable<ToldTransfer>,
+  { shortId = (id) => id, lost = new Set() }: { shortId?: (id: string) => string; lost?: ReadonlySet<NodeId> } = {},
 ): Promise<LedgerDump> {
   const logged = ({ sequence, value: { id, from, to, amount } }: LoggedTransfer): DumpedTransfer => {
     return { id: shortId(id), from, to, amount, seq: sequence };
   };
-  const servers: Record<NodeId, DumpedServer> = {};
+  const servers: Record<NodeId, DumpedServer | null> = {};
   const sequences = new Map<string, number>();
   for (const server of view.servers) {
+    if (lost.has(server)) {
+      servers[server] = null;
+      continue;
+    }
     const blocks: DumpedBlock[] = [];
     for await (const block of view.blocks(server)) blocks.push(dumpBlock(block, logged));
     const local = (await view.log(server)).entries.map(logged);
@@ -61,8 +73,8 @@ export async function dumpLedger(
     };
     for (const { id, seq } of [...blocks.flatMap(({ txs }) => txs), ...local]) sequences.set(id, seq ?? 0);
   }
-  const all = [...played].filter(({ fate }) => fate !== 'skipped');
-  const dumped = ({ transfer: { id, from, to, amount } }: PlayedTransfer): DumpedTransfer => {
+  const all = [...told].filter(({ fate }) => fate !== 'skipped');
+  const dumped = ({ transfer: { id, from, to, amount } }: ToldTransfer): DumpedTransfer => {
     return { id, from, to, amount, seq: sequences.get(id) ?? null };
   };
   return {

@@ -5,7 +5,7 @@ import { FaultyServers } from '../nemesis/faulty-servers.js';
 import type { NemesisOptions } from '../nemesis/nemesis.js';
 import { clientSubject, type KeyKind } from './client-subject.js';
 import { findKeys } from './found-keys.js';
-import { temporaryRegisters, type TemporaryRegistersOptions } from './temporary-registers.js';
+import { temporaryRegisters, type TemporaryRegisters, type TemporaryRegistersOptions } from './temporary-registers.js';
 import type { Subject } from './workload.js';
 
 /** An operation that takes longer is given up, so that nothing hangs whatever the servers do. */
@@ -35,19 +35,31 @@ export interface OwnClusterOptions extends TemporaryRegistersOptions {
   readonly seed: number;
 }
 
+/** Servers of this machine, which may be broken. */
+export interface OwnCluster extends RecordedCluster, Pick<TemporaryRegisters, 'local' | 'directory' | 'stop'> {
+  readonly faulty: FaultyServers;
+}
+
 /** Starts servers of its own. Rejects with `SynodError`. */
-export async function ownCluster(options: OwnClusterOptions): Promise<RecordedCluster> {
-  const { local, keys, close } = await temporaryRegisters(options);
+export async function ownCluster(options: OwnClusterOptions): Promise<OwnCluster> {
+  const { local, keys, directory, stop, close } = await temporaryRegisters(options);
   const { config, servers } = local;
-  const breakable = new FaultyServers({ local, lostDisk: 'recovers', seed: options.seed });
+  const faulty = new FaultyServers({ local, lostDisk: 'recovers', seed: options.seed });
   const clients = clientsOf('register', options.clients, { servers: config.servers, cluster: config.id });
   return {
     ...clients,
     name: `${servers.length} servers`,
     keys,
     used: [],
-    breakable: { breakable, replicaSets: [servers] },
-    failed: breakable.failed,
+    local,
+    faulty,
+    directory,
+    breakable: { breakable: faulty, replicaSets: [servers] },
+    failed: faulty.failed,
+    stop: async () => {
+      clients.close();
+      await stop();
+    },
     close: async () => {
       clients.close();
       await close();

@@ -14,6 +14,8 @@ export interface RecordingOptions extends Omit<WorkloadOptions, 'recorder'> {
   readonly nemesis?: Omit<NemesisOptions, 'seed' | 'signal'>;
   /** What else is done until the signal comes, to servers or by clients that the recorder gives. */
   readonly beside?: readonly ((signal: AbortSignal, recorder: Recorder) => Promise<void>)[];
+  /** Resolves when the servers have come to rest after the last fault. */
+  readonly atRest?: () => Promise<void>;
   /** Who is asked for every key when all is healed. Default: the first of the subjects. */
   readonly last?: readonly Subject[];
 }
@@ -51,6 +53,7 @@ export async function record(options: RecordingOptions): Promise<readonly FaultE
     const over = new AbortController();
     const looking = new Workload({ ...options, ...lookout, recorder, signal: over.signal }).run();
     await settleAll([settleAll(work.map(guarded)).finally(() => over.abort()), guarded(looking)]);
+    await options.atRest?.();
     await readLast(recorder, options);
   } finally {
     await recorder.end();
@@ -68,7 +71,10 @@ async function writeFirst(keys: readonly string[], recorder: Recorder, { subject
 }
 
 /** An acknowledged write that is lost is seen also where no client has read after it. */
-async function readLast(recorder: Recorder, { subjects, keys, last = subjects.slice(0, 1) }: RecordingOptions): Promise<void> {
+async function readLast(
+  recorder: Recorder,
+  { subjects, keys, last = subjects.slice(0, 1) }: RecordingOptions,
+): Promise<void> {
   const client = recorder.client();
   for (const subject of last) for (const key of keys) await readRecorded(subject, client, key);
 }

@@ -5,19 +5,27 @@ import { checkCluster, writeCluster } from '@synod/cluster';
 import type { NodeId } from '@synod/kernel';
 import { loadRegisterConfig } from '@synod/tokens';
 import { freePorts } from '../local-cluster/free-ports.js';
-import { LocalRegisters, type LocalRegistersOptions } from '../local-cluster/local-registers.js';
+import { LocalRegisters, registerProcesses, type LocalRegistersOptions } from '../local-cluster/local-registers.js';
+import type { BeforeStart } from '../local-cluster/temporary-cluster.js';
 
 export interface TemporaryRegistersOptions extends Pick<LocalRegistersOptions, 'interrupted' | 'serverFlags'> {
   /** How many, S1 to Sn, all of them replicas of all keys. */
   readonly servers: number;
   /** How many, r1 to rn. */
   readonly keys: number;
+  /** More keys that all may write, such as `gone/*`. */
+  readonly patterns?: readonly string[];
+  /** What is done with the processes of the servers before they are started. */
+  readonly before?: BeforeStart;
 }
 
 /** Registers on servers of this machine, in a folder that goes with them. */
 export interface TemporaryRegisters {
   readonly local: LocalRegisters;
   readonly keys: readonly string[];
+  readonly directory: string;
+  /** Ends the servers. */
+  readonly stop: () => Promise<void>;
   /** Ends the servers, and removes the folder. */
   readonly close: () => Promise<void>;
 }
@@ -29,16 +37,24 @@ export async function temporaryRegisters(options: TemporaryRegistersOptions): Pr
     address: `127.0.0.1:${port}`,
   }));
   const ids = servers.map(({ id }) => id);
+  const { patterns = [], before } = options;
   const registers = registersOf(options.keys, ids);
-  const cluster = checkCluster({ cluster: 'record', servers, registers }, `${options.servers} servers`);
+  const more = patterns.map((key) => ({ key, writer: 'any', readers: ids }));
+  const cluster = checkCluster(
+    { cluster: 'record', servers, registers: [...registers, ...more] },
+    `${options.servers} servers`,
+  );
   const directory = await mkdtemp(join(tmpdir(), 'synod-record-'));
   const remove = () => rm(directory, { recursive: true, force: true, maxRetries: 5 });
   try {
     const configFile = join(directory, 'cluster.yaml');
     await writeFile(configFile, writeCluster(cluster));
     const config = await loadRegisterConfig(configFile);
-    const local = await LocalRegisters.start({ ...options, config, configFile, directory });
-    return { local, keys: registers.map(({ key }) => key), close: () => local.stop().then(remove) };
+    const place = { ...options, config, configFile, directory };
+    await before?.(() => registerProcesses(place));
+    const local = await LocalRegisters.start(place);
+    const stop = () => local.stop();
+    return { local, keys: registers.map(({ key }) => key), directory, stop, close: () => stop().then(remove) };
   } catch (error) {
     await remove();
     throw error;

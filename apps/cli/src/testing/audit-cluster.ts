@@ -9,6 +9,7 @@ import {
   type Transfer,
 } from '@synod/ledger';
 import type { LocalCluster } from '../local-cluster/local-cluster.js';
+import { coveredHeads } from '../torture/covered-heads.js';
 
 /** What clients were told. */
 export interface Told {
@@ -38,9 +39,8 @@ export async function auditCluster(cluster: LocalCluster, { executed, refused }:
     const balances = new Map(map.balances.map(({ account, spendable }) => [account, spendable]));
     holdings.set(server, { height: last?.height ?? 0, log: log.entries, balances });
     if (last?.hash !== audit.chain.at(-1)?.hash) more.push(`${server} ends with block ${last?.height}`);
-    for (const [i, { id, from, amount }] of log.pending.entries()) {
-      const isHead = log.pending.findIndex((other) => other.from === from) === i;
-      if (isHead && balances.get(from)! >= amount) more.push(`${id} heads the queue of ${from}, and is covered`);
+    for (const { id, from } of coveredHeads(log, (account) => balances.get(account)!)) {
+      more.push(`${id} heads the queue of ${from}, and is covered`);
     }
   }
   for (const entry of executed) audit.acknowledged(entry);

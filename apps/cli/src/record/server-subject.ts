@@ -1,7 +1,7 @@
 import type { NodeId } from '@synod/kernel';
 import { replicationIn } from '@synod/tokens';
 import type { LocalRegisters } from '../local-cluster/local-registers.js';
-import type { Subject } from '../record/workload.js';
+import type { Subject } from './workload.js';
 
 /** A server that does not answer is given up after this time. */
 const timeoutMs = 3000;

@@ -2,14 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCluster, writeCluster } from '@synod/cluster';
-import { freePorts } from '../local-cluster/free-ports.js';
-import { LocalCluster, type LocalClusterOptions } from '../local-cluster/local-cluster.js';
+import { freePorts } from './free-ports.js';
+import { ledgerProcesses, LocalCluster, type LocalClusterOptions } from './local-cluster.js';
+import type { LocalServers } from './local-servers.js';
 
 /** As in `cluster.yaml`; by default each server is the home of one account. */
 export interface TemporaryLedger {
   readonly initial?: number;
   readonly accounts?: readonly { readonly id: string; readonly home: string; readonly initial: number }[];
 }
+
+/** Is given servers that were not started yet, as often as it asks, and ends those that it started. */
+export type BeforeStart = (processes: () => LocalServers) => Promise<void>;
 
 export interface TemporaryFolder {
   readonly options: LocalClusterOptions;
@@ -18,7 +22,11 @@ export interface TemporaryFolder {
 
 export interface TemporaryCluster {
   readonly local: LocalCluster;
-  close(): Promise<void>;
+  readonly directory: string;
+  /** Ends the servers. */
+  readonly stop: () => Promise<void>;
+  /** Ends the servers, and removes the folder. */
+  readonly close: () => Promise<void>;
 }
 
 /** All that a cluster of servers S1 to S`count` needs to start, in a temporary folder. */
@@ -32,9 +40,23 @@ export async function temporaryFolder(count: number, ledger: TemporaryLedger): P
   return { options: { cluster, configFile, directory }, remove };
 }
 
-/** Such a cluster, running; its servers start rounds for their queues by themselves. */
-export async function temporaryCluster(count: number, ledger: TemporaryLedger): Promise<TemporaryCluster> {
+/**
+ * Such a cluster, running; its servers start rounds for their queues by themselves. `before`: what is done with the
+ * processes of its servers before they are started. Rejects with `SynodError`, leaving nothing.
+ */
+export async function temporaryCluster(
+  count: number,
+  ledger: TemporaryLedger,
+  { before, interrupted }: { before?: BeforeStart; interrupted?: Promise<never> } = {},
+): Promise<TemporaryCluster> {
   const { options, remove } = await temporaryFolder(count, ledger);
-  const local = await LocalCluster.start(options);
-  return { local, close: () => local.stop().then(remove) };
+  try {
+    await before?.(() => ledgerProcesses(options));
+    const local = await LocalCluster.start({ ...options, interrupted });
+    const stop = () => local.stop();
+    return { local, directory: options.directory, stop, close: () => stop().then(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }

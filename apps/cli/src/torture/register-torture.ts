@@ -1,0 +1,90 @@
+import { failpointNames } from '@synod/register-server';
+import { decide, loadHistory } from '../check/judge.js';
+import { showFault } from '../nemesis/fault.js';
+import { FailpointHunt } from '../nemesis/failpoint-hunt.js';
+import { killAtFirstMeetings } from '../nemesis/first-meetings.js';
+import { ownCluster, type OwnCluster } from '../record/recorded-cluster.js';
+import { record, type RecordingOptions } from '../record/recording.js';
+import { serverSubject } from '../record/server-subject.js';
+import { summarise } from '../record/summary.js';
+import { keepingEvidence, passingEvidence, wantedEvidence, type Evidence } from './evidence.js';
+import { erase } from './eraser.js';
+import { countHits, planFailpoints, type FailpointPlan } from './failpoint-plan.js';
+import { lasting } from './lasting.js';
+import { reportOf, type TortureOptions, type TortureReport } from './report.js';
+
+const clients = 16;
+const keys = 5;
+const gone = 'gone/';
+
+/** Lets registers be read and written under faults, and decides what clients saw. Rejects with `SynodError`. */
+export async function tortureRegisters(options: TortureOptions): Promise<TortureReport> {
+  const { servers, classes, seed, tell, interrupted } = options;
+  const plan = planFailpoints(failpointNames, classes);
+  const caught: string[] = [];
+  const onCaught = (server: string, name: string) => {
+    caught.push(name);
+    tell(`killed ${server} at ${name}`);
+  };
+  const wanted = await wantedEvidence(options.output);
+  const cluster = await ownCluster({
+    ...{ servers, clients, keys, seed, interrupted, patterns: [`${gone}*`] },
+    before: (processes) => killAtFirstMeetings(plan.atMeetings, processes, { onCaught, interrupted }),
+  });
+  const evidence = wanted ?? (await passingEvidence(cluster, 'history.jsonl'));
+  return keepingEvidence(cluster, `synod check ${evidence.path}`, async () => {
+    cluster.faulty.snares.onCaught = onCaught;
+    const faults = await Promise.race([interrupted, cluster.failed, torture(cluster, plan, evidence, options)]);
+    const history = await loadHistory(evidence.path);
+    const { operations, milliseconds, longestGapMs, faults: made } = summarise(history, faults);
+    const last = history.slice(-servers * keys).filter(({ outcome }) => outcome !== 'ok');
+    return reportOf(
+      {
+        ...{ system: 'register', seed, servers, operations, milliseconds, longestGapMs, faults: made },
+        perSecond: Math.round((1000 * operations.ok) / milliseconds),
+        failpoints: countHits(plan, caught),
+        judgement: decide(evidence.path, history),
+        problems: last.map(({ key }) => `${key} could not be read after all was healed`),
+      },
+      options.seconds,
+    );
+  });
+}
+
+async function torture(
+  { local, faulty, ...cluster }: OwnCluster,
+  plan: FailpointPlan,
+  { file }: Evidence,
+  { seconds, classes, perSecond, seed, tell }: TortureOptions,
+): ReturnType<typeof record> {
+  const { servers } = local;
+  const time = lasting(seconds);
+  faulty.snares.ofRecovery = {
+    atServer: plan.ofRecovery.filter((name) => name.startsWith('page:')),
+    atPeers: plan.ofRecovery.filter((name) => name.startsWith('copy:')),
+  };
+  const hunt = (signal: AbortSignal) =>
+    new FailpointHunt({ snares: faulty.snares, servers, names: plan.atWork, seed, signal }).run();
+  const options: RecordingOptions = {
+    ...{ ...cluster, clients, readShare: 0.5, perSecond, seed, signal: time.signal },
+    output: file.createWriteStream(),
+    nemesis:
+      classes.length === 0
+        ? undefined
+        : {
+            ...{ breakable: faulty, replicaSets: [servers], classes },
+            log: ({ step, fault }) => tell(`${step === 'made' ? '' : 'healed: '}${showFault(fault)}`),
+          },
+    beside: [hunt, (signal, recorder) => erase({ client: local.client, prefix: gone, seed, recorder, signal })],
+    atRest: async () => {
+      await faulty.settled();
+      for (const server of servers) await local.untilTakingPart(server);
+    },
+    last: servers.map((server) => serverSubject(local, server)),
+  };
+  try {
+    return await record(options);
+  } finally {
+    time.release();
+  }
+}
