@@ -11,13 +11,13 @@ const meanings: readonly [ExitCode, string][] = [
   [exitCodes.done, 'done, also when transfers are pending or were rejected'],
   [
     exitCodes.failed,
-    'it could not be done, or not to its end; check, record: a history is violated; simulate, replay: so is a run',
+    'it could not be done, or not to its end; check, record, torture: something is violated; simulate, replay: so is a run',
   ],
   [exitCodes.usage, 'a flag, a configuration or a file is wrong; nothing was started'],
   [exitCodes.refused, 'one request: refused for a reason, it did not happen'],
   [
     exitCodes.unknown,
-    'one request: it may have happened, or may still happen; check, record: no verdict within its limits',
+    'one request: it may have happened, or may still happen; check, record, torture: no verdict within its limits',
   ],
   [exitCodes.unreachable, 'one request: no server or no majority answered in time, it did not happen'],
 ];

@@ -1,4 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { tablesInUse } from './index.js';
 import { WrittenStore, type Verdict } from './testing/written-store.js';
 
 /** `SEED=7 FLIPS=20000 npm run soak`. */
@@ -47,6 +50,15 @@ test('the store is whole before it is damaged, and has files of every kind', asy
   expect(await store.with({})).toEqual({ kind: 'right' });
   expect(await store.files(/\.log$/)).toHaveLength(1);
   expect((await store.files(/\.ldb$/)).length).toBeGreaterThanOrEqual(2);
+});
+
+test('a table that the manifest does not name is none in use, and may be damaged', async () => {
+  const tables = await store.files(/\.ldb$/);
+  const orphan = { '000999.ldb': Buffer.from('left by a process that was killed') };
+  expect(await store.with(orphan)).toEqual({ kind: 'right' });
+  await writeFile(join(store.directory, '000999.ldb'), orphan['000999.ldb']);
+  expect((await tablesInUse(store.directory)).sort()).toEqual(tables.sort());
+  await rm(join(store.directory, '000999.ldb'));
 });
 
 describe('cut short', () => {

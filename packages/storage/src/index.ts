@@ -7,6 +7,7 @@
  *
  * @packageDocumentation
  */
+export { tablesInUse } from './files/check-files.js';
 export type { StoreIdentity } from './identity.js';
 export { Inspection } from './inspection.js';
 export { LevelStorage, type CheckpointLimits, type LevelStorageOptions } from './level-storage.js';

@@ -177,3 +177,36 @@ describe('as a process', () => {
     expect(synod.stderr).toMatch(/^synod: .*EPIPE.*\n$/);
   });
 });
+
+describe('ledger dumps', () => {
+  const tx = { id: 'a', from: 'S1', to: 'S2', amount: 60, seq: 1 };
+  const server = { blocks: [], local: [tx], balances: { S1: 40, S2: 100 } };
+  const dump = (changes: object = {}) => {
+    const told = { acked: [tx], rejected: [], unknown: [], submitted: [tx] };
+    return JSON.stringify({ initial: { S1: 100, S2: 100 }, servers: { S1: server, S2: null }, ...told, ...changes });
+  };
+
+  test('a sound one ends with 0, one that is not with 1 and why', async () => {
+    await writeFile('good.json', dump());
+    await writeFile('bad.json', dump({ servers: { S1: { ...server, local: [] }, S2: null } }));
+    expect(await main(['check', '--ledger', 'good.json'])).toBe(exitCodes.done);
+    expect(await main(['check', '--ledger', 'bad.json'])).toBe(exitCodes.failed);
+    expect(output.stdout).toBe(`good.json: sound
+  1 transfers, 0 blocks
+bad.json: violated
+  1 transfers, 0 blocks
+  S1 says that S1 holds 40, and it is 100
+  a (S1 → S2: 60) was acknowledged, and is in no block and not in the log of S1
+`);
+  });
+
+  test.each([
+    ['{}', 'initial: is missing: a ledger dump is needed, as --dump writes it'],
+    ['[', 'it is no JSON: '],
+    [dump({ initial: { alice: 100 } }), 'initial: "alice" is no server\'s name, so that its home is not known'],
+  ])('%s is refused', async (text, message) => {
+    await writeFile('d.json', text);
+    expect(await main(['check', '--ledger', 'd.json'])).toBe(exitCodes.usage);
+    expect(output.stderr).toContain(`synod: d.json: ${message}`);
+  });
+});

@@ -5,8 +5,7 @@ import { decide, loadHistory } from '../check/judge.js';
 import type { Judgement } from '../check/judgement.js';
 import { renderJudgement } from '../check/render-judgement.js';
 import { exitCodeOfJudgement, exitCodes, type ExitCode } from '../exit-codes.js';
-import { showFault } from '../nemesis/fault.js';
-import type { FaultEvent } from '../nemesis/nemesis.js';
+import { showEvent, type FaultEvent } from '../nemesis/nemesis.js';
 import { foundCluster, ownCluster, type RecordedCluster } from '../record/recorded-cluster.js';
 import { record } from '../record/recording.js';
 import { renderSummary } from '../record/render-summary.js';
@@ -49,7 +48,10 @@ async function recordTo(path: string, seed: number, choices: RecordChoices): Pro
       const { clients, readShare, rate: perSecond, faults: classes } = choices;
       tell(`${cluster.name}, ${clients} clients, ${cluster.keys.length} keys, seed ${seed}`);
       const { breakable } = cluster;
-      const nemesis = breakable && classes.length > 0 ? { ...breakable, classes, log: tellFault } : undefined;
+      const nemesis =
+        breakable && classes.length > 0
+          ? { ...breakable, classes, log: (event: FaultEvent) => tell(showEvent(event)) }
+          : undefined;
       const work = record({ ...cluster, clients, readShare, perSecond, seed, signal: stop.signal, output, nemesis });
       return await Promise.race([interrupted, cluster.failed, work]);
     } finally {
@@ -67,10 +69,6 @@ function clusterFor(choices: RecordChoices, seed: number, interrupted: Promise<n
   if (connect) return foundCluster({ addresses: connect, clients, keys });
   tell(`starting ${servers} servers …`);
   return ownCluster({ servers, clients, keys, seed, interrupted });
-}
-
-function tellFault({ step, fault }: FaultEvent): void {
-  tell(`${step === 'made' ? '' : 'healed: '}${showFault(fault)}`);
 }
 
 /** What is under way; what is found stands on stdout. */

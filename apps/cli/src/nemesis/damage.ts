@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareNatural } from '@synod/kernel';
+import { tablesInUse } from '@synod/storage';
 
 /** Of LevelDB's logs: checksum (4 bytes), length (2), type (1), and then the content of a record that stands alone. */
 const header = 7;
@@ -12,7 +13,7 @@ const full = 1;
  */
 export async function damage(store: string, how: 'bit-flip' | 'truncation'): Promise<string> {
   const files = (await readdir(store)).sort(compareNatural);
-  return how === 'bit-flip' ? flipBit(store, files) : truncate(store, files);
+  return how === 'bit-flip' ? flipBit(store, files) : truncate(store);
 }
 
 /** In the first record of the log that was written last, if another one follows it; else in the name of the manifest. */
@@ -23,9 +24,9 @@ async function flipBit(store: string, files: readonly string[]): Promise<string>
   return change(store, log, (content) => flip(content, header));
 }
 
-/** Of the table that is there for the longest time half is left; where there is none, nothing of the manifest's name. */
-async function truncate(store: string, files: readonly string[]): Promise<string> {
-  const table = files.find((file) => file.endsWith('.ldb'));
+/** Of a table half is left; where there is none, nothing of the manifest's name. */
+async function truncate(store: string): Promise<string> {
+  const [table] = await tablesInUse(store);
   if (table === undefined) return change(store, 'CURRENT', () => Buffer.alloc(0));
   return change(store, table, (bytes) => bytes.subarray(0, bytes.length / 2));
 }

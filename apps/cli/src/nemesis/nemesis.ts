@@ -4,7 +4,7 @@ import { monotonicTime } from '../record/monotonic-time.js';
 import { pause } from '../record/pause.js';
 import { settleAll } from '../record/settle-all.js';
 import { drawFault, shuffled } from './draw-fault.js';
-import { isOfDisk, isOfLinks, touchedBy, type Fault, type FaultClass } from './fault.js';
+import { isOfDisk, isOfLinks, showFault, touchedBy, type Fault, type FaultClass } from './fault.js';
 
 /** Servers to which faults can be done, and undone. Each resolves when it is so. */
 export interface Breakable {
@@ -20,6 +20,11 @@ export interface FaultEvent {
   /** Nanoseconds on the clock of the history. */
   readonly began: bigint;
   readonly ended: bigint;
+}
+
+/** For people, in a few words. */
+export function showEvent({ step, fault }: FaultEvent): string {
+  return `${step === 'made' ? '' : 'healed: '}${showFault(fault)}`;
 }
 
 export interface NemesisOptions {

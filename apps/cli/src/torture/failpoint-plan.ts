@@ -24,6 +24,11 @@ export function planFailpoints(names: readonly string[], classes: readonly Fault
   };
 }
 
+/** Whether there are planned failpoints at which no server was killed yet. */
+export function hasOpen({ atMeetings, atWork, ofRecovery }: FailpointPlan, caught: readonly string[]): boolean {
+  return [...atMeetings, ...atWork, ...ofRecovery].some((name) => !caught.includes(name));
+}
+
 /** How often servers were killed at each planned failpoint, in the order of the plan. */
 export function countHits(plan: FailpointPlan, caught: readonly string[]): Record<string, number> {
   const names = [...plan.atMeetings, ...plan.atWork, ...plan.ofRecovery];

@@ -3,20 +3,28 @@ import { failpointNames } from '@synod/paxos-server';
 import { drawIndex, seededRandom } from '@synod/simulator';
 import { temporaryCluster, type TemporaryCluster } from '../local-cluster/temporary-cluster.js';
 import { drawOne, shuffled } from '../nemesis/draw-fault.js';
-import { faultClasses, showFault } from '../nemesis/fault.js';
+import { faultClasses } from '../nemesis/fault.js';
 import { FailpointHunt } from '../nemesis/failpoint-hunt.js';
 import { FaultyServers } from '../nemesis/faulty-servers.js';
 import { killAtFirstMeetings } from '../nemesis/first-meetings.js';
-import { Nemesis, type FaultEvent } from '../nemesis/nemesis.js';
+import { Nemesis, showEvent, type FaultEvent } from '../nemesis/nemesis.js';
+import { monotonicTime } from '../record/monotonic-time.js';
 import { pause } from '../record/pause.js';
 import { settleAll } from '../record/settle-all.js';
 import { countFaults } from '../record/summary.js';
 import { keepingEvidence, passingEvidence, wantedEvidence } from './evidence.js';
-import { countHits, planFailpoints, type FailpointPlan } from './failpoint-plan.js';
+import { countHits, hasOpen, planFailpoints, type FailpointPlan } from './failpoint-plan.js';
 import { Inspector } from './inspector.js';
-import { lasting } from './lasting.js';
+import { forever, lasting, lastingAtMost } from './lasting.js';
 import { examineLedger } from './ledger-evidence.js';
-import { reportOf, type TortureOptions, type TortureReport } from './report.js';
+import {
+  openClasses,
+  reportOf,
+  secondsForAllFailpoints,
+  secondsForTheRest,
+  type TortureOptions,
+  type TortureReport,
+} from './report.js';
 import { Tellers } from './tellers.js';
 
 /** So many that some work while the others wait for a home that is down. */
@@ -51,7 +59,7 @@ export async function tortureLedger(options: TortureOptions): Promise<TortureRep
     const ordeal = new Ordeal(temporary, options);
     ordeal.faulty.snares.onCaught = onCaught;
     try {
-      await Promise.race([interrupted, ordeal.faulty.failed, ordeal.run(plan)]);
+      await Promise.race([interrupted, ordeal.faulty.failed, ordeal.run(plan, caught)]);
       const findings = await Promise.race([interrupted, ordeal.findings()]);
       await file.writeFile(findings.dump);
       const failpoints = countHits(plan, caught);
@@ -88,18 +96,17 @@ class Ordeal {
   }
 
   /** Resolves when all is healed, and has come to rest. */
-  async run({ atWork: names }: FailpointPlan): Promise<void> {
-    const { seconds, seed } = this.#options;
+  async run(plan: FailpointPlan, caught: readonly string[]): Promise<void> {
+    const { seed } = this.#options;
     const { servers } = this.#local;
     this.#began = performance.now();
     this.#tellers.start();
-    const time = lasting(seconds);
+    const time = lasting(forever / 1000);
     const { signal } = time;
-    const hunt = new FailpointHunt({ snares: this.faulty.snares, servers, names, seed, signal });
+    const hunt = new FailpointHunt({ snares: this.faulty.snares, servers, names: plan.atWork, seed, signal });
+    const rage = this.#rage(signal, () => hasOpen(plan, caught)).finally(time.release);
     try {
-      await settleAll(
-        [this.#rage(signal), hunt.run(), this.#inspector.run(signal)].map((work) => guarded(work, time.release)),
-      );
+      await settleAll([rage, hunt.run(), this.#inspector.run(signal)].map((work) => guarded(work, time.release)));
     } finally {
       time.release();
       await this.#tellers.stop();
@@ -136,39 +143,42 @@ class Ordeal {
     this.#tellers.close();
   }
 
-  /** Faults that heal; then, when all is healed, disks that are lost for good. */
-  async #rage(signal: AbortSignal): Promise<void> {
+  /** Faults that heal; then, when all is healed, disks that are lost for good. Ends by itself, or with the signal. */
+  async #rage(signal: AbortSignal, hasOpenFailpoints: () => boolean): Promise<void> {
     const { classes, seconds, seed } = this.#options;
     const others = classes.filter((it) => it !== 'disk');
-    const log = (event: FaultEvent) => this.#log(event);
-    if (others.length > 0) {
-      const healing = lasting(classes.includes('disk') ? seconds * beforeDisks : seconds);
-      const replicaSets = [this.#local.servers];
-      const until = AbortSignal.any([signal, healing.signal]);
-      await new Nemesis({ breakable: this.faulty, classes: others, replicaSets, seed, signal: until, log }).run();
-      healing.release();
-    }
-    if (classes.includes('disk')) await this.#loseDisks(signal);
+    const isOpen = () =>
+      openClasses(others, this.#faults).length > 0 || (seconds >= secondsForAllFailpoints && hasOpenFailpoints());
+    const part = classes.includes('disk') ? beforeDisks : 1;
+    await lastingAtMost(signal, part * seconds, { isOpen, seconds: secondsForTheRest }, async (until) => {
+      const log = (event: FaultEvent) => this.#log(event);
+      const options = { breakable: this.faulty, classes: others, replicaSets: [this.#local.servers], seed, log };
+      if (others.length > 0) await new Nemesis({ ...options, signal: until }).run();
+      else await pause(forever, until);
+    });
+    if (part === 1) return;
+    await lastingAtMost(signal, (1 - part) * seconds, undefined, async (until) => {
+      await this.#loseDisks(until);
+      await pause(forever, until);
+    });
   }
 
   /** Of a minority at most; each in its own way. */
   async #loseDisks(signal: AbortSignal): Promise<void> {
     const { servers } = this.#local;
     const minority = servers.length - quorumSize(servers.length);
-    const victims = shuffled(this.#random, servers).slice(0, minority && 1 + drawIndex(this.#random, minority));
-    for (const node of victims) {
-      if (signal.aborted) return;
+    for (const node of shuffled(this.#random, servers).slice(0, 1 + drawIndex(this.#random, minority))) {
+      if (signal.aborted && this.faulty.lost.size > 0) return;
       const fault = { kind: drawOne(this.#random, faultClasses.disk), node };
-      const began = process.hrtime.bigint();
+      const began = monotonicTime();
       await this.faulty.make(fault);
-      this.#log({ step: 'made', fault, began, ended: process.hrtime.bigint() });
+      this.#log({ step: 'made', fault, began, ended: monotonicTime() });
     }
-    await pause(2 ** 30, signal);
   }
 
   #log(event: FaultEvent): void {
     this.#faults.push(event);
-    this.#options.tell(`${event.step === 'made' ? '' : 'healed: '}${showFault(event.fault)}`);
+    this.#options.tell(showEvent(event));
   }
 
   /** All that have a disk are up and linked, everything is asked for again, and nobody decides anything any more. */

@@ -1,17 +1,24 @@
 import { failpointNames } from '@synod/register-server';
 import { decide, loadHistory } from '../check/judge.js';
-import { showFault } from '../nemesis/fault.js';
 import { FailpointHunt } from '../nemesis/failpoint-hunt.js';
 import { killAtFirstMeetings } from '../nemesis/first-meetings.js';
+import { showEvent, type FaultEvent } from '../nemesis/nemesis.js';
 import { ownCluster, type OwnCluster } from '../record/recorded-cluster.js';
 import { record, type RecordingOptions } from '../record/recording.js';
 import { serverSubject } from '../record/server-subject.js';
 import { summarise } from '../record/summary.js';
 import { keepingEvidence, passingEvidence, wantedEvidence, type Evidence } from './evidence.js';
 import { erase } from './eraser.js';
-import { countHits, planFailpoints, type FailpointPlan } from './failpoint-plan.js';
+import { countHits, hasOpen, planFailpoints, type FailpointPlan } from './failpoint-plan.js';
 import { lasting } from './lasting.js';
-import { reportOf, type TortureOptions, type TortureReport } from './report.js';
+import {
+  openClasses,
+  reportOf,
+  secondsForAllFailpoints,
+  secondsForTheRest,
+  type TortureOptions,
+  type TortureReport,
+} from './report.js';
 
 const clients = 16;
 const keys = 5;
@@ -34,7 +41,7 @@ export async function tortureRegisters(options: TortureOptions): Promise<Torture
   const evidence = wanted ?? (await passingEvidence(cluster, 'history.jsonl'));
   return keepingEvidence(cluster, `synod check ${evidence.path}`, async () => {
     cluster.faulty.snares.onCaught = onCaught;
-    const faults = await Promise.race([interrupted, cluster.failed, torture(cluster, plan, evidence, options)]);
+    const faults = await Promise.race([interrupted, cluster.failed, torture(cluster, plan, evidence, options, caught)]);
     const history = await loadHistory(evidence.path);
     const { operations, milliseconds, longestGapMs, faults: made } = summarise(history, faults);
     const last = history.slice(-servers * keys).filter(({ outcome }) => outcome !== 'ok');
@@ -56,9 +63,13 @@ async function torture(
   plan: FailpointPlan,
   { file }: Evidence,
   { seconds, classes, perSecond, seed, tell }: TortureOptions,
+  caught: readonly string[],
 ): ReturnType<typeof record> {
   const { servers } = local;
-  const time = lasting(seconds);
+  const made: FaultEvent[] = [];
+  const isOpen = () =>
+    openClasses(classes, made).length > 0 || (seconds >= secondsForAllFailpoints && hasOpen(plan, caught));
+  const time = lasting(seconds, { isOpen, seconds: secondsForTheRest });
   faulty.snares.ofRecovery = {
     atServer: plan.ofRecovery.filter((name) => name.startsWith('page:')),
     atPeers: plan.ofRecovery.filter((name) => name.startsWith('copy:')),
@@ -73,7 +84,10 @@ async function torture(
         ? undefined
         : {
             ...{ breakable: faulty, replicaSets: [servers], classes },
-            log: ({ step, fault }) => tell(`${step === 'made' ? '' : 'healed: '}${showFault(fault)}`),
+            log: (event) => {
+              made.push(event);
+              tell(showEvent(event));
+            },
           },
     beside: [hunt, (signal, recorder) => erase({ client: local.client, prefix: gone, seed, recorder, signal })],
     atRest: async () => {

@@ -1,6 +1,7 @@
 import type { NodeId } from '@synod/kernel';
 import type { Judgement } from '../check/judgement.js';
-import type { FaultClass } from '../nemesis/fault.js';
+import { faultClasses, type FaultClass } from '../nemesis/fault.js';
+import type { FaultEvent } from '../nemesis/nemesis.js';
 import type { RecordingSummary } from '../record/summary.js';
 
 export interface TortureOptions {
@@ -48,8 +49,17 @@ export interface TortureReport extends Pick<RecordingSummary, 'milliseconds' | '
   readonly kept?: { readonly directory: string; readonly again: string };
 }
 
-/** From so many seconds on there is time to kill a server at every failpoint. */
+/** From so many seconds on a server must be killed at every failpoint. */
 export const secondsForAllFailpoints = 180;
+
+/** How much longer a torture may take until every class of faults was made, and a server killed at every failpoint. */
+export const secondsForTheRest = 180;
+
+/** The classes of which no fault was made yet. */
+export function openClasses(classes: readonly FaultClass[], made: readonly FaultEvent[]): FaultClass[] {
+  const kinds = new Set(made.map(({ fault }) => fault.kind));
+  return classes.filter((name) => !faultClasses[name].some((kind) => kinds.has(kind)));
+}
 
 export type Findings = Omit<TortureReport, 'never' | 'verdict' | 'kept'>;
 

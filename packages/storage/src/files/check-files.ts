@@ -27,8 +27,20 @@ export async function checkFiles(directory: string): Promise<boolean> {
       if (!(error instanceof Damage)) throw error;
       // Files come and go while a process works here: what was read belongs to no one state then.
       if (files.join() !== (await list(directory)).join()) continue;
-      throw new SynodError('corrupt', `the store in ${directory} is damaged: ${error.message}`);
+      throw told(directory, error);
     }
+  }
+}
+
+/**
+ * Names of the tables that the manifest of a LevelDB names: those that its next open reads. Others may lie beside them,
+ * which a process left that was killed. Throws `SynodError` `corrupt` or `storage_failed`.
+ */
+export async function tablesInUse(directory: string): Promise<string[]> {
+  try {
+    return [...(await manifestOf(directory)).tables.keys()].map(tableName);
+  } catch (error) {
+    throw error instanceof Damage ? told(directory, error) : error;
   }
 }
 
@@ -41,7 +53,7 @@ async function check(directory: string, files: readonly string[]): Promise<boole
   const manifest = await manifestOf(directory);
   await checkLogs(directory, files, manifest);
   for (const [number, size] of manifest.tables) {
-    const file = `${padded(number)}.ldb`;
+    const file = tableName(number);
     const bytes = await read(directory, file);
     if (bytes.length !== size) throw new Damage(`${file}: has ${bytes.length} bytes instead of ${size}`);
     inFile(file, () => checkTable(bytes));
@@ -70,6 +82,14 @@ async function checkLogs(directory: string, files: readonly string[], { log }: M
     const { tornAt } = inFile(file, () => readLogFile(bytes));
     if (tornAt !== undefined) torn = `${file}: is torn at byte ${tornAt}`;
   }
+}
+
+function told(directory: string, { message }: Damage): SynodError {
+  return new SynodError('corrupt', `the store in ${directory} is damaged: ${message}`);
+}
+
+function tableName(fileNumber: number): string {
+  return `${padded(fileNumber)}.ldb`;
 }
 
 function padded(fileNumber: number): string {
