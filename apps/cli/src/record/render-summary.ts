@@ -23,7 +23,7 @@ export function showFaults(faults: RecordingSummary['faults']): string {
   return made.length === 0 ? 'none' : made.join(', ');
 }
 
-export function showOutcomes({ ok, fail, info }: Outcomes): string {
+function showOutcomes({ ok, fail, info }: Outcomes): string {
   return `${count(ok)} ok, ${count(fail)} failed, ${count(info)} of unknown outcome`;
 }
 

@@ -38,7 +38,7 @@ const restMs = 60_000;
 
 /** Lets money be transferred under faults, and audits what is left. Rejects with `SynodError`. */
 export async function tortureLedger(options: TortureOptions): Promise<TortureReport> {
-  const { servers, classes, seed, tell, interrupted } = options;
+  const { servers, classes, tell, interrupted } = options;
   const plan = planFailpoints(failpointNames, classes);
   const caught: string[] = [];
   const onCaught = (server: NodeId, name: string) => {
@@ -80,7 +80,8 @@ class Ordeal {
   readonly #tellers: Tellers;
   readonly #inspector: Inspector;
   readonly #faults: FaultEvent[] = [];
-  #began = 0;
+  /** While clients work. */
+  readonly #time = lasting(forever / 1000);
   #ms = 0;
 
   constructor({ local }: TemporaryCluster, options: TortureOptions) {
@@ -99,19 +100,18 @@ class Ordeal {
   async run(plan: FailpointPlan, caught: readonly string[]): Promise<void> {
     const { seed } = this.#options;
     const { servers } = this.#local;
-    this.#began = performance.now();
+    const began = performance.now();
     this.#tellers.start();
-    const time = lasting(forever / 1000);
-    const { signal } = time;
+    const { signal, release } = this.#time;
     const hunt = new FailpointHunt({ snares: this.faulty.snares, servers, names: plan.atWork, seed, signal });
-    const rage = this.#rage(signal, () => hasOpen(plan, caught)).finally(time.release);
+    const rage = this.#rage(signal, () => hasOpen(plan, caught)).finally(release);
     try {
-      await settleAll([rage, hunt.run(), this.#inspector.run(signal)].map((work) => guarded(work, time.release)));
+      await settleAll([rage, hunt.run(), this.#inspector.run(signal)].map((work) => guarded(work, release)));
     } finally {
-      time.release();
+      release();
       await this.#tellers.stop();
     }
-    this.#ms = performance.now() - this.#began;
+    this.#ms = performance.now() - began;
     await this.#comeToRest();
   }
 
@@ -139,7 +139,9 @@ class Ordeal {
     };
   }
 
+  /** Ends all that goes on. */
   close(): void {
+    this.#time.release();
     this.#tellers.close();
   }
 

@@ -26,7 +26,7 @@ const gone = 'gone/';
 
 /** Lets registers be read and written under faults, and decides what clients saw. Rejects with `SynodError`. */
 export async function tortureRegisters(options: TortureOptions): Promise<TortureReport> {
-  const { servers, classes, seed, tell, interrupted } = options;
+  const { servers, seconds, classes, seed, tell, interrupted } = options;
   const plan = planFailpoints(failpointNames, classes);
   const caught: string[] = [];
   const onCaught = (server: string, name: string) => {
@@ -41,7 +41,20 @@ export async function tortureRegisters(options: TortureOptions): Promise<Torture
   const evidence = wanted ?? (await passingEvidence(cluster, 'history.jsonl'));
   return keepingEvidence(cluster, `synod check ${evidence.path}`, async () => {
     cluster.faulty.snares.onCaught = onCaught;
-    const faults = await Promise.race([interrupted, cluster.failed, torture(cluster, plan, evidence, options, caught)]);
+    const faults: FaultEvent[] = [];
+    const isOpen = () =>
+      openClasses(classes, faults).length > 0 || (seconds >= secondsForAllFailpoints && hasOpen(plan, caught));
+    const time = lasting(seconds, { isOpen, seconds: secondsForTheRest });
+    const log = (event: FaultEvent) => {
+      faults.push(event);
+      tell(showEvent(event));
+    };
+    try {
+      const recording = record({ ...ordeal(cluster, plan, evidence, options, log), signal: time.signal });
+      await Promise.race([interrupted, cluster.failed, recording]);
+    } finally {
+      time.release();
+    }
     const history = await loadHistory(evidence.path);
     const { operations, milliseconds, longestGapMs, faults: made } = summarise(history, faults);
     const last = history.slice(-servers * keys).filter(({ outcome }) => outcome !== 'ok');
@@ -53,52 +66,37 @@ export async function tortureRegisters(options: TortureOptions): Promise<Torture
         judgement: decide(evidence.path, history),
         problems: last.map(({ key }) => `${key} could not be read after all was healed`),
       },
-      options.seconds,
+      seconds,
     );
   });
 }
 
-async function torture(
-  { local, faulty, ...cluster }: OwnCluster,
-  plan: FailpointPlan,
+/** What is done to the servers, and by clients, until time is over; then all must come to rest. */
+function ordeal(
+  { local, faulty, subjects, keys }: OwnCluster,
+  { atWork: names, ofRecovery }: FailpointPlan,
   { file }: Evidence,
-  { seconds, classes, perSecond, seed, tell }: TortureOptions,
-  caught: readonly string[],
-): ReturnType<typeof record> {
+  { classes, perSecond, seed }: TortureOptions,
+  log: (event: FaultEvent) => void,
+): Omit<RecordingOptions, 'signal'> {
   const { servers } = local;
-  const made: FaultEvent[] = [];
-  const isOpen = () =>
-    openClasses(classes, made).length > 0 || (seconds >= secondsForAllFailpoints && hasOpen(plan, caught));
-  const time = lasting(seconds, { isOpen, seconds: secondsForTheRest });
-  faulty.snares.ofRecovery = {
-    atServer: plan.ofRecovery.filter((name) => name.startsWith('page:')),
-    atPeers: plan.ofRecovery.filter((name) => name.startsWith('copy:')),
+  const { snares } = faulty;
+  snares.ofRecovery = {
+    atServer: ofRecovery.filter((name) => name.startsWith('page:')),
+    atPeers: ofRecovery.filter((name) => name.startsWith('copy:')),
   };
-  const hunt = (signal: AbortSignal) =>
-    new FailpointHunt({ snares: faulty.snares, servers, names: plan.atWork, seed, signal }).run();
-  const options: RecordingOptions = {
-    ...{ ...cluster, clients, readShare: 0.5, perSecond, seed, signal: time.signal },
+  return {
+    ...{ subjects, keys, clients, readShare: 0.5, perSecond, seed },
     output: file.createWriteStream(),
-    nemesis:
-      classes.length === 0
-        ? undefined
-        : {
-            ...{ breakable: faulty, replicaSets: [servers], classes },
-            log: (event) => {
-              made.push(event);
-              tell(showEvent(event));
-            },
-          },
-    beside: [hunt, (signal, recorder) => erase({ client: local.client, prefix: gone, seed, recorder, signal })],
+    nemesis: { breakable: faulty, replicaSets: [servers], classes, log },
+    beside: [
+      (signal) => new FailpointHunt({ snares, servers, names, seed, signal }).run(),
+      (signal, recorder) => erase({ client: local.client, prefix: gone, seed, recorder, signal }),
+    ],
     atRest: async () => {
       await faulty.settled();
       for (const server of servers) await local.untilTakingPart(server);
     },
     last: servers.map((server) => serverSubject(local, server)),
   };
-  try {
-    return await record(options);
-  } finally {
-    time.release();
-  }
 }
