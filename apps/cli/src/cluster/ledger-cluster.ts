@@ -99,15 +99,16 @@ export abstract class LedgerCluster {
 
   /**
    * Waits until these servers have the links they should have, and each holds all blocks that those it is linked to
-   * hold by then. A server that ends meanwhile is not waited for, nor for its blocks.
+   * hold by then. A server that ends meanwhile is not waited for, nor for its blocks. Rejects with `SynodError`
+   * `unavailable` if either takes longer than `withinMs`.
    */
-  async settle(servers: readonly NodeId[]): Promise<void> {
+  async settle(servers: readonly NodeId[], withinMs = patienceMs): Promise<void> {
     const linked = (server: NodeId) => this.linksOf(server).join();
     await this.board.until(
       servers,
       ({ status }, server) => status.connected.join() === linked(server),
       'link up',
-      patienceMs,
+      withinMs,
     );
     const heightOf = (server: NodeId) => this.board.get(server)?.status.height ?? 0;
     const goals = new Map(servers.map((server) => [server, Math.max(0, ...this.linksOf(server).map(heightOf))]));
@@ -116,7 +117,7 @@ export abstract class LedgerCluster {
       servers,
       ({ status }, server) => this.linksOf(server).every((peer) => hasAllOf(status.height, peer, goals.get(server)!)),
       'catch up',
-      patienceMs,
+      withinMs,
     );
   }
 

@@ -65,7 +65,7 @@ describe('with real servers', () => {
     'registers: every class of faults is made and counted, servers are killed at failpoints, and all is judged',
     async () => {
       const { code, stdout, stderr } = await bench.run('torture', 'register', ...flags, '--history', 'h.jsonl');
-      expect({ code, stderr }).toMatchObject({ code: exitCodes.done });
+      expect(`${code} ${stderr}`).toMatch(/^0 /);
       const report = JSON.parse(stdout) as TortureReport;
       expect(report).toMatchObject({ system: 'register', servers: 3, verdict: 'good', problems: [] });
       expect(report.judgement).toMatchObject({ verdict: 'linearizable', tags: { violated: [] } });
@@ -84,7 +84,7 @@ describe('with real servers', () => {
     'a ledger: the same; a server that lost its disk refuses to start, and the others hold one chain',
     async () => {
       const { code, stdout, stderr } = await bench.run('torture', 'ledger', ...flags, '--dump', 'd.json');
-      expect({ code, stderr }).toMatchObject({ code: exitCodes.done });
+      expect(`${code} ${stderr}`).toMatch(/^0 /);
       const report = JSON.parse(stdout) as TortureReport;
       expect(report).toMatchObject({ system: 'ledger', servers: 3, verdict: 'good', problems: [] });
       expectCounted(report, ledgerFailpoints, stderr);

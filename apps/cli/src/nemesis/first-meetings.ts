@@ -4,7 +4,7 @@ import { SynodError, type NodeId } from '@synod/kernel';
 import type { LocalServers } from '../local-cluster/local-servers.js';
 
 /** How long servers may take to meet, on a machine that has other things to do, ms. */
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /**
  * Kills servers while they meet for the first time, each at another one of these failpoints, and starts them again;

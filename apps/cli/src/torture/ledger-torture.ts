@@ -34,7 +34,7 @@ const initial = 1000;
 /** The part of the time after which disks are lost: no server comes back from that. */
 const beforeDisks = 0.8;
 /** How long the servers may take to come to rest, ms. */
-const restMs = 60_000;
+const restMs = 120_000;
 
 /** Lets money be transferred under faults, and audits what is left. Rejects with `SynodError`. */
 export async function tortureLedger(options: TortureOptions): Promise<TortureReport> {
@@ -189,12 +189,12 @@ class Ordeal {
     await this.faulty.settled();
     const left = local.servers.filter((server) => !this.faulty.lost.has(server));
     for (const server of left) await local.untilTakingPart(server);
-    await local.settle(left);
+    await local.settle(left, restMs);
     await this.#tellers.askAgain(this.faulty.lost);
     const isIdle = ({ status }: { status: { round: unknown; undecided: number } }) =>
       !status.round && status.undecided === 0;
     await local.board.until(left, isIdle, 'come to rest', restMs);
-    await local.settle(left);
+    await local.settle(left, restMs);
   }
 }
 
