@@ -47,10 +47,10 @@ async function clientsOf(
   servers: BenchServers | undefined,
 ): Promise<Stage> {
   const { readShare, valueBytes, unary, seed } = plan;
-  const taskOf = (name: string): RegisterTask => {
-    return { kind: 'register', ...found, readShare, valueBytes, unary, seed, name };
+  const taskOf = (name: string, first: number): RegisterTask => {
+    return { kind: 'register', ...found, readShare, valueBytes, unary, seed, name, first, step: plan.clients };
   };
-  const drivers = await startWorkers(new Map(clientNames(plan.clients).map((name) => [name, taskOf(name)])));
+  const drivers = await startWorkers(new Map(clientNames(plan.clients).map((name, i) => [name, taskOf(name, i)])));
   return {
     processes: [
       ...drivers.map(({ name, pid }) => ({ name, role: 'client' as const, pid })),

@@ -13,7 +13,18 @@ export async function singleStage(plan: BenchPlan, directory: string): Promise<S
   const task: BenchTask =
     plan.system === 'storage'
       ? { kind: 'storage', directory, keys, valueBytes, seed }
-      : { kind: 'embedded', directory, servers, readShare, valueBytes, seed, name: 'embedded', keys: keysOf(keys) };
+      : {
+          kind: 'embedded',
+          directory,
+          servers,
+          readShare,
+          valueBytes,
+          seed,
+          name: 'embedded',
+          keys: keysOf(keys),
+          first: 0,
+          step: 1,
+        };
   const workers = await startWorkers(new Map([[plan.system === 'storage' ? 'store' : 'replicas', task]]));
   return {
     processes: workers.map(({ name, pid }) => ({ name, pid, role: 'both' })),

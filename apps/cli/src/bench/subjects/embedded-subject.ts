@@ -3,7 +3,7 @@ import { MemoryNetwork, NodeLoop, systemClock } from '@synod/kernel';
 import { registerMachine, type RegisterMessage, type RegisterProtocol, type RegisterStatus } from '@synod/register';
 import { LevelStorage } from '@synod/storage';
 import type { Subject } from '../subject.js';
-import { RegisterSubject, type RegisterAccess, type RegisterTask } from './register-subject.js';
+import { filled, RegisterSubject, type RegisterAccess, type RegisterTask } from './register-subject.js';
 
 export interface EmbeddedTask extends Omit<RegisterTask, 'kind' | 'servers' | 'unary'> {
   readonly kind: 'embedded';
@@ -48,7 +48,7 @@ export async function openEmbedded(task: EmbeddedTask): Promise<Subject> {
     for (const loop of loops) await loop.stop();
     for (const storage of storages) await storage.close();
   };
-  return new RegisterSubject(accessTo(loops, task.keys, close), task);
+  return filled(new RegisterSubject(accessTo(loops, task.keys, close), task), task);
 }
 
 /** As the client library spreads them: the writes of one key meet at one replica, reads take turns. */

@@ -20,6 +20,9 @@ export interface RegisterTask {
   readonly seed: number;
   /** Of this client process. */
   readonly name: string;
+  /** Where anything is read, each key is written first: those at places `first`, `first + step` and so on by this process. */
+  readonly first: number;
+  readonly step: number;
 }
 
 /** The two things that are done with registers, whatever the way. */
@@ -41,7 +44,13 @@ export class RegisterSubject implements Subject {
 
   constructor(
     access: RegisterAccess,
-    { keys, readShare, valueBytes, seed, name }: Omit<RegisterTask, 'kind' | 'servers' | 'unary'>,
+    {
+      keys,
+      readShare,
+      valueBytes,
+      seed,
+      name,
+    }: Pick<RegisterTask, 'keys' | 'readShare' | 'valueBytes' | 'seed' | 'name'>,
   ) {
     this.#access = access;
     this.#keys = keys;
@@ -74,14 +83,21 @@ export class RegisterSubject implements Subject {
     }
   }
 
+  /** Gives every key of its part a value. Rejects with `SynodError`. */
+  async fill({ first, step }: Pick<RegisterTask, 'first' | 'step'>): Promise<void> {
+    const places = this.#keys.flatMap((_, place) => (place % step === first ? [place] : []));
+    await inParts(places, async (place) => {
+      const key = this.#keys[place]!;
+      const value = this.#nextValue();
+      this.#known.wrote(key, await this.#access.write(place, value), value, undefined);
+    });
+  }
+
   /** Reads back every register that something is known of. */
   async verify(): Promise<Verification> {
     const keys = this.#known.keys;
     const places = new Map(this.#keys.map((key, place) => [key, place]));
-    const atOnce = 256;
-    for (let i = 0; i < keys.length; i += atOnce) {
-      await Promise.all(keys.slice(i, i + atOnce).map((key) => this.#readBack(key, places.get(key)!)));
-    }
+    await inParts(keys, (key) => this.#readBack(key, places.get(key)!));
     return this.#findings.result();
   }
 
@@ -97,8 +113,22 @@ export class RegisterSubject implements Subject {
   }
 }
 
-export function openRegisters(task: RegisterTask): Subject {
-  return new RegisterSubject(task.unary ? unaryAccess(task) : clientAccess(task), task);
+export async function openRegisters(task: RegisterTask): Promise<Subject> {
+  return filled(new RegisterSubject(task.unary ? unaryAccess(task) : clientAccess(task), task), task);
+}
+
+export async function filled(
+  subject: RegisterSubject,
+  task: Pick<RegisterTask, 'readShare' | 'first' | 'step'>,
+): Promise<RegisterSubject> {
+  if (task.readShare > 0) await subject.fill(task);
+  return subject;
+}
+
+/** As many at a time as travel well together. */
+async function inParts<T>(all: readonly T[], each: (one: T) => Promise<void>): Promise<void> {
+  const atOnce = 256;
+  for (let i = 0; i < all.length; i += atOnce) await Promise.all(all.slice(i, i + atOnce).map(each));
 }
 
 /** As applications do: everything that is asked in one turn travels together. */
