@@ -33,24 +33,26 @@ process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 const options = { parent, seconds, warmUp };
-const date = new Date().toISOString();
-const results = [];
-for (const row of chosen) results.push(await compare(row));
-const curves = values.curves ? await drawCurves(options, tell) : [];
 const report = {
-  date,
+  date: new Date().toISOString(),
   command: process.argv.slice(1).join(' '),
   machine: machine(),
-  pairs,
-  seconds,
-  warmUp,
-  results,
-  curves,
+  ...{ pairs, seconds, warmUp, results: [], curves: [] },
 };
-if (values.json) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
-if (values.svg) writeFileSync(values.svg, ratioChart(`Synod beside others, ${date.slice(0, 10)}`, results));
-if (results.length > 0) console.log(markdownTable(results).join('\n'));
-if (curves.length > 0) console.log(curveTable(curves).join('\n'));
+for (const row of chosen) {
+  report.results.push(await compare(row));
+  keep(report);
+}
+if (values.curves) report.curves = await drawCurves(options, tell);
+keep(report);
+if (report.results.length > 0) console.log(markdownTable(report.results).join('\n'));
+if (report.curves.length > 0) console.log(curveTable(report.curves).join('\n'));
+
+/** After each row: it takes long, and what was measured is not to be lost. */
+function keep({ date, results }) {
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
+  if (values.svg) writeFileSync(values.svg, ratioChart(`Synod beside others, ${date.slice(0, 10)}`, results));
+}
 
 /** A B A B …: what else the machine does falls on both. */
 async function compare(row) {

@@ -33,6 +33,7 @@ const base: Measured = {
     },
     { name: 'gone', role: 'server', pid: 2, before: undefined, after: undefined },
   ],
+  counters: { groups: 10 },
   disk: { inMemory: true, syncsPerSecond: 1000 },
   verification: { checked: 4, lost: [], facts: {} },
   machine: { synod: '0.1.0', node: 'v20', platform: 'linux', kernel: '6', cores: 2, processor: 'x', memoryBytes: 1 },
@@ -44,7 +45,7 @@ describe('a report', () => {
   const report = benchReport(base);
 
   test('counts what was done, of all clients together; refusals have their times and do not count', () => {
-    expect(report).toMatchObject({ operations: 4, perSecond: 2, failed: { no_quorum: 3 } });
+    expect(report).toMatchObject({ operations: 4, perSecond: 2, failed: { no_quorum: 3 }, rates: { groups: 5 } });
     expect(report.latencies['committed']).toMatchObject({ count: 4, mean: 2.5 });
     expect(report.latencies['rejected']).toMatchObject({ count: 1 });
   });

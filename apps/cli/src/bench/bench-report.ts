@@ -64,6 +64,8 @@ export interface Measured {
   readonly plan: BenchPlan;
   readonly results: readonly LoadResult[];
   readonly processes: readonly MeasuredProcess[];
+  /** By how much what the servers count has grown. */
+  readonly counters: Readonly<Record<string, number>>;
   readonly disk: BenchReport['disk'];
   readonly verification: Verification;
   readonly machine: MachineFacts;
@@ -91,7 +93,10 @@ export function benchReport(measured: Measured): BenchReport {
     failed: sums(results.map(({ failed }) => failed)),
     waiting,
     rates: Object.fromEntries(
-      Object.entries(sums(results.map(({ counters }) => counters))).map(([name, count]) => [name, count / seconds]),
+      Object.entries(sums([measured.counters, ...results.map(({ counters }) => counters)])).map(([name, count]) => [
+        name,
+        count / seconds,
+      ]),
     ),
     processes,
     verified: { checked: verification.checked, lost: verification.lost },

@@ -73,11 +73,13 @@ async function measure(stage: Stage, plan: BenchPlan, tell: (line: string) => vo
   await Promise.all(drivers.map((driver) => driver.order({ do: 'load', load })));
   await sleep(plan.warmUpSeconds * 1000);
   tell(`measuring for ${plan.seconds} s …`);
+  const countersBefore = await stage.counters();
   const before = usages();
   await Promise.all(drivers.map((driver) => driver.order({ do: 'measure' })));
   await sleep(plan.seconds * 1000);
   const stopping = drivers.map((driver) => driver.order({ do: 'stop' }, 'result'));
   const after = usages();
+  const countersAfter = await stage.counters();
   const results: LoadResult[] = (await Promise.all(stopping)).map(({ result }) => result);
   tell('looking at what was acknowledged …');
   const verification = await stage.verify();
@@ -86,5 +88,8 @@ async function measure(stage: Stage, plan: BenchPlan, tell: (line: string) => vo
     before: before.get(one.name),
     after: after.get(one.name),
   }));
-  return { results, processes, verification };
+  const counters = Object.fromEntries(
+    Object.entries(countersAfter).map(([name, count]) => [name, count - (countersBefore[name] ?? 0)]),
+  );
+  return { results, processes, counters, verification };
 }

@@ -76,6 +76,12 @@ export class BenchServers {
     return this.#servers.servers.map((id) => ({ name: id, role: 'server', pid: this.#servers.pidOf(id)! }));
   }
 
+  /** How many groups of writes all of them have made durable. */
+  async counters(): Promise<Record<string, number>> {
+    const reports = this.#servers.servers.map((id) => this.#servers.connection(id).node.performance({ recent: 0 }));
+    return { 'groups of writes': (await Promise.all(reports)).reduce((sum, { writes }) => sum + writes.count, 0) };
+  }
+
   stop(): Promise<void> {
     return this.#servers.stop();
   }

@@ -36,6 +36,7 @@ export async function ledgerStage(plan: BenchPlan, directory: string): Promise<S
       processes: [...drivers.map(({ name, pid }) => ({ name, role: 'client' as const, pid })), ...servers.processes],
       drivers,
       failed: servers.failed,
+      counters: () => servers.counters(),
       verify: () => verifyLedger(cluster, drivers),
       close: async () => {
         await closeWorkers(drivers);

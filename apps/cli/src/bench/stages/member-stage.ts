@@ -4,7 +4,7 @@ import { SynodError } from '@synod/kernel';
 import type { BenchPlan } from '../plan.js';
 import type { BenchTask } from '../worker/task.js';
 import { addressesFor } from './bench-servers.js';
-import { neverFails, type Stage } from './stage.js';
+import { neverFails, noCounters, type Stage } from './stage.js';
 import { closeWorkers, startWorkers } from './start-workers.js';
 
 /** Processes that are members and clients at once: the first of them is put under load, the others answer it. */
@@ -27,6 +27,7 @@ export async function memberStage(plan: BenchPlan, directory: string): Promise<S
     processes: workers.map(({ name, pid }) => ({ name, pid, role: name === driver!.name ? 'both' : 'server' })),
     drivers: [driver!],
     failed: neverFails,
+    counters: noCounters,
     verify: async () => {
       const own = await driver!.order({ do: 'verify', facts: undefined }, 'verified');
       const { facts } = own.verification;

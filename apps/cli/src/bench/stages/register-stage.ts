@@ -4,7 +4,7 @@ import type { RegisterTask } from '../subjects/register-subject.js';
 import type { Verification } from '../subject.js';
 import type { WorkerProcess } from '../worker/worker-process.js';
 import { BenchServers } from './bench-servers.js';
-import { neverFails, type Stage } from './stage.js';
+import { neverFails, noCounters, type Stage } from './stage.js';
 import { clientNames, closeWorkers, startWorkers } from './start-workers.js';
 
 /** Clients of register servers: of new ones, or of those that run already. */
@@ -58,6 +58,7 @@ async function clientsOf(
     ],
     drivers,
     failed: servers?.failed ?? neverFails,
+    counters: servers ? () => servers.counters() : noCounters,
     verify: () => verifyEach(drivers),
     close: async () => {
       await closeWorkers(drivers);

@@ -2,7 +2,7 @@ import { SynodError } from '@synod/kernel';
 import type { BenchPlan } from '../plan.js';
 import type { BenchTask } from '../worker/task.js';
 import { verifyEach } from './register-stage.js';
-import { neverFails, type Stage } from './stage.js';
+import { neverFails, noCounters, type Stage } from './stage.js';
 import { closeWorkers, startWorkers } from './start-workers.js';
 
 /** One process that holds all there is: a store, or replicas in memory of one another. */
@@ -30,6 +30,7 @@ export async function singleStage(plan: BenchPlan, directory: string): Promise<S
     processes: workers.map(({ name, pid }) => ({ name, pid, role: 'both' })),
     drivers: workers,
     failed: neverFails,
+    counters: noCounters,
     verify: () => verifyEach(workers),
     close: () => closeWorkers(workers),
   };

@@ -16,10 +16,15 @@ export interface Stage {
   readonly drivers: readonly WorkerProcess[];
   /** Rejects with `SynodError` when a server ended that nobody has ended. */
   readonly failed: Promise<never>;
+  /** Counts that only grow, of all servers together. */
+  counters(): Promise<Readonly<Record<string, number>>>;
   /** Once nothing is under way. */
   verify(): Promise<Verification>;
   close(): Promise<void>;
 }
+
+/** Where only those under load count. */
+export const noCounters = async () => ({});
 
 /** Nothing of it can end unnoticed: what is under way there fails. */
 export const neverFails = new Promise<never>(() => {});
