@@ -26,7 +26,7 @@ export class Times {
   /** Adds what another one recorded, perhaps in another process. */
   add({ counts, totalMs }: RecordedTimes): void {
     for (const [value, count] of counts) {
-      this.#histogram.recordCountAtValue(count, value);
+      this.#histogram.recordValueWithCount(value, count);
       this.#count += count;
     }
     this.#totalMs += totalMs;
@@ -36,7 +36,7 @@ export class Times {
   recorded(): RecordedTimes {
     const counts: [number, number][] = [];
     const values = this.#histogram.recordedValuesIterator;
-    values.reset(this.#histogram);
+    values.reset();
     while (values.hasNext()) {
       const { valueIteratedTo, countAtValueIteratedTo } = values.next();
       counts.push([valueIteratedTo, countAtValueIteratedTo]);

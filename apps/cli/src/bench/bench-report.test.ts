@@ -6,7 +6,7 @@ import { renderReport } from './render-report.js';
 function timesOf(...milliseconds: number[]) {
   const times = new Times();
   for (const ms of milliseconds) times.record(ms);
-  return times.toText();
+  return times.recorded();
 }
 
 const base: Measured = {

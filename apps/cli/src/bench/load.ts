@@ -1,5 +1,5 @@
 import type { SynodError } from '@synod/kernel';
-import { Times, type TimesText } from '@synod/metrics';
+import { Times, type RecordedTimes } from '@synod/metrics';
 import type { Subject } from './subject.js';
 
 export interface LoadOptions {
@@ -13,7 +13,7 @@ export interface LoadOptions {
 export interface LoadResult {
   readonly seconds: number;
   /** Times of what succeeded, by kind of operation. */
-  readonly times: Readonly<Record<string, TimesText>>;
+  readonly times: Readonly<Record<string, RecordedTimes>>;
   /** How many failed, by code. */
   readonly failed: Readonly<Record<string, number>>;
   /** Arrivals whose turn had not come at the end. */
@@ -77,7 +77,7 @@ export class Load {
       Object.entries(now).map(([name, count]) => [name, count - (this.#counters[name] ?? 0)]),
     );
     if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-    const times = Object.fromEntries([...this.#times].map(([kind, recorded]) => [kind, recorded.toText()]));
+    const times = Object.fromEntries([...this.#times].map(([kind, recorded]) => [kind, recorded.recorded()]));
     return { seconds, times, failed: Object.fromEntries(this.#failed), waiting: this.#due.length, counters };
   }
 

@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
 import type { BenchReport } from '../bench/bench-report.js';
 import type { BenchSystem } from '../bench/plan.js';
-import { renderReport } from '../bench/render-report.js';
-import { runBench } from '../bench/run-bench.js';
 import { exitCodes, type ExitCode } from '../exit-codes.js';
 import { untilSignal } from '../signals.js';
 import { writeFound } from '../write-out.js';
@@ -17,6 +15,9 @@ export function addBench(program: Command, end: (code: ExitCode) => void): void 
 
 async function bench(system: BenchSystem, choices: BenchChoices): Promise<ExitCode> {
   const plan = planOf(system, choices);
+  // What it takes is of no use to any other command.
+  const { runBench } = await import('../bench/run-bench.js');
+  const { renderReport } = await import('../bench/render-report.js');
   const command = ['synod', ...process.argv.slice(2)].join(' ');
   const tell = (line: string) => void process.stderr.write(`${line}\n`);
   const report = await runBench({ plan, command, interrupted: untilSignal(), tell });

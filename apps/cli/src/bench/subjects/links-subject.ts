@@ -43,7 +43,6 @@ export class LinksSubject implements Subject {
       self,
       cluster: 'bench',
       fingerprint: 'bench',
-      incarnation: 1n,
       peers: new Map(servers.map(({ id, address }) => [id, address])),
       codec,
     });
@@ -60,6 +59,15 @@ export class LinksSubject implements Subject {
     this.#content = Buffer.alloc(valueBytes, 7);
     this.#allUp = new Promise((resolve) => {
       links.start({
+        standing: {
+          disk: self,
+          incarnation: 1n,
+          recovered: 0,
+          earlier: [],
+        },
+        greet: () => undefined,
+        heard: () => {},
+        refused: (reason) => this.#findings.lose(reason),
         deliver: (from, ping) => this.#take(from, ping),
         link: () => {
           if (links.connected.length === this.#peers.length) resolve();
@@ -103,7 +111,7 @@ export class LinksSubject implements Subject {
     setImmediate(() => {
       const turn = this.#outgoing;
       this.#outgoing = [];
-      this.#links.send(turn);
+      this.#links.send(turn, 0); // nothing here is on a disk
     });
   }
 }
