@@ -7,12 +7,14 @@ import { delimiter, join } from 'node:path';
 
 /** Runs until `stop`. `options.uid` and `options.gid`: as whom. */
 export class Service {
+  #command;
   #child;
   #exited;
   #output = '';
 
   constructor(command, args, options = {}) {
-    this.#child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...asWhom(options), command, ...args], {
+    this.#command = [command, ...args].join(' ');
+    this.#child = spawn('setpriv', [...asWhom(options), '--pdeathsig', 'KILL', '--', command, ...args], {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -26,14 +28,10 @@ export class Service {
     });
   }
 
-  get pid() {
-    return this.#child.pid;
-  }
-
   /** Rejects if it ends before `ready` resolves. */
   async until(ready) {
     const ended = this.#exited.then((how) => {
-      throw new Error(`${this.#child.spawnargs.slice(4).join(' ')} ${how}`);
+      throw new Error(`${this.#command} ${how}`);
     });
     await Promise.race([ready, ended]);
   }
@@ -48,7 +46,9 @@ export class Service {
 
 /** Runs a command to its end. Rejects with what it said if it fails; resolves with what it printed. */
 export function run(command, args, options = {}) {
-  const [first, ...rest] = [...asWhom(options), command, ...args];
+  const { uid } = options;
+  const [first, ...rest] =
+    uid === undefined ? [command, ...args] : ['setpriv', ...asWhom(options), '--', command, ...args];
   return new Promise((resolve, reject) => {
     const child = spawn(first, rest, { cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
@@ -63,8 +63,9 @@ export function run(command, args, options = {}) {
   });
 }
 
+/** Flags of setpriv. Who becomes another user forgets a signal that was asked for before: all in one call. */
 function asWhom({ uid, gid }) {
-  return uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--'];
+  return uid === undefined ? [] : [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'];
 }
 
 /** Below those that the system gives to outgoing connections, one of which could take a port before a server does. */
