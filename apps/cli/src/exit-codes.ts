@@ -11,7 +11,7 @@ const meanings: readonly [ExitCode, string][] = [
   [exitCodes.done, 'done, also when transfers are pending or were rejected'],
   [
     exitCodes.failed,
-    'it could not be done, or not to its end; check, record, torture: something is violated; simulate, replay: so is a run',
+    'it could not be done, or not to its end; check, record, torture: something is violated; simulate, replay: so is a run; bench: something acknowledged is lost',
   ],
   [exitCodes.usage, 'a flag, a configuration or a file is wrong; nothing was started'],
   [exitCodes.refused, 'one request: refused for a reason, it did not happen'],

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { SynodError } from '@synod/kernel';
+import { addBench } from './commands/bench.js';
 import { addCheck } from './commands/check.js';
 import { addRecord } from './commands/record.js';
 import { addRegister } from './commands/register.js';
@@ -25,6 +26,7 @@ const commands = [
   addTorture,
   addSimulate,
   addReplay,
+  addBench,
   addToken,
   addRegister,
   addWatch,

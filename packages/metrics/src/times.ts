@@ -23,6 +23,27 @@ export class Times {
     this.#totalMs += ms;
   }
 
+  /** Adds what another one recorded, perhaps in another process. */
+  add({ counts, totalMs }: RecordedTimes): void {
+    for (const [value, count] of counts) {
+      this.#histogram.recordValueWithCount(value, count);
+      this.#count += count;
+    }
+    this.#totalMs += totalMs;
+  }
+
+  /** All that was recorded, as plain data. */
+  recorded(): RecordedTimes {
+    const counts: [number, number][] = [];
+    const values = this.#histogram.recordedValuesIterator;
+    values.reset();
+    while (values.hasNext()) {
+      const { valueIteratedTo, countAtValueIteratedTo } = values.next();
+      counts.push([valueIteratedTo, countAtValueIteratedTo]);
+    }
+    return { counts, totalMs: this.#totalMs };
+  }
+
   get count(): number {
     return this.#count;
   }
@@ -37,15 +58,26 @@ export class Times {
   }
 
   get p50Ms(): number {
-    return this.#quantile(50);
+    return this.quantileMs(50);
   }
 
   get p99Ms(): number {
-    return this.#quantile(99);
+    return this.quantileMs(99);
   }
 
-  /** 0 if nothing was recorded. */
-  #quantile(percentile: number): number {
+  get maxMs(): number {
+    return this.quantileMs(100);
+  }
+
+  /** Below which so many of a hundred stay. 0 if nothing was recorded. */
+  quantileMs(percentile: number): number {
     return this.#count === 0 ? 0 : this.#histogram.getValueAtPercentile(percentile) / MICROSECONDS;
   }
+}
+
+/** What `Times` recorded, to be sent between processes. */
+export interface RecordedTimes {
+  /** Microseconds, right to three digits, and how often. */
+  readonly counts: readonly (readonly [microseconds: number, count: number])[];
+  readonly totalMs: number;
 }

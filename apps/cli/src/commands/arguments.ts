@@ -7,6 +7,22 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** Reads a count of things, from `least` to `most`. */
+export function wholeNumberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const n = wholeNumber(text);
+    if (n < least || n > most) throw new InvalidArgumentError(`From ${least} to ${most}.`);
+    return n;
+  };
+}
+
+/** Reads a part of a whole. */
+export function share(text: string): number {
+  const part = /^\d(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (!(part <= 1)) throw new InvalidArgumentError('A number from 0 to 1 is needed, for example 0.5.');
+  return part;
+}
+
 /** Reads a count of things that must be one at least. */
 export function countOf(things: string): (text: string) => number {
   return (text) => {

@@ -9,8 +9,8 @@ import { tortureRegisters } from '../torture/register-torture.js';
 import { renderReport } from '../torture/render-report.js';
 import type { TortureVerdict } from '../torture/report.js';
 import { writeFound } from '../write-out.js';
-import { wholeNumber } from './arguments.js';
-import { faultsIn, from } from './record-options.js';
+import { wholeNumber, wholeNumberFrom } from './arguments.js';
+import { faultsIn } from './record-options.js';
 
 interface TortureChoices {
   readonly servers: number;
@@ -35,8 +35,8 @@ export function addTorture(program: Command, end: (code: ExitCode) => void): voi
     .command('torture')
     .description('kill, pause, silence and cut off real servers under clients, take their disks away, and judge them')
     .addArgument(new Argument('<system>', 'what the servers serve').choices(Object.keys(systems)))
-    .addOption(new Option('--servers <n>', 'how many servers to start').argParser(from(3, 9)).default(3))
-    .addOption(new Option('--seconds <n>', 'for how long').argParser(from(1, 86_400)).default(60))
+    .addOption(new Option('--servers <n>', 'how many servers to start').argParser(wholeNumberFrom(3, 9)).default(3))
+    .addOption(new Option('--seconds <n>', 'for how long').argParser(wholeNumberFrom(1, 86_400)).default(60))
     .addOption(
       new Option('--faults <kinds>', `what is done to the servers: ${faultClassNames.join(', ')}, or all`)
         .argParser(faultsIn)
@@ -44,7 +44,7 @@ export function addTorture(program: Command, end: (code: ExitCode) => void): voi
     )
     .addOption(
       new Option('--rate <n>', 'at most so many operations a second; default: 200, of a ledger 60').argParser(
-        from(1, 100_000),
+        wholeNumberFrom(1, 100_000),
       ),
     )
     .option('--history <out>', 'where the history of registers goes (JSON lines)')

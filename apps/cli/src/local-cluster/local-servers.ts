@@ -58,6 +58,11 @@ export class LocalServers {
     return join(this.#options.directory, server);
   }
 
+  /** Of its process; undefined if it does not run. */
+  pidOf(server: NodeId): number | undefined {
+    return this.#processes.get(server)?.pid;
+  }
+
   /** To this life of the server. Throws `SynodError` `unavailable` if it was never started. */
   connection(server: NodeId): ServerConnection {
     const connection = this.#connections.get(server);

@@ -41,6 +41,11 @@ export class ServerProcess {
     return this.#child.exitCode ?? undefined;
   }
 
+  /** Undefined: it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** SIGKILL: nothing is flushed, nobody is told. */
   async kill(): Promise<void> {
     this.#ending = true;

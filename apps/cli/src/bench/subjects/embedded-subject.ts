@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { MemoryNetwork, NodeLoop, systemClock } from '@synod/kernel';
+import { registerMachine, type RegisterMessage, type RegisterProtocol, type RegisterStatus } from '@synod/register';
+import { LevelStorage } from '@synod/storage';
+import type { Subject } from '../subject.js';
+import { filled, RegisterSubject, type RegisterAccess, type RegisterTask } from './register-subject.js';
+
+export interface EmbeddedTask extends Omit<RegisterTask, 'kind' | 'servers' | 'unary'> {
+  readonly kind: 'embedded';
+  /** How many replicas. */
+  readonly servers: number;
+  /** Each has a folder of its own in it. */
+  readonly directory: string;
+}
+
+type Result<T extends RegisterProtocol['result']['type']> = Extract<RegisterProtocol['result'], { readonly type: T }>;
+
+/** Registers replicated within one process, each replica on a disk of its own: what remains when there is no network. */
+export async function openEmbedded(task: EmbeddedTask): Promise<Subject> {
+  const members = Array.from({ length: task.servers }, (_, i) => `S${i + 1}`);
+  const network = new MemoryNetwork<RegisterMessage>();
+  const storages: LevelStorage[] = [];
+  const loops: NodeLoop<RegisterProtocol>[] = [];
+  for (const self of members) {
+    const identity = { cluster: 'bench', node: self, format: 'register-1' };
+    const storage = await LevelStorage.open({ directory: join(task.directory, self), identity });
+    storages.push(storage);
+    loops.push(
+      await NodeLoop.open<RegisterProtocol>({
+        self,
+        definition: registerMachine({
+          self,
+          members,
+          replicaSetOf: () => ({ writer: 'any', replicas: members }),
+          random: Math.random,
+        }),
+        storage,
+        transport: network.transport(self),
+        clock: systemClock,
+        onFatal: (error) => {
+          throw error;
+        },
+      }),
+    );
+  }
+  await Promise.all(loops.map(untilReady));
+  const close = async (): Promise<void> => {
+    for (const loop of loops) await loop.stop();
+    for (const storage of storages) await storage.close();
+  };
+  return filled(new RegisterSubject(accessTo(loops, task.keys, close), task), task);
+}
+
+/** As the client library spreads them: the writes of one key meet at one replica, reads take turns. */
+function accessTo(
+  loops: readonly NodeLoop<RegisterProtocol>[],
+  keys: readonly string[],
+  close: () => Promise<void>,
+): RegisterAccess {
+  let turn = 0;
+  const at = (place: number) => loops[place % loops.length]!;
+  return {
+    read: (place) => ask(at(turn++), { type: 'read', key: keys[place]! }, 'value'),
+    write: async (place, value) => (await ask(at(place), { type: 'write', key: keys[place]!, value }, 'written')).tag,
+    close,
+  };
+}
+
+function ask<T extends RegisterProtocol['result']['type']>(
+  loop: NodeLoop<RegisterProtocol>,
+  command: RegisterProtocol['command'],
+  type: T,
+): Promise<Result<T>> {
+  return new Promise((resolve, reject) => {
+    loop.invoke(command, (result) => {
+      if (result.type === 'error') reject(result.error);
+      else if (result.type === type) resolve(result as Result<T>);
+      else reject(new Error(`${command.type} is answered with ${type}, not ${result.type}`));
+    });
+  });
+}
+
+async function untilReady(loop: NodeLoop<RegisterProtocol>): Promise<void> {
+  while (!isReady((await ask(loop, { type: 'status' }, 'status')).status)) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function isReady({ recovering, peers }: RegisterStatus): boolean {
+  return !recovering && peers.every(({ knowsThis }) => knowsThis);
+}

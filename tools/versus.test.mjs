@@ -1,0 +1,84 @@
+// The comparison itself: what it says of runs, and that whoever is installed can be measured.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ratioChart } from './versus/chart.mjs';
+import { measure, whyMissing } from './versus/contenders.mjs';
+import { rows } from './versus/rows.mjs';
+import { markdownTable, median, summarise } from './versus/summary.mjs';
+
+const run = (perSecond, p99) => ({ perSecond, p50: 1, p99, notes: [] });
+
+describe('what is said of pairs of runs', () => {
+  const more = { work: 'put', against: 'other', measure: 'perSecond', solid: 2, moonshot: 4 };
+  const less = { work: 'p99', against: 'other', measure: 'p99', solid: 0.6, moonshot: 0.3 };
+  const pairs = [
+    { ours: run(300, 2), theirs: run(100, 10) },
+    { ours: run(30, 2), theirs: run(10, 4) }, // a busy moment, for both
+    { ours: run(500, 1), theirs: run(100, 10) },
+  ];
+
+  test('the median of ratios, not the ratio of medians: what slowed both down leaves the ratio as it is', () => {
+    expect(summarise(more, pairs)).toMatchObject({ ours: 300, theirs: 100, ratio: 3, lowest: 3, highest: 5 });
+  });
+
+  test('of throughput more is better, of times less', () => {
+    expect(summarise(more, pairs).reached).toBe('solid');
+    expect(summarise(less, pairs)).toMatchObject({ ratio: 0.2, reached: 'moonshot' });
+    expect(summarise({ ...less, solid: 0.1, moonshot: 0.05 }, pairs).reached).toBe('no');
+  });
+
+  test('the median of an even number of figures lies between the middle ones', () => {
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+  });
+
+  test('a row that could not be measured says why, in the table; the picture leaves it out', () => {
+    const results = [
+      { row: more, summary: summarise(more, pairs) },
+      { row: less, missing: 'etcd: not installed' },
+    ];
+    expect(markdownTable(results)).toHaveLength(4);
+    expect(markdownTable(results)[3]).toContain('etcd: not installed');
+    const picture = ratioChart('a <title>', results);
+    expect(picture.match(/<rect class="solid"/g)).toHaveLength(1);
+    expect(picture).toContain('a &#60;title&#62;');
+  });
+});
+
+test('rows have names of their own, and whoever is missing is named with what to install', () => {
+  expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
+  const path = process.env.PATH;
+  try {
+    process.env.PATH = '/nowhere';
+    for (const { theirs } of rows)
+      expect([undefined, expect.stringContaining('apt-get install')]).toContainEqual(whyMissing(theirs));
+  } finally {
+    process.env.PATH = path;
+  }
+});
+
+describe('whoever is installed is measured, and leaves nothing', () => {
+  let parent;
+  beforeAll(() => {
+    parent = mkdtempSync(join(tmpdir(), 'synod-versus-test-'));
+  });
+  afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+  const contenders = [
+    ['Synod', { system: 'synod', bench: ['register'], servers: 3, inFlight: 16 }],
+    ['Synod by h2load', { system: 'synod-unary', work: 'put', servers: 3, inFlight: 8 }],
+    ['etcd', { system: 'etcd', work: 'read', servers: 1, inFlight: 8 }],
+    ['etcd by h2load', { system: 'etcd', work: 'put', via: 'h2load', servers: 1, inFlight: 8 }],
+    ['Redis', { system: 'redis', servers: 2, inFlight: 32 }],
+    ['PostgreSQL', { system: 'postgres', connections: 4 }],
+  ];
+  test.each(contenders)('%s', async (_, contender) => {
+    if (whyMissing(contender)) return;
+    const { perSecond, p50, p99 } = await measure(contender, { parent, warmUp: 1, seconds: 1 });
+    expect(perSecond).toBeGreaterThan(0);
+    expect(p50).toBeGreaterThan(0);
+    expect(p99).toBeGreaterThanOrEqual(p50);
+    expect(readdirSync(parent)).toEqual([]);
+  });
+});

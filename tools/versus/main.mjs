@@ -1,0 +1,127 @@
+// `npm run versus`: Synod beside what people would use instead, on the same disk, in turns. Prints medians and ratios.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, release, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ratioChart } from './chart.mjs';
+import { measure, whyMissing } from './contenders.mjs';
+import { curveTable, drawCurves } from './curves.mjs';
+import { rows } from './rows.mjs';
+import { markdownTable, summarise } from './summary.mjs';
+
+const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2] [--servers N]
+                           [--data DIR] [--json OUT] [--svg OUT] [--curves]
+rows: ${rows.map(({ name }) => name).join(' ')}`;
+
+const { values } = readFlags();
+if (values.help) {
+  console.log(help);
+  process.exit(0);
+}
+const chosen = rowsNamed(values.rows, values.servers);
+const count = (name) => {
+  const n = Number(values[name]);
+  if (!Number.isInteger(n) || n < (name === 'warm-up' ? 0 : 1)) refuse(`--${name}: a whole number is needed`);
+  return n;
+};
+const [pairs, seconds, warmUp] = ['pairs', 'seconds', 'warm-up'].map(count);
+const data = values.data ?? tmpdir();
+mkdirSync(data, { recursive: true });
+const parent = mkdtempSync(join(data, 'synod-versus-'));
+process.on('exit', () => rmSync(parent, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+
+const options = { parent, seconds, warmUp };
+const report = {
+  date: new Date().toISOString(),
+  command: process.argv.slice(1).join(' '),
+  machine: machine(),
+  ...{ pairs, seconds, warmUp, results: [], curves: [] },
+};
+for (const row of chosen) {
+  report.results.push(await compare(row));
+  keep(report);
+}
+if (values.curves) report.curves = await drawCurves(options, tell);
+keep(report);
+if (report.results.length > 0) console.log(markdownTable(report.results).join('\n'));
+if (report.curves.length > 0) console.log(curveTable(report.curves).join('\n'));
+
+/** After each row: it takes long, and what was measured is not to be lost. */
+function keep({ date, results }) {
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
+  if (values.svg) writeFileSync(values.svg, ratioChart(`Synod beside others, ${date.slice(0, 10)}`, results));
+}
+
+/** A B A B …: what else the machine does falls on both. */
+async function compare(row) {
+  const missing = whyMissing(row.ours) ?? whyMissing(row.theirs);
+  if (missing) {
+    tell(`${row.name}: left out: ${missing}`);
+    return { row, missing };
+  }
+  const measured = [];
+  for (let i = 1; i <= pairs; i++) {
+    const ours = await measure(row.ours, options);
+    const theirs = await measure(row.theirs, options);
+    measured.push({ ours, theirs });
+    const [a, b] = [ours, theirs].map((run) => run[row.measure].toPrecision(4));
+    tell(`${row.name} ${i}/${pairs}: ${a} beside ${b} (${row.measure})`);
+  }
+  return { row, pairs: measured, summary: summarise(row, measured) };
+}
+
+function readFlags() {
+  const text = (value) => ({ type: 'string', ...(value === undefined ? {} : { default: value }) });
+  const flags = { rows: text(), pairs: text('5'), seconds: text('5'), 'warm-up': text('2'), servers: text() };
+  const outputs = { data: text(), json: text(), svg: text(), curves: { type: 'boolean' }, help: { type: 'boolean' } };
+  try {
+    return parseArgs({ options: { ...flags, ...outputs } });
+  } catch (error) {
+    return refuse(error.message);
+  }
+}
+
+/** `servers`: so many for all that is replicated, instead of what each row says. */
+function rowsNamed(names, servers) {
+  const wanted = names === undefined ? rows : names.split(',').flatMap(rowNamed);
+  if (servers === undefined) return wanted;
+  const n = Number(servers);
+  if (!Number.isInteger(n) || n < 1) refuse('--servers: a whole number is needed');
+  const sized = (side) => (side.servers === undefined ? side : { ...side, servers: n });
+  return wanted.map((row) => ({ ...row, ours: sized(row.ours), theirs: sized(row.theirs) }));
+}
+
+function rowNamed(name) {
+  if (name === '') return [];
+  return rows.find((row) => row.name === name) ?? refuse(`--rows: there is no ${name}`);
+}
+
+function machine() {
+  const first = (command, args) => {
+    try {
+      return execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model,
+    memoryBytes: totalmem(),
+    kernel: release(),
+    node: process.version,
+    etcd: first('etcd', ['--version']),
+    redis: first('redis-server', ['--version']),
+  };
+}
+
+function tell(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function refuse(problem) {
+  process.stderr.write(`versus: ${problem}\n${help}\n`);
+  process.exit(2);
+}

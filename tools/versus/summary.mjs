@@ -1,0 +1,53 @@
+// From runs to what is said about them.
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Medians, what lies around them, and the ratio of each pair, which is what a busy machine leaves standing. */
+export function summarise(row, pairs) {
+  const figures = (side) => pairs.map((pair) => pair[side][row.measure]);
+  const ratios = pairs.map(({ ours, theirs }) => ours[row.measure] / theirs[row.measure]);
+  const ratio = median(ratios);
+  const lessIsBetter = row.measure !== 'perSecond';
+  const reaches = (target) => (lessIsBetter ? ratio <= target : ratio >= target);
+  return {
+    ours: median(figures('ours')),
+    theirs: median(figures('theirs')),
+    ratio,
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+    reached: reaches(row.moonshot) ? 'moonshot' : reaches(row.solid) ? 'solid' : 'no',
+    notes: [...new Set(pairs.flatMap(({ ours, theirs }) => [...ours.notes, ...theirs.notes]))],
+  };
+}
+
+const shown = (row, figure) =>
+  row.measure === 'perSecond' ? `${Math.round(figure).toLocaleString('en-US')}/s` : `${figure.toFixed(2)} ms`;
+const times = (ratio) => `${ratio.toPrecision(2)}×`;
+
+/** A table in Markdown, which is one for people too. */
+export function markdownTable(results) {
+  const header = ['work', 'against', 'Synod', 'other', 'ratio', 'of the pairs', 'solid', 'moonshot', 'reached'];
+  const lines = results.map(({ row, summary, missing }) => {
+    const targets = [row.solid, row.moonshot].map((target) =>
+      row.measure === 'perSecond' ? `${target}×` : `≤ ${target}×`,
+    );
+    if (missing) return [row.work, row.against, missing, '', '', '', ...targets, ''];
+    const { ours, theirs, ratio, lowest, highest, reached } = summary;
+    const spread = `${times(lowest)} … ${times(highest)}`;
+    return [
+      row.work,
+      row.against,
+      shown(row, ours),
+      shown(row, theirs),
+      `**${times(ratio)}**`,
+      spread,
+      ...targets,
+      reached,
+    ];
+  });
+  return [header, header.map((_, i) => (i > 1 ? '---:' : '---')), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
+}
