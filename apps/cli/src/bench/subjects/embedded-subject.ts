@@ -86,6 +86,6 @@ async function untilReady(loop: NodeLoop<RegisterProtocol>): Promise<void> {
   }
 }
 
-function isReady({ recovering, peers }: RegisterStatus): boolean {
-  return !recovering && peers.every(({ knowsThis }) => knowsThis);
+function isReady({ standing, peers }: RegisterStatus): boolean {
+  return standing === 'member' && peers.every(({ knowsThis }) => knowsThis);
 }
