@@ -22,7 +22,8 @@ import { QueueRounds } from './queue-rounds.js';
 import { ledgerRecordCodec, type LedgerRecord } from './records.js';
 import { Replies } from './replies.js';
 import { Shortage } from './shortage.js';
-import { sameTransfer, transferCodec, type Transfer } from './transfer.js';
+import { readBalances, writeBalances } from './snapshot.js';
+import { sameTransfer, transferCodec, type LoggedTransfer, type Transfer } from './transfer.js';
 
 /**
  * The bank ledger as a machine: what a loop needs to run one server of it. Throws `SynodError` `config` for options
@@ -99,7 +100,15 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   }
 
   apply(block: LedgerBlock): void {
-    this.#shortage.applied(block, this.#books.apply(block, this.#effects), this.#effects);
+    this.#shortage.applied(block.entries, this.#books.apply(block, this.#effects), this.#effects);
+  }
+
+  snapshot(): Uint8Array {
+    return writeBalances(this.#books.accounts.balances);
+  }
+
+  adopt(state: Uint8Array, own: readonly LoggedTransfer[]): void {
+    this.#shortage.applied(own, this.#books.adopt(readBalances(state), own, this.#effects), this.#effects);
   }
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {

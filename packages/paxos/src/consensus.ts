@@ -4,10 +4,11 @@ import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
 import { compareBallots, type Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
+import { Backfill } from './backfill.js';
 import { CatchUp } from './catch-up.js';
-import { Chain } from './chain.js';
+import { Chain, type MissingBlocks } from './chain.js';
 import { LocalLog } from './local-log.js';
-import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Status } from './messages.js';
+import type { Accept, Acquainted, Commit, Fetch, Nack, PaxosMessage, Prepare, Snapshot, Status } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
@@ -19,7 +20,7 @@ import {
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { nodeOfKey } from './records.js';
+import { nodeOfKey, paxosKeys } from './records.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -35,6 +36,7 @@ export class Consensus<T> {
   readonly #acceptor = new Acceptor<T>();
   readonly #proposer: Proposer<T>;
   readonly #catchUp: CatchUp<T>;
+  readonly #backfill: Backfill<T>;
   readonly #acquaintance: Acquaintance<T>;
   readonly #linked = new Set<NodeId>();
   readonly #laggards = new Set<NodeId>();
@@ -48,6 +50,7 @@ export class Consensus<T> {
     this.#chain = new Chain(options.genesis, options.codec, recovered.reader);
     this.#log = new LocalLog(options.self);
     this.#catchUp = new CatchUp(this.#chain);
+    this.#backfill = new Backfill(this.#chain, this.#timing, this.#limits);
     this.#acquaintance = new Acquaintance(options.self, options.members, options.random);
     this.#answers = new Answers(options.self, options.members);
     this.#proposer = new Proposer<T>({
@@ -108,9 +111,16 @@ export class Consensus<T> {
     return this.#log;
   }
 
-  /** Committed blocks from a height on, at least one if there is one. */
+  /** Blocks that a snapshot let this server skip and that it has not filled in yet. */
+  get missing(): MissingBlocks | undefined {
+    return this.#chain.missing;
+  }
+
+  /** Committed blocks from a height on, at least one if there is one. Those that are missing are passed over. */
   blocks(from: number, count?: number): readonly Block<T>[] {
-    return this.#chain.page(from, this.#limits.pageEntries, count);
+    const { missing } = this.#chain;
+    const first = missing && from >= missing.from ? Math.max(from, missing.to + 1) : from;
+    return this.#chain.page(first, this.#limits.pageEntries, count);
   }
 
   /** Adds an entry to the local log; a later round gathers it. */
@@ -170,10 +180,17 @@ export class Consensus<T> {
       case 'status':
         return this.#compare(from, message, effects, now);
       case 'fetch':
-        return this.#serve(from, message.height, effects);
+        return this.#serve(from, message, effects);
       case 'blocks':
         this.#adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
+      case 'snapshot':
+        this.#skip(message, effects, now);
+        return this.#catchUp.skipped(from);
+      case 'backfill':
+        return this.#recall(from, message.height, effects);
+      case 'history':
+        return this.#backfill.received(from, message, effects, now);
       case 'introduce':
         return this.#acquaintance.introduced(from, message, effects);
       case 'acquainted':
@@ -188,10 +205,12 @@ export class Consensus<T> {
       effects.toAll(this.#linked, this.#status());
     }
     this.#proposer.wake(effects, now);
+    if (this.ready) this.#backfill.wake(this.#linked, this.#acceptor.promised, effects, now);
   }
 
   get wakeAt(): Time {
-    return Math.min(this.#statusAt, this.#proposer.wakeAt ?? Number.POSITIVE_INFINITY);
+    const times = [this.#statusAt, this.#proposer.wakeAt, this.ready ? this.#backfill.wakeAt : undefined];
+    return Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
   }
 
   #prepare(from: NodeId, message: Prepare, effects: PaxosEffects<T>, now: Time): void {
@@ -234,7 +253,7 @@ export class Consensus<T> {
       promised: this.#acceptor.promised,
       promisedFor: this.#acceptor.promisedFor,
       committed: this.#chain.height,
-      blocks: this.blocks(height),
+      blocks: this.#chain.page(height, this.#limits.pageEntries),
     });
   }
 
@@ -263,9 +282,38 @@ export class Consensus<T> {
     );
   }
 
-  #serve(to: NodeId, from: number, effects: PaxosEffects<T>): void {
-    const height = this.#chain.height;
-    effects.to(to, { type: 'blocks', ballot: this.#acceptor.promised, height, blocks: this.blocks(from) });
+  /** Sends the blocks; a snapshot instead to who is far behind, or asks for blocks that this server does not hold. */
+  #serve(to: NodeId, fetch: Fetch, effects: PaxosEffects<T>): void {
+    const { height, hash, sequences, entries } = this.#chain;
+    const ballot = this.#acceptor.promised;
+    const isFar = entries - fetch.entries > this.#limits.snapshotEntries;
+    const blocks = isFar ? [] : this.#chain.page(fetch.height, this.#limits.pageEntries);
+    const state = blocks.length === 0 && fetch.height <= height ? this.#options.application.snapshot() : undefined;
+    if (state) effects.to(to, { type: 'snapshot', ballot, height, hash, sequences, state });
+    else effects.to(to, { type: 'blocks', ballot, height, blocks });
+  }
+
+  /** Sends old blocks to who skipped them. */
+  #recall(to: NodeId, height: number, effects: PaxosEffects<T>): void {
+    const blocks = this.#chain.pageDown(height, this.#limits.pageEntries);
+    effects.to(to, { type: 'history', ballot: this.#acceptor.promised, height, blocks });
+  }
+
+  /**
+   * Goes on from a snapshot, in one atomic durable write, as if all the blocks below had been appended: what was
+   * accepted is history, the promise stays, and exactly what the chain holds leaves the local log. The accepted block
+   * may be the chosen one, and on few disks: it is kept aside until its height is filled in.
+   */
+  #skip(snapshot: Snapshot, effects: PaxosEffects<T>, now: Time): void {
+    if (snapshot.height <= this.#chain.height) return;
+    const { accepted } = this.#acceptor;
+    if (accepted) effects.put(paxosKeys.overtaken(accepted.block.height), { kind: 'accepted', ...accepted });
+    this.#chain.skipTo(snapshot, effects);
+    const own = this.#log.removeUpTo(this.#chain.committedSequence(this.#options.self), effects);
+    this.#acceptor.forget(effects);
+    this.#proposer.advanced(now);
+    this.#options.application.adopt(snapshot.state, own, snapshot.height, effects, now);
+    this.#options.application.ended({ kind: 'other' }, effects, now);
   }
 
   /** Appends the blocks that come next, in order; what is known already is passed over. */
@@ -337,6 +385,9 @@ export class Consensus<T> {
           break;
         case 'peer':
           this.#acquaintance.recoverPeer(nodeOfKey(key), record.identity);
+          break;
+        case 'missing':
+          this.#chain.recoverMissing(record);
           break;
         case 'block':
           break; // stays in storage until somebody asks for it
