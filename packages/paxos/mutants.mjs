@@ -55,8 +55,8 @@ export const mutants = [
   {
     name: 'sequence numbers that start again after a restart',
     rule: 'known mistake: sequence numbers reused after a commit',
-    file: 'src/consensus.ts',
-    find: 'this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));',
+    file: 'src/recovery.ts',
+    find: 'parts.log.recoverCommitted(parts.chain.committedSequence(parts.self));',
     replace: '',
     killedBy: { file: scenarios, test: '12-restart' },
   },
@@ -501,9 +501,17 @@ export const mutants = [
   {
     name: 'a gap that is forgotten in a crash',
     rule: 'filling in is durable progress; survives restarts',
-    file: 'src/consensus.ts',
-    find: '          this.#chain.recoverMissing(record);',
+    file: 'src/recovery.ts',
+    find: '        parts.chain.recoverMissing(record);',
     replace: '',
     killedBy: { file: scenarios, test: '15-backfill' },
+  },
+  {
+    name: 'who is a little behind sent a snapshot',
+    rule: 'a server that is far behind gets, instead of all the pages, one snapshot',
+    file: 'src/answer-to-fetch.ts',
+    find: 'chain.entries - fetch.entries > limits.snapshotEntries',
+    replace: 'chain.entries > limits.snapshotEntries',
+    killedBy: { file: 'src/answer-to-fetch.test.ts', test: 'who lacks few entries gets the blocks' },
   },
 ];

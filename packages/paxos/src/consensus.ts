@@ -6,9 +6,10 @@ import { compareBallots, type Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
 import { Backfill } from './backfill.js';
 import { CatchUp } from './catch-up.js';
+import { answerToFetch } from './answer-to-fetch.js';
 import { Chain, type MissingBlocks } from './chain.js';
 import { LocalLog } from './local-log.js';
-import type { Accept, Acquainted, Commit, Fetch, Nack, PaxosMessage, Prepare, Snapshot, Status } from './messages.js';
+import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Snapshot, Status } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
@@ -20,7 +21,8 @@ import {
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { nodeOfKey, paxosKeys } from './records.js';
+import { paxosKeys } from './records.js';
+import { recoverPaxos } from './recovery.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -67,7 +69,14 @@ export class Consensus<T> {
       chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
       ended: (end, effects, at) => options.application.ended(end, effects, at),
     });
-    this.#recover(recovered);
+    recoverPaxos(recovered.records, {
+      self: options.self,
+      acceptor: this.#acceptor,
+      proposer: this.#proposer,
+      chain: this.#chain,
+      log: this.#log,
+      acquaintance: this.#acquaintance,
+    });
     this.#statusAt = now;
   }
 
@@ -180,7 +189,10 @@ export class Consensus<T> {
       case 'status':
         return this.#compare(from, message, effects, now);
       case 'fetch':
-        return this.#serve(from, message, effects);
+        return effects.to(
+          from,
+          answerToFetch(message, this.#chain, this.#limits, this.#options.application, this.promised),
+        );
       case 'blocks':
         this.#adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
@@ -282,17 +294,6 @@ export class Consensus<T> {
     );
   }
 
-  /** Sends the blocks; a snapshot instead to who is far behind, or asks for blocks that this server does not hold. */
-  #serve(to: NodeId, fetch: Fetch, effects: PaxosEffects<T>): void {
-    const { height, hash, sequences, entries } = this.#chain;
-    const ballot = this.#acceptor.promised;
-    const isFar = entries - fetch.entries > this.#limits.snapshotEntries;
-    const blocks = isFar ? [] : this.#chain.page(fetch.height, this.#limits.pageEntries);
-    const state = blocks.length === 0 && fetch.height <= height ? this.#options.application.snapshot() : undefined;
-    if (state) effects.to(to, { type: 'snapshot', ballot, height, hash, sequences, state });
-    else effects.to(to, { type: 'blocks', ballot, height, blocks });
-  }
-
   /** Sends old blocks to who skipped them. */
   #recall(to: NodeId, height: number, effects: PaxosEffects<T>): void {
     const blocks = this.#chain.pageDown(height, this.#limits.pageEntries);
@@ -356,43 +357,5 @@ export class Consensus<T> {
     if (!this.ready || wasReady) return;
     effects.toAll(this.#linked, this.#status());
     this.#proposer.startIfIdle(effects, now);
-  }
-
-  #recover({ records }: RecoveredPaxos<T>): void {
-    for (const [key, record] of records) {
-      switch (record.kind) {
-        case 'round':
-          this.#proposer.recoverRound(record.round);
-          break;
-        case 'promised':
-          this.#acceptor.recoverPromise(record.ballot, record.height);
-          this.#proposer.saw(record.ballot);
-          break;
-        case 'accepted':
-          this.#acceptor.recoverAccepted(record.ballot, record.block);
-          break;
-        case 'head':
-          this.#chain.recoverHead(record.height, record.hash);
-          break;
-        case 'owner':
-          this.#chain.recoverOwner(nodeOfKey(key), record.sequence);
-          break;
-        case 'entry':
-          this.#log.recover(record.entry);
-          break;
-        case 'identity':
-          this.#acquaintance.recoverIdentity(record.identity, record.established);
-          break;
-        case 'peer':
-          this.#acquaintance.recoverPeer(nodeOfKey(key), record.identity);
-          break;
-        case 'missing':
-          this.#chain.recoverMissing(record);
-          break;
-        case 'block':
-          break; // stays in storage until somebody asks for it
-      }
-    }
-    this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));
   }
 }
