@@ -16,6 +16,7 @@ import { Consensus, liveKeys, type Application, type PaxosRecord, type RoundEnd 
 import { Books } from './books.js';
 import { objectionTo, objectionToGather, unknownAccount, wrongHome } from './checks.js';
 import { Inspection } from './inspection.js';
+import { LogRounds } from './log-rounds.js';
 import { checkOptions, type LedgerOptions } from './options.js';
 import type { LedgerBlock, LedgerCommand, LedgerProtocol, TransferCommand } from './protocol.js';
 import { QueueRounds } from './queue-rounds.js';
@@ -46,11 +47,20 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   readonly #replies: Replies;
   readonly #shortage: Shortage;
   readonly #queueRounds: QueueRounds;
+  readonly #logRounds: LogRounds;
   readonly #inspection: Inspection;
   #effects = new Effects<LedgerProtocol>();
 
   constructor(options: LedgerOptions, recovered: Recovered<LedgerRecord>, now: Time) {
-    const { self, members, accounts, window = 100_000, queueRounds = 'automatic', random } = options;
+    const {
+      self,
+      members,
+      accounts,
+      window = 100_000,
+      queueRounds = 'automatic',
+      logEntries = 131_072,
+      random,
+    } = options;
     const { records, reader } = recovered;
     this.#self = self;
     this.#members = members;
@@ -69,6 +79,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
       replies: this.#replies,
     });
     this.#queueRounds = new QueueRounds(queueRounds === 'automatic', random);
+    this.#logRounds = new LogRounds(queueRounds === 'automatic' ? logEntries : Number.POSITIVE_INFINITY);
     this.#inspection = new Inspection(self, this.#books, this.#consensus);
   }
 
@@ -96,6 +107,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
     }
     if (this.#books.queues.isEmpty) this.#queueRounds.rest();
     else this.#queueRounds.keep(now);
+    if (this.#logRounds.due(this.#consensus.log.length)) this.#consensus.want(undefined, effects, now);
     return effects;
   }
 

@@ -35,7 +35,9 @@ function chain(): Chain<string> {
 const told = (height: number, entries: number): string => {
   const fetch = { type: 'fetch', ballot, height, entries } as const;
   const answer = answerToFetch(fetch, chain(), limits, application(new Uint8Array()), ballot);
-  return answer.type === 'snapshot' ? `snapshot ${answer.height}` : `blocks ${answer.blocks.map((one) => one.height).join()}`;
+  return answer.type === 'snapshot'
+    ? `snapshot ${answer.height}`
+    : `blocks ${answer.blocks.map((one) => one.height).join()}`;
 };
 
 test.each([
