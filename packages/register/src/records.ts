@@ -101,13 +101,23 @@ function readRecord(reader: ByteReader): RegisterRecord {
         kind,
         set: reader.number(),
         counter: reader.number(),
-        writer: reader.text(),
-        incarnation: reader.text(),
+        writer: theOne(reader.text()),
+        incarnation: theOne(reader.text()),
         packed: reader.boolean() ? pack(reader.bytes()) : undefined,
       };
     default:
       throw new SynodError('corrupt', 'stored record is damaged: unknown kind');
   }
+}
+
+/** One copy of the few names that a million timestamps repeat: they are kept as they are read. */
+const names = new Map<string, string>();
+
+function theOne(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  names.set(name, name);
+  return name;
 }
 
 function readTexts(reader: ByteReader): string[] {
