@@ -30,6 +30,18 @@ describe('a home whose log reaches the limit', () => {
     expect(filled({})).toEqual(['round 1']);
   });
 
+  test('starts another when a block leaves it long', () => {
+    const home = new LoneHome({ logEntries: 2, limits: { gatherEntries: 1 } });
+    for (const peer of ['S2', 'S3']) home.link(peer);
+    for (const id of ['a', 'b', 'c']) home.transfer(id, '1 to S2');
+    const ends = [1, 2].map(() => {
+      home.promise('S2');
+      home.promise('S3');
+      return home.accept('S2').at(-1);
+    });
+    expect(ends).toEqual(['round 2', 'write block 2, -entry 2 b, S1=98, S2=102']);
+  });
+
   test('starts none while rounds are on request', () => {
     expect(filled({ queueRounds: 'on-request' })).toEqual([]);
   });

@@ -15,6 +15,11 @@ export class LogRounds {
     this.#mark = limit;
   }
 
+  /** Whether a log of this length wants another round as soon as one has ended with a block. */
+  isLong(length: number): boolean {
+    return length >= this.#limit;
+  }
+
   /** Whether a round is due for a log of this length: at the limit, and if it grows on, now and then. */
   due(length: number): boolean {
     if (length < this.#mark) {

@@ -125,6 +125,10 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {
     this.#shortage.ended(end, this.#effects, now);
+    const hasBlock = end.kind === 'fresh' || end.kind === 'other';
+    if (hasBlock && this.#logRounds.isLong(this.#consensus.log.length)) {
+      this.#consensus.want(undefined, this.#effects, now);
+    }
   }
 
   #link(peer: NodeId, up: boolean, now: Time): void {
