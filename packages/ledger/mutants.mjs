@@ -7,6 +7,7 @@ const committed = 'src/committed.test.ts';
 const deciding = 'src/deciding.test.ts';
 const gather = 'src/gather.test.ts';
 const pending = 'src/pending.test.ts';
+const snapshot = 'src/snapshot.test.ts';
 
 export const mutants = [
   {
@@ -294,5 +295,29 @@ export const mutants = [
     find: "return end.kind === 'silent' && gather !== undefined && gather.some((server) => end.missing.includes(server));",
     replace: "return end.kind === 'silent';",
     killedBy: { file: gather, test: 'fails nobody who did not name the silent one' },
+  },
+  {
+    name: 'a reserve that stays when a snapshot commits what it is for',
+    rule: 'spendable = committed balance − own uncommitted outgoing',
+    file: 'src/accounts.ts',
+    find: '    for (const { value } of own) this.#release(value);',
+    replace: '',
+    killedBy: { file: snapshot, test: 'takes over the balances' },
+  },
+  {
+    name: 'a snapshot that answers nobody who waits for a commit',
+    rule: 'a snapshot answers those that wait for commits',
+    file: 'src/machine.ts',
+    find: 'this.#shortage.applied(own, this.#books.adopt',
+    replace: 'this.#shortage.applied([], this.#books.adopt',
+    killedBy: { file: snapshot, test: 'answers those who wait for a commit' },
+  },
+  {
+    name: 'balances of a snapshot that are not durable',
+    rule: 'a snapshot is adopted in one atomic durable write',
+    file: 'src/books.ts',
+    find: 'return this.#committed(this.accounts.adopt(balances, own), effects);',
+    replace: 'this.accounts.adopt(balances, own);\n    return this.#committed([], effects);',
+    killedBy: { file: snapshot, test: 'goes on with the numbers and balances after a restart' },
   },
 ];

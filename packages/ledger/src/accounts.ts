@@ -1,6 +1,6 @@
 import { compareNatural, invariant, SynodError, type NodeId } from '@synod/kernel';
 import type { LedgerBlock } from './protocol.js';
-import type { AccountId, Transfer } from './transfer.js';
+import type { AccountId, LoggedTransfer, Transfer } from './transfer.js';
 
 /** One account as the configuration names it. */
 export interface Account {
@@ -47,6 +47,11 @@ export class Accounts {
     );
   }
 
+  /** The committed balance of every account. */
+  get balances(): ReadonlyMap<AccountId, bigint> {
+    return this.#committed;
+  }
+
   /** In natural order. */
   all(): Iterable<Account> {
     return this.#accounts.values();
@@ -73,6 +78,34 @@ export class Accounts {
     this.#outgoing.set(from, (this.#outgoing.get(from) ?? 0n) + amount);
   }
 
+  /** Its block is committed: what the sender has left is in its committed balance. */
+  #release({ from, amount }: Transfer): void {
+    this.#outgoing.set(from, (this.#outgoing.get(from) ?? 0n) - amount);
+  }
+
+  /**
+   * Takes over the committed balances of another server that is further; `own`: what left the local log with them.
+   * Returns the accounts that changed.
+   */
+  adopt(balances: ReadonlyMap<AccountId, bigint>, own: readonly LoggedTransfer[]): ReadonlySet<AccountId> {
+    const sum = [...balances.values()].reduce((total, balance) => total + balance, 0n);
+    const isOurs = balances.size === this.#accounts.size && [...balances.keys()].every((id) => this.#accounts.has(id));
+    invariant(
+      isOurs && sum === this.total,
+      `a snapshot holds ${sum} in ${balances.size} accounts, not our ${this.total}`,
+    );
+    for (const { value } of own) this.#release(value);
+    const changed = new Set<AccountId>();
+    for (const [account, balance] of balances) {
+      if (balance !== this.committed(account)) changed.add(account);
+      this.#committed.set(account, balance);
+    }
+    for (const [account, outgoing] of this.#outgoing) {
+      invariant(outgoing <= this.committed(account), `a snapshot leaves ${account} less than its log has spent`);
+    }
+    return changed;
+  }
+
   /** Applies a committed block; `self`'s own transfers leave the reserve. Returns the accounts that changed. */
   apply(block: LedgerBlock, self: NodeId): ReadonlySet<AccountId> {
     const changed = new Set<AccountId>();
@@ -84,7 +117,7 @@ export class Accounts {
       invariant(left >= 0n, `block ${block.height} overdraws ${from} by ${-left}`);
       this.#committed.set(from, left);
       this.#committed.set(to, this.committed(to) + amount);
-      if (owner === self) this.#outgoing.set(from, (this.#outgoing.get(from) ?? 0n) - amount);
+      if (owner === self) this.#release(value);
       changed.add(from).add(to);
     }
     return changed;

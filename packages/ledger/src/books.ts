@@ -5,7 +5,7 @@ import { Outcomes } from './outcomes.js';
 import type { LedgerBlock, LedgerProtocol } from './protocol.js';
 import { Queues } from './queues.js';
 import { ledgerKeys, type LedgerRecord, type OutcomeRecord, type PendingRecord } from './records.js';
-import type { AccountId, Transfer } from './transfer.js';
+import type { AccountId, LoggedTransfer, Transfer } from './transfer.js';
 
 type LedgerEffects = Effects<LedgerProtocol>;
 
@@ -76,7 +76,20 @@ export class Books {
 
   /** A block is committed: its transfers move the money, and the heads that it covers are executed. */
   apply(block: LedgerBlock, effects: LedgerEffects): OutcomeRecord[] {
-    for (const account of this.accounts.apply(block, this.#self)) {
+    return this.#committed(this.accounts.apply(block, this.#self), effects);
+  }
+
+  /** Blocks were skipped: so much is committed now, `own` of the local log with it. Covered heads are executed. */
+  adopt(
+    balances: ReadonlyMap<AccountId, bigint>,
+    own: readonly LoggedTransfer[],
+    effects: LedgerEffects,
+  ): OutcomeRecord[] {
+    return this.#committed(this.accounts.adopt(balances, own), effects);
+  }
+
+  #committed(changed: Iterable<AccountId>, effects: LedgerEffects): OutcomeRecord[] {
+    for (const account of changed) {
       effects.put(ledgerKeys.account(account), { kind: 'account', account, balance: this.accounts.committed(account) });
     }
     return this.queues.accounts().flatMap((account) => this.executeHeads(account, effects));

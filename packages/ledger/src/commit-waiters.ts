@@ -1,6 +1,6 @@
 import type { NodeId, OperationId } from '@synod/kernel';
-import type { LedgerBlock } from './protocol.js';
 import type { OutcomeRecord } from './records.js';
+import type { LoggedTransfer } from './transfer.js';
 
 /** An executed transfer, and who is answered when a block holds it. */
 export interface CommitWaiter {
@@ -22,10 +22,10 @@ export class CommitWaiters {
     for (const asker of askers) waiter.askers.push(asker);
   }
 
-  /** Takes out those whose transfers this block holds, entries of `self`. */
-  committed(block: LedgerBlock, self: NodeId): CommitWaiter[] {
+  /** Takes out those whose transfers are among these entries, those of `self`. */
+  committed(entries: readonly LoggedTransfer[], self: NodeId): CommitWaiter[] {
     if (this.isEmpty) return [];
-    return block.entries.flatMap(({ owner, sequence }) => {
+    return entries.flatMap(({ owner, sequence }) => {
       const waiter = owner === self ? this.#bySequence.get(sequence) : undefined;
       if (!waiter) return [];
       this.#bySequence.delete(sequence);

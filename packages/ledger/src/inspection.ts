@@ -56,6 +56,7 @@ export class Inspection {
       connected: [...consensus.linked].sort(compareNatural),
       ready: consensus.ready,
       catchingUp: consensus.catchingUp,
+      missing: consensus.missing && { from: consensus.missing.from, to: consensus.missing.to },
     };
   }
 }

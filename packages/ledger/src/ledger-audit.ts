@@ -66,6 +66,13 @@ export class LedgerAudit {
     }
   }
 
+  /** A server's chain ends with this block. */
+  stands(server: NodeId, height: number, hash: string): void {
+    if (this.#chain[height - 1]?.hash !== hash) {
+      this.#complain(`${server} stands at height ${height} on a block that nobody has shown`);
+    }
+  }
+
   /** The owner's disk holds this entry. */
   logged({ owner, sequence, value }: LoggedTransfer): void {
     const number = `${owner}/${sequence}`;

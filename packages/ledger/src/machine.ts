@@ -16,13 +16,15 @@ import { Consensus, liveKeys, type Application, type PaxosRecord, type RoundEnd 
 import { Books } from './books.js';
 import { objectionTo, objectionToGather, unknownAccount, wrongHome } from './checks.js';
 import { Inspection } from './inspection.js';
+import { LogRounds } from './log-rounds.js';
 import { checkOptions, type LedgerOptions } from './options.js';
 import type { LedgerBlock, LedgerCommand, LedgerProtocol, TransferCommand } from './protocol.js';
 import { QueueRounds } from './queue-rounds.js';
 import { ledgerRecordCodec, type LedgerRecord } from './records.js';
 import { Replies } from './replies.js';
 import { Shortage } from './shortage.js';
-import { sameTransfer, transferCodec, type Transfer } from './transfer.js';
+import { readBalances, writeBalances } from './snapshot.js';
+import { sameTransfer, transferCodec, type LoggedTransfer, type Transfer } from './transfer.js';
 
 /**
  * The bank ledger as a machine: what a loop needs to run one server of it. Throws `SynodError` `config` for options
@@ -45,11 +47,20 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   readonly #replies: Replies;
   readonly #shortage: Shortage;
   readonly #queueRounds: QueueRounds;
+  readonly #logRounds: LogRounds;
   readonly #inspection: Inspection;
   #effects = new Effects<LedgerProtocol>();
 
   constructor(options: LedgerOptions, recovered: Recovered<LedgerRecord>, now: Time) {
-    const { self, members, accounts, window = 100_000, queueRounds = 'automatic', random } = options;
+    const {
+      self,
+      members,
+      accounts,
+      window = 100_000,
+      queueRounds = 'automatic',
+      logEntries = 131_072,
+      random,
+    } = options;
     const { records, reader } = recovered;
     this.#self = self;
     this.#members = members;
@@ -68,6 +79,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
       replies: this.#replies,
     });
     this.#queueRounds = new QueueRounds(queueRounds === 'automatic', random);
+    this.#logRounds = new LogRounds(queueRounds === 'automatic' ? logEntries : Number.POSITIVE_INFINITY);
     this.#inspection = new Inspection(self, this.#books, this.#consensus);
   }
 
@@ -95,15 +107,28 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
     }
     if (this.#books.queues.isEmpty) this.#queueRounds.rest();
     else this.#queueRounds.keep(now);
+    if (this.#logRounds.due(this.#consensus.log.length)) this.#consensus.want(undefined, effects, now);
     return effects;
   }
 
   apply(block: LedgerBlock): void {
-    this.#shortage.applied(block, this.#books.apply(block, this.#effects), this.#effects);
+    this.#shortage.applied(block.entries, this.#books.apply(block, this.#effects), this.#effects);
+  }
+
+  snapshot(): Uint8Array {
+    return writeBalances(this.#books.accounts.balances);
+  }
+
+  adopt(state: Uint8Array, own: readonly LoggedTransfer[]): void {
+    this.#shortage.applied(own, this.#books.adopt(readBalances(state), own, this.#effects), this.#effects);
   }
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {
     this.#shortage.ended(end, this.#effects, now);
+    const hasBlock = end.kind === 'fresh' || end.kind === 'other';
+    if (hasBlock && this.#logRounds.isLong(this.#consensus.log.length)) {
+      this.#consensus.want(undefined, this.#effects, now);
+    }
   }
 
   #link(peer: NodeId, up: boolean, now: Time): void {

@@ -16,12 +16,17 @@ export interface LedgerOptions {
   readonly queueRounds?: 'automatic' | 'on-request';
   /** How many decided transfers are remembered for repeats, from 1. Default 100,000. */
   readonly window?: number;
+  /**
+   * A log of this many entries makes its home start a round, so that memory stays bounded when nobody is short; from 1.
+   * Default 131,072. Never with `queueRounds: 'on-request'`.
+   */
+  readonly logEntries?: number;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
 }
 
 /** Throws `SynodError` `config` for the first option that no ledger can run with; the message begins with its name. */
-export function checkOptions({ self, members, accounts, window = 1 }: LedgerOptions): void {
+export function checkOptions({ self, members, accounts, window = 1, logEntries = 1 }: LedgerOptions): void {
   demandUnique('members', members);
   demand(members.includes(self), `self: ${quote(self)} is not a member`);
   const ids = accounts.map(({ id }) => id);
@@ -34,6 +39,10 @@ export function checkOptions({ self, members, accounts, window = 1 }: LedgerOpti
   const total = accounts.reduce((sum, { initial }) => sum + initial, 0n);
   demand(total <= maxAmount, `accounts: the initial balances add up to ${total}: together they are at most 2^64-1`);
   demand(Number.isSafeInteger(window) && window >= 1, `window: a whole number from 1 on, not ${window}`);
+  demand(
+    Number.isSafeInteger(logEntries) && logEntries >= 1,
+    `logEntries: a whole number from 1 on, not ${logEntries}`,
+  );
 }
 
 function demandUnique(option: string, names: readonly string[]): void {

@@ -22,7 +22,10 @@ export type LedgerCommand =
   | { readonly type: 'balance-map' }
   /** The local log, without the entries up to a sequence (default 0), and what is pending. */
   | { readonly type: 'log'; readonly after?: number }
-  /** Committed blocks from a height on; at most `limit`, and at most about 1 MiB of them, but at least one. */
+  /**
+   * Committed blocks from a height on; at most `limit`, and at most about 1 MiB of them, but at least one if there is
+   * one. Those that are missing (`LedgerStatus.missing`) are passed over.
+   */
   | { readonly type: 'blocks'; readonly from: number; readonly limit: number }
   | { readonly type: 'status' };
 
@@ -119,6 +122,14 @@ export interface LedgerStatus {
   readonly ready: boolean;
   /** Behind a peer, fetching blocks. */
   readonly catchingUp: boolean;
+  /** Heights whose blocks a snapshot let it skip and that it has not filled in yet. */
+  readonly missing: HeightRange | undefined;
+}
+
+/** Both included. */
+export interface HeightRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What a server reports continuously. */

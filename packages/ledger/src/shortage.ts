@@ -3,11 +3,11 @@ import type { Consensus, RoundEnd } from '@synod/paxos';
 import type { Books } from './books.js';
 import { isMinority } from './checks.js';
 import { CommitWaiters } from './commit-waiters.js';
-import type { LedgerBlock, LedgerProtocol, TransferCommand } from './protocol.js';
+import type { LedgerProtocol, TransferCommand } from './protocol.js';
 import { QueueAttempts, type QueueAttempt } from './queue-attempts.js';
 import type { OutcomeRecord } from './records.js';
 import type { Replies } from './replies.js';
-import type { AccountId, Durability, GatherFrom, Transfer } from './transfer.js';
+import type { AccountId, Durability, GatherFrom, LoggedTransfer, Transfer } from './transfer.js';
 import type { Undecided } from './undecided.js';
 import { Waiting } from './waiting.js';
 
@@ -73,9 +73,9 @@ export class Shortage {
     this.#consensus.want(this.#hasRound(gather) ? gather : undefined, effects, now);
   }
 
-  /** A block was applied: it may have committed what somebody waits for, and executed heads of queues. */
-  applied(block: LedgerBlock, executed: readonly OutcomeRecord[], effects: LedgerEffects): void {
-    for (const { outcome, askers } of this.#commits.committed(block, this.#self)) {
+  /** These entries are committed: somebody may have waited for them. Heads of queues were executed. */
+  applied(entries: readonly LoggedTransfer[], executed: readonly OutcomeRecord[], effects: LedgerEffects): void {
+    for (const { outcome, askers } of this.#commits.committed(entries, this.#self)) {
       this.#replies.decided(askers, outcome, effects);
     }
     this.#attempts.executed(executed, this.#consensus.attempts);

@@ -5,7 +5,7 @@ import type { Blocks } from './messages.js';
 import type { PaxosEffects } from './options.js';
 
 /** How long a page of blocks may take to arrive before another server is asked. */
-const fetchTimeoutMs = 1000;
+export const fetchTimeoutMs = 1000;
 
 /** Fetches the blocks this server is missing, a page at a time, from one server at a time. */
 export class CatchUp<T> {
@@ -29,7 +29,7 @@ export class CatchUp<T> {
     if (this.#fetching && now < this.#fetching.until) return;
     const height = this.#chain.height + 1;
     this.#fetching = { from, height, until: now + fetchTimeoutMs };
-    effects.to(from, { type: 'fetch', ballot, height });
+    effects.to(from, { type: 'fetch', ballot, height, entries: this.#chain.entries });
   }
 
   /** A page arrived and was applied. Only the page that was asked for asks for the next one. */
@@ -37,6 +37,11 @@ export class CatchUp<T> {
     if (this.#fetching?.from !== from || page.blocks[0]?.height !== this.#fetching.height) return;
     this.#fetching = undefined;
     if (page.height > this.#chain.height) this.fetch(from, page.height, ballot, effects, now);
+  }
+
+  /** A snapshot arrived and was adopted: what is above it is fetched when somebody tells. */
+  skipped(from: NodeId): void {
+    if (this.#fetching?.from === from) this.#fetching = undefined;
   }
 
   linkDown(peer: NodeId): void {

@@ -20,13 +20,14 @@ function setup() {
   const stored = new Map<string, PaxosRecord<string>>();
   const open = () => new Chain<string>(genesis, textCodec, { get: (key) => stored.get(key) });
   const chain = open();
-  const append = (block: Block<string>) => {
+  const step = (act: (effects: Effects<LogProtocol<string>>) => void) => {
     const effects = new Effects<LogProtocol<string>>();
-    chain.append(block, effects);
+    act(effects);
     for (const { key, value } of effects.persist) stored.set(key, value!);
     return effects.persist.map(({ key }) => key);
   };
-  return { chain, stored, append };
+  const append = (block: Block<string>) => step((effects) => chain.append(block, effects));
+  return { chain, stored, append, step };
 }
 
 const first = blockOn(genesis, 1, { S1: [1, 2], S2: [1] });
@@ -94,4 +95,65 @@ test('a block that storage has lost stops the server', () => {
   append(first);
   stored.clear();
   expect(() => chain.page(1, 10)).toThrow('block 1 of 1 is missing');
+});
+
+describe('a chain that skipped blocks', () => {
+  /** Stands at height 1 and skips to height 3. */
+  function skipped() {
+    const { chain, stored, append, step } = setup();
+    append(first);
+    const head = { height: 3, hash: third.hash, sequences: [['S1', 3] as const, ['S2', 3] as const] };
+    step((effects) => chain.skipTo(head, effects));
+    return { chain, stored, append, step };
+  }
+
+  test('goes on from there, in one step, with what it holds below still readable', () => {
+    const { chain, append } = skipped();
+    expect([chain.height, chain.hash, chain.committedSequence('S2'), chain.entries]).toEqual([3, third.hash, 3, 6]);
+    const fourth = blockOn(third.hash, 4, { S1: [4] });
+    append(fourth);
+    expect([chain.page(1, 100), chain.page(2, 100), chain.page(4, 100)]).toEqual([[first], [], [fourth]]);
+  });
+
+  test('fills them in from above, and can be read in full then', () => {
+    const { chain, step } = skipped();
+    step((effects) => expect(chain.fill([third], effects)).toBe(1));
+    expect(chain.missing).toEqual({ from: 2, to: 2, hash: second.hash });
+    expect(chain.page(3, 100)).toEqual([third]);
+    step((effects) => expect(chain.fill([second, first], effects)).toBe(1));
+    expect([chain.missing, chain.page(1, 100)]).toEqual([undefined, [first, second, third]]);
+  });
+
+  test.each<[string, Block<string>]>([
+    ['of another height', second],
+    ['of another hash', blockOn(second.hash, 3, { S1: [3], S2: [4] })],
+    ['whose content is not that of its hash', { ...third, entries: [{ ...third.entries[0]!, value: 'w' }] }],
+  ])('does not believe a block %s', (_what, block) => {
+    const { chain, step } = skipped();
+    step((effects) => expect(chain.fill([block], effects)).toBe(0));
+    expect(chain.missing).toEqual({ from: 2, to: 3, hash: third.hash });
+  });
+
+  test('stops if the blocks lead to another beginning than its own', () => {
+    const { chain, append, step } = setup();
+    append(blockOn(genesis, 1, { S1: [1], S2: [1] }));
+    const head = { height: 3, hash: third.hash, sequences: [['S1', 3] as const, ['S2', 3] as const] };
+    step((effects) => chain.skipTo(head, effects));
+    expect(() => step((effects) => chain.fill([third, second], effects))).toThrow(
+      'block 2 does not continue this chain',
+    );
+  });
+
+  test('skips again before all is filled in', () => {
+    const { chain, step } = skipped();
+    const head = { height: 9, hash: 'f', sequences: [['S1', 5] as const, ['S2', 3] as const, ['S3', 8] as const] };
+    step((effects) => chain.skipTo(head, effects));
+    expect([chain.missing, chain.entries]).toEqual([{ from: 2, to: 9, hash: 'f' }, 16]);
+  });
+
+  test('does not take a snapshot that holds less than it does', () => {
+    const { chain, step } = skipped();
+    const head = { height: 9, hash: 'f', sequences: [['S1', 2] as const] };
+    expect(() => step((effects) => chain.skipTo(head, effects))).toThrow('holds 2 entries of S1, we 3');
+  });
 });

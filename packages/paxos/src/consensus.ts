@@ -4,10 +4,12 @@ import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
 import { compareBallots, type Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
+import { Backfill } from './backfill.js';
 import { CatchUp } from './catch-up.js';
-import { Chain } from './chain.js';
+import { answerToFetch } from './answer-to-fetch.js';
+import { Chain, type MissingBlocks } from './chain.js';
 import { LocalLog } from './local-log.js';
-import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Status } from './messages.js';
+import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Snapshot, Status } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
@@ -19,7 +21,8 @@ import {
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { nodeOfKey } from './records.js';
+import { paxosKeys } from './records.js';
+import { recoverPaxos } from './recovery.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -35,6 +38,7 @@ export class Consensus<T> {
   readonly #acceptor = new Acceptor<T>();
   readonly #proposer: Proposer<T>;
   readonly #catchUp: CatchUp<T>;
+  readonly #backfill: Backfill<T>;
   readonly #acquaintance: Acquaintance<T>;
   readonly #linked = new Set<NodeId>();
   readonly #laggards = new Set<NodeId>();
@@ -48,6 +52,7 @@ export class Consensus<T> {
     this.#chain = new Chain(options.genesis, options.codec, recovered.reader);
     this.#log = new LocalLog(options.self);
     this.#catchUp = new CatchUp(this.#chain);
+    this.#backfill = new Backfill(this.#chain, this.#timing, this.#limits);
     this.#acquaintance = new Acquaintance(options.self, options.members, options.random);
     this.#answers = new Answers(options.self, options.members);
     this.#proposer = new Proposer<T>({
@@ -64,7 +69,14 @@ export class Consensus<T> {
       chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
       ended: (end, effects, at) => options.application.ended(end, effects, at),
     });
-    this.#recover(recovered);
+    recoverPaxos(recovered.records, {
+      self: options.self,
+      acceptor: this.#acceptor,
+      proposer: this.#proposer,
+      chain: this.#chain,
+      log: this.#log,
+      acquaintance: this.#acquaintance,
+    });
     this.#statusAt = now;
   }
 
@@ -108,9 +120,16 @@ export class Consensus<T> {
     return this.#log;
   }
 
-  /** Committed blocks from a height on, at least one if there is one. */
+  /** Blocks that a snapshot let this server skip and that it has not filled in yet. */
+  get missing(): MissingBlocks | undefined {
+    return this.#chain.missing;
+  }
+
+  /** Committed blocks from a height on, at least one if there is one. Those that are missing are passed over. */
   blocks(from: number, count?: number): readonly Block<T>[] {
-    return this.#chain.page(from, this.#limits.pageEntries, count);
+    const { missing } = this.#chain;
+    const first = missing && from >= missing.from ? Math.max(from, missing.to + 1) : from;
+    return this.#chain.page(first, this.#limits.pageEntries, count);
   }
 
   /** Adds an entry to the local log; a later round gathers it. */
@@ -170,10 +189,20 @@ export class Consensus<T> {
       case 'status':
         return this.#compare(from, message, effects, now);
       case 'fetch':
-        return this.#serve(from, message.height, effects);
+        return effects.to(
+          from,
+          answerToFetch(message, this.#chain, this.#limits, this.#options.application, this.promised),
+        );
       case 'blocks':
         this.#adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
+      case 'snapshot':
+        this.#skip(message, effects, now);
+        return this.#catchUp.skipped(from);
+      case 'backfill':
+        return this.#recall(from, message.height, effects);
+      case 'history':
+        return this.#backfill.received(from, message, effects, now);
       case 'introduce':
         return this.#acquaintance.introduced(from, message, effects);
       case 'acquainted':
@@ -188,10 +217,12 @@ export class Consensus<T> {
       effects.toAll(this.#linked, this.#status());
     }
     this.#proposer.wake(effects, now);
+    if (this.ready) this.#backfill.wake(this.#linked, this.#acceptor.promised, effects, now);
   }
 
   get wakeAt(): Time {
-    return Math.min(this.#statusAt, this.#proposer.wakeAt ?? Number.POSITIVE_INFINITY);
+    const times = [this.#statusAt, this.#proposer.wakeAt, this.ready ? this.#backfill.wakeAt : undefined];
+    return Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
   }
 
   #prepare(from: NodeId, message: Prepare, effects: PaxosEffects<T>, now: Time): void {
@@ -234,7 +265,7 @@ export class Consensus<T> {
       promised: this.#acceptor.promised,
       promisedFor: this.#acceptor.promisedFor,
       committed: this.#chain.height,
-      blocks: this.blocks(height),
+      blocks: this.#chain.page(height, this.#limits.pageEntries),
     });
   }
 
@@ -263,9 +294,27 @@ export class Consensus<T> {
     );
   }
 
-  #serve(to: NodeId, from: number, effects: PaxosEffects<T>): void {
-    const height = this.#chain.height;
-    effects.to(to, { type: 'blocks', ballot: this.#acceptor.promised, height, blocks: this.blocks(from) });
+  /** Sends old blocks to who skipped them. */
+  #recall(to: NodeId, height: number, effects: PaxosEffects<T>): void {
+    const blocks = this.#chain.pageDown(height, this.#limits.pageEntries);
+    effects.to(to, { type: 'history', ballot: this.#acceptor.promised, height, blocks });
+  }
+
+  /**
+   * Goes on from a snapshot, in one atomic durable write, as if all the blocks below had been appended: what was
+   * accepted is history, the promise stays, and exactly what the chain holds leaves the local log. The accepted block
+   * may be the chosen one, and on few disks: it is kept aside until its height is filled in.
+   */
+  #skip(snapshot: Snapshot, effects: PaxosEffects<T>, now: Time): void {
+    if (snapshot.height <= this.#chain.height) return;
+    const { accepted } = this.#acceptor;
+    if (accepted) effects.put(paxosKeys.overtaken(accepted.block.height), { kind: 'accepted', ...accepted });
+    this.#chain.skipTo(snapshot, effects);
+    const own = this.#log.removeUpTo(this.#chain.committedSequence(this.#options.self), effects);
+    this.#acceptor.forget(effects);
+    this.#proposer.advanced(now);
+    this.#options.application.adopt(snapshot.state, own, snapshot.height, effects, now);
+    this.#options.application.ended({ kind: 'other' }, effects, now);
   }
 
   /** Appends the blocks that come next, in order; what is known already is passed over. */
@@ -308,40 +357,5 @@ export class Consensus<T> {
     if (!this.ready || wasReady) return;
     effects.toAll(this.#linked, this.#status());
     this.#proposer.startIfIdle(effects, now);
-  }
-
-  #recover({ records }: RecoveredPaxos<T>): void {
-    for (const [key, record] of records) {
-      switch (record.kind) {
-        case 'round':
-          this.#proposer.recoverRound(record.round);
-          break;
-        case 'promised':
-          this.#acceptor.recoverPromise(record.ballot, record.height);
-          this.#proposer.saw(record.ballot);
-          break;
-        case 'accepted':
-          this.#acceptor.recoverAccepted(record.ballot, record.block);
-          break;
-        case 'head':
-          this.#chain.recoverHead(record.height, record.hash);
-          break;
-        case 'owner':
-          this.#chain.recoverOwner(nodeOfKey(key), record.sequence);
-          break;
-        case 'entry':
-          this.#log.recover(record.entry);
-          break;
-        case 'identity':
-          this.#acquaintance.recoverIdentity(record.identity, record.established);
-          break;
-        case 'peer':
-          this.#acquaintance.recoverPeer(nodeOfKey(key), record.identity);
-          break;
-        case 'block':
-          break; // stays in storage until somebody asks for it
-      }
-    }
-    this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));
   }
 }

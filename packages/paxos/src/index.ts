@@ -5,9 +5,16 @@
  */
 export * from './ballot.js';
 export * from './block.js';
+export type { MissingBlocks } from './chain.js';
 export { Consensus } from './consensus.js';
 export type { LocalLog } from './local-log.js';
 export * from './messages.js';
 export * from './options.js';
 export * from './records.js';
-export { paxosRecordCodec, replicatedLog, type LogProtocol, type ReplicatedLogOptions } from './replicated-log.js';
+export {
+  paxosRecordCodec,
+  replicatedLog,
+  type LogProtocol,
+  type LogState,
+  type ReplicatedLogOptions,
+} from './replicated-log.js';

@@ -33,6 +33,14 @@ test('removes exactly what a block holds: later entries stay, durably too', () =
   ]);
 });
 
+test('removes exactly what the chain holds up to a sequence, and gives it back', () => {
+  const { log, effects } = filled(3);
+  expect(log.removeUpTo(2, effects)).toEqual([entry(1), entry(2)]);
+  expect(sequences(log)).toEqual([3]);
+  expect(log.removeUpTo(2, effects)).toEqual([]);
+  expect(() => log.removeUpTo(4, effects)).toThrow('its log ends at 3');
+});
+
 test('never uses a number twice, neither after a commit nor after a restart', () => {
   const { log, effects } = filled(2);
   log.remove([entry(1), entry(2)], effects);

@@ -65,6 +65,21 @@ export class LocalLog<T> {
     return { log, more: false };
   }
 
+  /** Removes exactly the entries that the chain holds up to a sequence, and returns them; later ones stay. */
+  removeUpTo(sequence: number, effects: PaxosEffects<T>): readonly Entry<T>[] {
+    invariant(
+      sequence <= this.#last,
+      `the chain holds entry ${sequence} of ${this.#self}, its log ends at ${this.#last}`,
+    );
+    const committed: Entry<T>[] = [];
+    for (const entry of this.#entries.values()) {
+      if (entry.sequence > sequence) break;
+      committed.push(entry);
+    }
+    this.remove(committed, effects);
+    return committed;
+  }
+
   /** Removes exactly the own entries that a committed block holds; later ones stay. */
   remove(committed: readonly Entry<T>[], effects: PaxosEffects<T>): void {
     for (const { owner, sequence } of committed) {

@@ -1,3 +1,4 @@
+import type { NodeId } from '@synod/kernel';
 import type { Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
 
@@ -17,6 +18,9 @@ export type PaxosMessage<T> =
   | Status
   | Fetch
   | Blocks<T>
+  | Snapshot
+  | Backfill
+  | History<T>
   | Introduce
   | Acquainted;
 
@@ -95,11 +99,13 @@ export interface Status {
   readonly hash: string;
 }
 
-/** Asks for committed blocks from `height` on. */
+/** Asks for committed blocks from `height` on. Who asks from far behind is answered with a snapshot instead. */
 export interface Fetch {
   readonly type: 'fetch';
   readonly ballot: Ballot;
   readonly height: number;
+  /** How many entries the blocks below `height` hold together: how far behind the sender is. */
+  readonly entries: number;
 }
 
 /** One page of committed blocks, from the height asked for. */
@@ -107,6 +113,39 @@ export interface Blocks<T> {
   readonly type: 'blocks';
   readonly ballot: Ballot;
   /** The sender's committed height: above the last block here, there is more. */
+  readonly height: number;
+  readonly blocks: readonly Block<T>[];
+}
+
+/** Where the sender's chain stands, without its blocks: all that a server needs to go on from there. */
+export interface Snapshot {
+  readonly type: 'snapshot';
+  readonly ballot: Ballot;
+  /** The sender's committed height. */
+  readonly height: number;
+  /** Hash of the block at `height`. */
+  readonly hash: string;
+  /** The highest sequence of each owner that a block holds; owners without one are left out. */
+  readonly sequences: readonly (readonly [owner: NodeId, sequence: number])[];
+  /** The application's committed state, in bytes of its own. */
+  readonly state: Uint8Array;
+}
+
+/** Asks for old blocks, from `height` downwards: those that a snapshot let the sender skip. */
+export interface Backfill {
+  readonly type: 'backfill';
+  readonly ballot: Ballot;
+  readonly height: number;
+}
+
+/**
+ * One page of old blocks, from the height asked for downwards; empty if the sender does not hold that one. Proves
+ * nothing by itself: each counts if it has the hash that the block above it names.
+ */
+export interface History<T> {
+  readonly type: 'history';
+  readonly ballot: Ballot;
+  /** The height asked for. */
   readonly height: number;
   readonly blocks: readonly Block<T>[];
 }

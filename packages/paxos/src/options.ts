@@ -1,5 +1,5 @@
 import type { NodeId, Random, RecordReader, Time } from '@synod/kernel';
-import type { Block, ValueCodec } from './block.js';
+import type { Block, Entry, ValueCodec } from './block.js';
 import type { PaxosMessage } from './messages.js';
 import type { PaxosRecord } from './records.js';
 
@@ -23,6 +23,8 @@ export interface Timing {
   /** After the k-th lost duel in a row a proposer waits a random part of this, times 2^k, at most `backoffMaxMs`. */
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
+  /** Between two pages of old blocks that a snapshot let this server skip, so that they do not disturb what is new. */
+  readonly backfillMs: number;
 }
 
 export const defaultTiming: Timing = {
@@ -34,6 +36,7 @@ export const defaultTiming: Timing = {
   statusMs: 500,
   backoffMs: 10,
   backoffMaxMs: 500,
+  backfillMs: 100,
 };
 
 /** Bounds of what one message carries, in entries. */
@@ -42,9 +45,11 @@ export interface Limits {
   readonly gatherEntries: number;
   /** Of the blocks in one page; a page holds at least one block, whatever its size. */
   readonly pageEntries: number;
+  /** Who lacks more entries than this is sent a snapshot instead of all the pages. */
+  readonly snapshotEntries: number;
 }
 
-export const defaultLimits: Limits = { gatherEntries: 131_072, pageEntries: 32_768 };
+export const defaultLimits: Limits = { gatherEntries: 32_768, pageEntries: 32_768, snapshotEntries: 1_048_576 };
 
 /** How a round ended, or what came instead of it. */
 export type RoundEnd =
@@ -61,8 +66,15 @@ export type RoundEnd =
 
 /** What is replicated. Called inside a step; what it persists joins the same atomic write. */
 export interface Application<T> {
-  /** The next block of the chain is committed: apply it. Called exactly once per height, in order. */
+  /** The next block of the chain is committed: apply it. Called once per height, in order, but for those skipped. */
   apply(block: Block<T>, effects: PaxosEffects<T>, now: Time): void;
+  /** What all blocks so far amount to, for a server that is far behind; undefined: nobody gets a snapshot of it. */
+  snapshot(): Uint8Array | undefined;
+  /**
+   * The chain goes on at `height`: what all its blocks amount to is `state`, which another server's `snapshot` made.
+   * `own`: what left the local log because these blocks hold it.
+   */
+  adopt(state: Uint8Array, own: readonly Entry<T>[], height: number, effects: PaxosEffects<T>, now: Time): void;
   /** The proposer is idle again, or a block came. Call `want` if another round is needed. */
   ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void;
 }

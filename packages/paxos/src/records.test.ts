@@ -22,6 +22,7 @@ const record: fc.Arbitrary<PaxosRecord<string>> = fc.oneof(
   fc.record({ kind: kind('block'), block }),
   fc.record({ kind: kind('identity'), identity: text, established: fc.boolean() }),
   fc.record({ kind: kind('peer'), identity: text }),
+  fc.record({ kind: kind('missing'), from: number, to: number, hash: text }),
 );
 
 test('every record read back is the record that was written', () => {
@@ -48,7 +49,7 @@ test('an unknown kind is corrupt', () => {
   expect(() => codec.decode('any', new ByteWriter().number(99).finish())).toThrow('unknown kind');
 });
 
-test('keys: numbers in order, names recovered, all but the blocks read at start', () => {
+test('keys: numbers in order, names recovered, all but blocks read at start', () => {
   fc.assert(
     fc.property(number, number, (a, b) => {
       expect(paxosKeys.entry(a) < paxosKeys.entry(b)).toBe(a < b);
@@ -60,7 +61,7 @@ test('keys: numbers in order, names recovered, all but the blocks read at start'
     expect([nodeOfKey(paxosKeys.owner(name)), nodeOfKey(paxosKeys.peer(name))]).toEqual([name, name]);
   }
   const live = [paxosKeys.round, paxosKeys.promised, paxosKeys.accepted, paxosKeys.head, paxosKeys.identity];
-  live.push(paxosKeys.owner('S1'), paxosKeys.peer('S1'), paxosKeys.entry(1));
+  live.push(paxosKeys.missing, paxosKeys.owner('S1'), paxosKeys.peer('S1'), paxosKeys.entry(1));
   for (const key of live) expect(key >= liveKeys.from && key < liveKeys.to).toBe(true);
-  expect(paxosKeys.block(1) >= liveKeys.from).toBe(false);
+  for (const key of [paxosKeys.block(1), paxosKeys.overtaken(1)]) expect(key >= liveKeys.from).toBe(false);
 });

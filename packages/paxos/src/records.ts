@@ -27,19 +27,24 @@ export type PaxosRecord<T> =
   /** The identity of this disk, and whether enough others know it. */
   | { readonly kind: 'identity'; readonly identity: string; readonly established: boolean }
   /** The identity of a peer's disk. */
-  | { readonly kind: 'peer'; readonly identity: string };
+  | { readonly kind: 'peer'; readonly identity: string }
+  /** The heights whose blocks a snapshot let this server skip, not filled in yet; `hash`: that of block `to`. */
+  | { readonly kind: 'missing'; readonly from: number; readonly to: number; readonly hash: string };
 
-/** Where each record lives. Everything but the blocks is read when a server starts. */
+/** Where each record lives. Everything but blocks, committed or overtaken, is read when a server starts. */
 export const paxosKeys = {
   round: 'state/paxos/round',
   promised: 'state/paxos/promised',
   accepted: 'state/paxos/accepted',
   head: 'state/paxos/head',
+  missing: 'state/paxos/missing',
   identity: 'state/paxos/identity',
   owner: (owner: NodeId) => `state/paxos/owner/${encodeURIComponent(owner)}`,
   peer: (peer: NodeId) => `state/paxos/peer/${encodeURIComponent(peer)}`,
   entry: (sequence: number) => `state/log/${hex(sequence)}`,
   block: (height: number) => `block/${hex(height)}`,
+  /** A block that was accepted, but that a snapshot overtook: perhaps the chosen one. */
+  overtaken: (height: number) => `overtaken/${hex(height)}`,
 };
 
 /** The node whose name ends this key. */
@@ -50,7 +55,18 @@ export function nodeOfKey(key: string): NodeId {
 /** The range of keys a server reads at start. */
 export const liveKeys = { from: 'state/', to: 'state0' } as const;
 
-const kinds = ['round', 'promised', 'accepted', 'head', 'owner', 'entry', 'block', 'identity', 'peer'] as const;
+const kinds = [
+  'round',
+  'promised',
+  'accepted',
+  'head',
+  'owner',
+  'entry',
+  'block',
+  'identity',
+  'peer',
+  'missing',
+] as const;
 
 /** Writes a record as a kind number and its fields. */
 export function writePaxosRecord<T>(writer: ByteWriter, record: PaxosRecord<T>, codec: ValueCodec<T>): void {
@@ -85,6 +101,9 @@ export function writePaxosRecord<T>(writer: ByteWriter, record: PaxosRecord<T>, 
     case 'peer':
       writer.text(record.identity);
       break;
+    case 'missing':
+      writer.number(record.from).number(record.to).text(record.hash);
+      break;
   }
 }
 
@@ -110,6 +129,8 @@ export function readPaxosRecord<T>(reader: ByteReader, codec: ValueCodec<T>): Pa
       return { kind, identity: reader.text(), established: reader.boolean() };
     case 'peer':
       return { kind, identity: reader.text() };
+    case 'missing':
+      return { kind, from: reader.number(), to: reader.number(), hash: reader.text() };
   }
 }
 

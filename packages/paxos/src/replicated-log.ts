@@ -14,7 +14,7 @@ import {
   type Recovered,
   type Time,
 } from '@synod/kernel';
-import type { Block, ValueCodec } from './block.js';
+import type { Block, Entry, ValueCodec } from './block.js';
 import { Consensus } from './consensus.js';
 import type { PaxosMessage } from './messages.js';
 import type { Application, Limits, RoundEnd, Timing } from './options.js';
@@ -27,7 +27,7 @@ export interface LogProtocol<T> {
     /** Committed blocks from a height on. */
     | { readonly type: 'read'; readonly from: number };
   result:
-    /** The value stands in the committed block of this height. */
+    /** The value stands in the committed block of this height, or below it if a snapshot brought it. */
     | { readonly type: 'appended'; readonly height: number; readonly sequence: number }
     | { readonly type: 'blocks'; readonly height: number; readonly blocks: readonly Block<T>[] }
     | { readonly type: 'error'; readonly error: SynodError };
@@ -45,6 +45,16 @@ export interface ReplicatedLogOptions<T> {
   readonly limits?: Partial<Limits>;
   /** Gets every committed block once per life of the server, in order, those of earlier lives excepted. */
   readonly onBlock?: (block: Block<T>) => void;
+  /** With it a server that is far behind skips blocks and gets their sum instead. Default: it gets all blocks. */
+  readonly state?: LogState;
+}
+
+/** The state machine that follows the log, as far as snapshots need it. */
+export interface LogState {
+  /** What all blocks so far amount to. */
+  snapshot(): Uint8Array;
+  /** Replaces all that blocks amounted to: blocks up to `height` were skipped. */
+  restore(state: Uint8Array, height: number): void;
 }
 
 /** A replicated log for any state machine: what is appended on any server is committed in one order on all. */
@@ -113,17 +123,30 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
 
   apply(block: Block<T>): void {
     for (const { owner, sequence } of block.entries) {
-      const id = owner === this.#options.self ? this.#waiting.get(sequence) : undefined;
-      if (id === undefined) continue;
-      this.#waiting.delete(sequence);
-      this.#effects.answer(id, { type: 'appended', height: block.height, sequence });
+      if (owner === this.#options.self) this.#committed(sequence, block.height);
     }
     this.#options.onBlock?.(block);
+  }
+
+  snapshot(): Uint8Array | undefined {
+    return this.#options.state?.snapshot();
+  }
+
+  adopt(state: Uint8Array, own: readonly Entry<T>[], height: number): void {
+    for (const { sequence } of own) this.#committed(sequence, height);
+    this.#options.state?.restore(state, height);
   }
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {
     if (end.kind === 'no-quorum') this.#giveUp();
     if (this.#waiting.size > 0) this.#consensus.want(undefined, this.#effects, now);
+  }
+
+  #committed(sequence: number, height: number): void {
+    const id = this.#waiting.get(sequence);
+    if (id === undefined) return;
+    this.#waiting.delete(sequence);
+    this.#effects.answer(id, { type: 'appended', height, sequence });
   }
 
   #invoke(id: OperationId, command: LogProtocol<T>['command']): void {

@@ -16,7 +16,10 @@ function run(seed: number, servers: number): Cluster {
     seed,
     servers,
     ...anyConditions(seed),
-    limits: seed % 5 === 0 ? { gatherEntries: 3, pageEntries: 4 } : {},
+    limits: {
+      ...(seed % 5 === 0 ? { gatherEntries: 3, pageEntries: 4 } : {}),
+      ...(seed % 3 === 0 ? { snapshotEntries: seed % 8 } : {}),
+    },
   });
   cluster.appendAtRandom(150, forMs);
   const { simulation, servers: nodes } = cluster;
@@ -32,14 +35,18 @@ describe.each([3, 4, 5])('%i servers, through crashes, partitions, loss, duplica
     `keep one chain and every acknowledged entry, and agree after healing (${seeds} seeds)`,
     () => {
       let acknowledged = 0;
+      let snapshots = 0;
       for (let seed = from; seed < from + seeds; seed++) {
         try {
-          acknowledged += run(seed, servers).acknowledged.length;
+          const cluster = run(seed, servers);
+          acknowledged += cluster.acknowledged.length;
+          snapshots += cluster.simulation.counts.messages['snapshot'] ?? 0;
         } catch (error) {
           throw new Error(`seed ${seed} with ${servers} servers: ${(error as Error).message}`, { cause: error });
         }
       }
       expect(acknowledged / seeds).toBeGreaterThan(30); // or the faults were all there was
+      expect(snapshots / seeds).toBeGreaterThan(1);
     },
     longestMs,
   );

@@ -116,8 +116,8 @@ function readRecord(reader: ByteReader): RegisterRecord {
         kind,
         set: reader.number(),
         counter: reader.number(),
-        writer: reader.text(),
-        incarnation: reader.text(),
+        writer: theOne(reader.text()),
+        incarnation: theOne(reader.text()),
         packed: reader.boolean() ? pack(reader.bytes()) : undefined,
       };
     case 'replacement':
@@ -137,6 +137,18 @@ function readStanding(reader: ByteReader): Standing {
   const standing = standings[reader.number()];
   if (!standing) throw new SynodError('corrupt', 'stored record is damaged: unknown standing');
   return standing;
+}
+
+/** One copy of the few names that a million timestamps repeat: they are kept as they are read. */
+const names = new Map<string, string>();
+const maxNames = 10_000;
+
+function theOne(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  if (names.size >= maxNames) names.clear();
+  names.set(name, name);
+  return name;
 }
 
 function readTexts(reader: ByteReader): string[] {

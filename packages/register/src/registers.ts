@@ -79,11 +79,16 @@ export class Registers {
       effects.put(registerKeys.set(set.number), { kind: 'set', writer: set.writer, replicas: set.replicas });
     }
     const { counter, writer, incarnation, value } = cell;
-    const packed = value && pack(value);
-    effects.put(
-      registerKeys.cell(key),
-      this.#keep(key, { kind: 'cell', set: set.number, counter, writer, incarnation, packed }),
-    );
+    const held: CellRecord = {
+      kind: 'cell',
+      set: set.number,
+      counter,
+      writer: this.#name(writer),
+      incarnation: this.#name(incarnation),
+      packed: value && pack(value),
+    };
+    this.#keep(key, held);
+    effects.put(registerKeys.cell(key), held);
   }
 
   /** Cells from a position on, of registers that `wanted` has a replica of. */
@@ -103,11 +108,9 @@ export class Registers {
     return { cells, next: at < this.#order.length ? at : undefined };
   }
 
-  #keep(key: string, { kind, set, counter, writer, incarnation, packed }: CellRecord): CellRecord {
-    const held = { kind, set, counter, writer: this.#name(writer), incarnation: this.#name(incarnation), packed };
+  #keep(key: string, cell: CellRecord): void {
     if (!this.#cells.has(key)) this.#order.push(key);
-    this.#cells.set(key, held);
-    return held;
+    this.#cells.set(key, cell);
   }
 
   #name(name: string): string {

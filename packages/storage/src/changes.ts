@@ -1,4 +1,5 @@
 import type { KeyRange, StorageWrite } from '@synod/kernel';
+import type { Page, StoredEntry } from './pages.js';
 
 /** What became of a key since a checkpoint: its new value, or `null` if it was removed. */
 export type Change = Uint8Array | null;
@@ -19,21 +20,27 @@ export function changesIn(range: KeyRange, layers: readonly ReadonlyMap<string, 
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Lays changes over what is stored, both in key order. Values are the reader's own. */
+/** Lays changes over what is stored, both in key order. */
 export async function* overlay(
   changes: readonly [string, Change][],
-  stored: AsyncIterable<readonly [string, Uint8Array]>,
-): AsyncGenerator<readonly [string, Uint8Array]> {
+  stored: AsyncIterable<Page>,
+): AsyncGenerator<Page> {
   let next = 0;
-  for await (const entry of stored) {
-    let change = changes[next];
-    for (; change && change[0] < entry[0]; change = changes[++next]) yield* present(change);
-    // A change of this very key stands instead of what is stored: it comes with the next smaller ones.
-    if (change?.[0] !== entry[0]) yield entry;
+  for await (const page of stored) {
+    const entries: StoredEntry[] = [];
+    for (const entry of page) {
+      let change = changes[next];
+      for (; change && change[0] < entry[0]; change = changes[++next]) addPresent(entries, change);
+      // A change of this very key stands instead of what is stored: it comes with the next smaller ones.
+      if (change?.[0] !== entry[0]) entries.push(entry);
+    }
+    yield entries;
   }
-  for (const change of changes.slice(next)) yield* present(change);
+  const rest: StoredEntry[] = [];
+  for (const change of changes.slice(next)) addPresent(rest, change);
+  yield rest;
 }
 
-function* present([key, change]: readonly [string, Change]): Generator<readonly [string, Uint8Array]> {
-  if (change !== null) yield [key, new Uint8Array(change)];
+function addPresent(entries: StoredEntry[], [key, change]: readonly [string, Change]): void {
+  if (change !== null) entries.push([key, new Uint8Array(change)]);
 }

@@ -6,6 +6,7 @@ import { CommitQueue } from './commit-queue.js';
 import { closingOnError, openDatabase, type Database } from './database.js';
 import { requireNames, type StoreIdentity } from './identity.js';
 import type { JournalPosition } from './journal.js';
+import { PagedEntries } from './pages.js';
 import { claim, recover, type RecoveredStore } from './recovery.js';
 import { readTable, scanTable } from './table.js';
 
@@ -115,7 +116,7 @@ export class LevelStorage implements Storage {
 
   scan(range: KeyRange): AsyncIterable<readonly [key: string, value: Uint8Array]> {
     const layers = this.#frozen ? [this.#frozen, this.#changes] : [this.#changes];
-    return overlay(changesIn(range, layers), scanTable(this.#database, range));
+    return new PagedEntries(overlay(changesIn(range, layers), scanTable(this.#database, range)));
   }
 
   /** Moves all that was written so far into the table and trims the journal. Rejects with the store's failure. */

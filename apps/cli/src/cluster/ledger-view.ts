@@ -66,6 +66,7 @@ export class LedgerView {
     return expectResult(await this.#offline(server, { type: 'log', after }), 'log').log;
   }
 
+  /** In order of height, but for those that the server has skipped and not filled in yet. */
   async *blocks(server: NodeId, from = 1): AsyncIterable<LedgerBlock> {
     if (this.#cluster.isRunning(server)) {
       yield* this.#cluster.ledger.blocks(server, { from });
@@ -77,7 +78,7 @@ export class LedgerView {
         'blocks',
       );
       yield* blocks;
-      next += blocks.length;
+      next = (blocks.at(-1)?.height ?? height) + 1;
       if (next > height) return;
     }
   }

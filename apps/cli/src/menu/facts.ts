@@ -1,6 +1,6 @@
 import type { Tag, Token } from '@synod/client';
 import type { NodeId, PerformanceReport } from '@synod/kernel';
-import type { AccountId, LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
+import type { AccountId, HeightRange, LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
 import type { SilenceReport } from '@synod/transport/client';
 import type { ChangeAnswer, TokenAnswer } from '../answers/token-answers.js';
 import type { ServerState } from '../cluster/ledger-view.js';
@@ -71,6 +71,8 @@ export interface BlockFacts {
   readonly server: NodeId;
   readonly state: ServerState;
   readonly blocks: readonly LedgerBlock[];
+  /** Skipped with a snapshot, and not filled in yet. */
+  readonly missing: HeightRange | undefined;
 }
 
 /** `report` is undefined for a server that does not run: figures are not kept on disk. */

@@ -3,6 +3,7 @@ import type { AccountId, LedgerBlock } from '@synod/ledger';
 import type { TransactionSet } from '@synod/ledger/file';
 import type { LedgerCluster } from '../cluster/ledger-cluster.js';
 import { LedgerView } from '../cluster/ledger-view.js';
+import { missingBlocks } from '../cluster/missing-blocks.js';
 import { fateRow, type FateRow } from '../play/fates.js';
 import type { Player } from '../play/player.js';
 import { Settlement } from '../play/settlement.js';
@@ -84,9 +85,10 @@ export class LedgerOperator implements ServerCommands {
 
   async blocks(asked: readonly NodeId[]): Promise<Facts> {
     const { answers: servers, silent } = await this.#ask(asked, async (server) => {
+      const height = await this.#view.height(server);
       const blocks: LedgerBlock[] = [];
       for await (const block of this.#view.blocks(server)) blocks.push(block);
-      return { server, state: this.#view.state(server), blocks };
+      return { server, state: this.#view.state(server), blocks, missing: missingBlocks(blocks, height) };
     });
     return { kind: 'blocks', servers, silent };
   }

@@ -62,15 +62,15 @@ test('blocks: height, ballot, proposer, hash and transfers', () => {
     ],
   };
   const servers = [
-    { server: 'S1', state: 'disconnected' as const, blocks: [block] },
-    { server: 'S2', state: 'up' as const, blocks: [] },
+    { server: 'S1', state: 'disconnected' as const, blocks: [block], missing: undefined },
+    { server: 'S2', state: 'up' as const, blocks: [], missing: { from: 1, to: 9 } },
   ];
   expect(shown({ kind: 'blocks', servers, silent })).toBe(`
 S1 (disconnected): 1 block
   block 1  ballot (3, S2)  proposer S2  hash abababababababab…  2 transfers
     S1 #1  S1 → S3: 45  [1-1]
     S10 #2  S10 → S3: 5  [1-9]
-S2: 0 blocks
+S2: 0 blocks; 1 to 9 skipped with a snapshot and not filled in yet
 `);
 });
 

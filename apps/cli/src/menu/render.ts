@@ -70,9 +70,10 @@ function renderLog({ server, state, entries, pending }: LogFacts, shortId: (id: 
   return lines;
 }
 
-function renderBlocks({ server, state, blocks }: BlockFacts, shortId: (id: string) => string): string[] {
+function renderBlocks({ server, state, blocks, missing }: BlockFacts, shortId: (id: string) => string): string[] {
+  const gap = missing && `; ${missing.from} to ${missing.to} skipped with a snapshot and not filled in yet`;
   return [
-    `${server}${mark(state)}: ${count(blocks.length, 'block')}`,
+    `${server}${mark(state)}: ${count(blocks.length, 'block')}${gap ?? ''}`,
     ...blocks.flatMap((block) => renderBlock(block, shortId)),
   ];
 }

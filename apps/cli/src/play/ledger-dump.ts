@@ -1,6 +1,7 @@
 import type { NodeId } from '@synod/kernel';
 import type { LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
 import type { LedgerView } from '../cluster/ledger-view.js';
+import { missingBlocks } from '../cluster/missing-blocks.js';
 import { isExecuted, type Fate } from './fates.js';
 
 /** A transfer as a dump holds it; `seq`: its owner's number, null if it was not executed. */
@@ -34,6 +35,8 @@ export interface LedgerDump {
 
 export interface DumpedServer {
   readonly blocks: readonly DumpedBlock[];
+  /** Heights that a snapshot let it skip and that it has not filled in yet; absent if there are none. */
+  readonly missing?: readonly [from: number, to: number];
   readonly local: readonly DumpedTransfer[];
   /** Spendable of its own accounts, committed of the others. */
   readonly balances: Readonly<Record<string, bigint>>;
@@ -62,12 +65,16 @@ export async function dumpLedger(
       servers[server] = null;
       continue;
     }
+    const height = await view.height(server);
     const blocks: DumpedBlock[] = [];
     for await (const block of view.blocks(server)) blocks.push(dumpBlock(block, logged));
+    const heights = blocks.map(({ seq }) => ({ height: seq }));
+    const missing = missingBlocks(heights, height);
     const local = (await view.log(server)).entries.map(logged);
     const { balances } = await view.balanceMap(server);
     servers[server] = {
       blocks,
+      ...(missing && { missing: [missing.from, missing.to] as const }),
       local,
       balances: Object.fromEntries(balances.map(({ account, spendable }) => [account, spendable])),
     };

@@ -20,8 +20,12 @@ class PaperLedger implements LedgerSource {
     return this.heights[server]!;
   }
 
+  /** What a server skipped and has not filled in yet. */
+  readonly missing: Record<string, number[]> = {};
+
   async *blocks(server: string, from: number): AsyncIterable<LedgerBlock> {
     for (let height = from; height <= this.heights[server]!; height++) {
+      if (this.missing[server]?.includes(height)) continue;
       this.reads.push(`block ${height} of ${server}`);
       const entries = this.chain[height - 1]!;
       yield { height, previous: '', hash: '', ballot: { round: 1, server }, entries };
@@ -51,6 +55,18 @@ test('blocks of the longest chain and all local logs count, credits too', async 
   const settlement = new Settlement(accounts);
   await settlement.update(ledger);
   expect(balances(settlement)).toBe('S1 0, S2 125, S3 105, S10 170');
+});
+
+test('what one server has not filled in yet is read from another; if nobody has it, that is said', async () => {
+  const ledger = new PaperLedger();
+  ledger.chain.push([entry('S1', 1, 'S2', 30n)], [entry('S2', 1, 'S3', 5n)], [entry('S1', 2, 'S3', 1n)]);
+  Object.assign(ledger.heights, { S1: 3, S2: 3, S3: 2 });
+  Object.assign(ledger.missing, { S1: [1, 2], S2: [2, 3], S3: [1, 2] });
+  const settlement = new Settlement(accounts);
+  await expect(settlement.update(ledger)).rejects.toThrow('no server has filled in block 2 of 3 yet');
+  ledger.missing['S3'] = [1];
+  await settlement.update(ledger);
+  expect(balances(settlement)).toBe('S1 69, S2 125, S3 106, S10 100');
 });
 
 test('an entry counts once, whether a block holds it, a log, or the log of a server that is behind', async () => {

@@ -1,4 +1,4 @@
-import { compareNatural, type NodeId } from '@synod/kernel';
+import { compareNatural, SynodError, type NodeId } from '@synod/kernel';
 import type { AccountId, LedgerBlock, LocalLog, LoggedTransfer } from '@synod/ledger';
 
 /** Where a settlement reads: every server, alive or not. */
@@ -30,18 +30,31 @@ export class Settlement {
   }
 
   async update(source: LedgerSource): Promise<void> {
-    const heights = await Promise.all(source.servers.map((server) => source.height(server)));
-    const highest = Math.max(0, ...heights);
-    const tallest = source.servers[heights.indexOf(highest)];
-    if (tallest !== undefined && highest > this.#height) {
-      for await (const block of source.blocks(tallest, this.#height + 1)) {
-        this.#height = block.height;
-        for (const entry of block.entries) this.#count(entry);
-      }
-    }
+    await this.#readBlocks(source);
     for (const server of source.servers) {
       const { entries } = await source.log(server, this.#counted.get(server) ?? 0);
       for (const entry of entries) this.#count(entry);
+    }
+  }
+
+  /** From the longest chain; what a snapshot let its server skip, from the others. */
+  async #readBlocks(source: LedgerSource): Promise<void> {
+    const heights = await Promise.all(source.servers.map((server) => source.height(server)));
+    const highest = Math.max(0, ...heights);
+    const byHeight = [...source.servers.entries()].sort(([a], [b]) => heights[b]! - heights[a]!);
+    for (let before = -1; before < this.#height && this.#height < highest;) {
+      before = this.#height;
+      for (const [, server] of byHeight) if (this.#height < highest) await this.#readFrom(source, server);
+    }
+    if (this.#height >= highest) return;
+    throw new SynodError('unavailable', `no server has filled in block ${this.#height + 1} of ${highest} yet`);
+  }
+
+  async #readFrom(source: LedgerSource, server: NodeId): Promise<void> {
+    for await (const block of source.blocks(server, this.#height + 1)) {
+      if (block.height !== this.#height + 1) return;
+      this.#height = block.height;
+      for (const entry of block.entries) this.#count(entry);
     }
   }
 

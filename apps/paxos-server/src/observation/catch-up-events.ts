@@ -1,8 +1,9 @@
 import type { Input, NodeId, Output } from '@synod/kernel';
-import type { LedgerProtocol } from '@synod/ledger';
+import type { LedgerProtocol, LedgerRecord } from '@synod/ledger';
+import { paxosKeys } from '@synod/paxos';
 import type { EventLog } from '@synod/server';
 
-/** Tells when this server begins to fetch blocks it is missing, and when it has them. */
+/** Tells when this server begins to fetch blocks it is missing, what it skips, and when it has them. */
 export class CatchUpEvents {
   readonly #events: EventLog;
   #from: NodeId | undefined;
@@ -11,7 +12,23 @@ export class CatchUpEvents {
     this.#events = events;
   }
 
-  released({ send }: Output<LedgerProtocol>, input: Input<LedgerProtocol>): void {
+  released(output: Output<LedgerProtocol>, input: Input<LedgerProtocol>): void {
+    this.#caughtUp(output, input);
+    for (const { key, value } of output.persist) if (key === paxosKeys.missing) this.#skipped(value, input);
+  }
+
+  #skipped(missing: LedgerRecord | undefined, input: Input<LedgerProtocol>): void {
+    if (missing === undefined) {
+      this.#events.add('info', 'backfill-finished', 'all blocks that the snapshot skipped are filled in');
+    } else if (missing.kind === 'missing' && input.kind === 'deliver' && input.message.type === 'snapshot') {
+      const { from } = input;
+      const fields = { from, first: String(missing.from), last: String(missing.to) };
+      const message = `far behind ${from}: goes on from its snapshot of height ${missing.to}, and fills in blocks from ${missing.from} on`;
+      this.#events.add('info', 'snapshot-adopted', message, fields);
+    }
+  }
+
+  #caughtUp({ send }: Output<LedgerProtocol>, input: Input<LedgerProtocol>): void {
     const fetch = send.find(({ message }) => message.type === 'fetch');
     if (fetch) {
       if (this.#from === undefined) {
@@ -37,9 +54,9 @@ export class CatchUpEvents {
   }
 }
 
-type BlocksInput = Extract<Input<LedgerProtocol>, { kind: 'deliver' }> & { message: { type: 'blocks' } };
+type BlocksInput = Extract<Input<LedgerProtocol>, { kind: 'deliver' }> & { message: { type: 'blocks' | 'snapshot' } };
 
-/** A page after which nothing is fetched is the last. */
+/** A page, or a snapshot, after which nothing is fetched is the last. */
 function isLastPage(input: Input<LedgerProtocol>): input is BlocksInput {
-  return input.kind === 'deliver' && input.message.type === 'blocks';
+  return input.kind === 'deliver' && (input.message.type === 'blocks' || input.message.type === 'snapshot');
 }

@@ -24,9 +24,11 @@ export class DecisionEvents {
 
   released({ persist }: Output<LedgerProtocol>): void {
     const decisions: Decision[] = [];
+    // A block that is filled in after a snapshot was committed long before: the chain does not grow with it.
+    const heads = new Set(persist.map(({ value }) => (value?.kind === 'head' ? value.height : 0)));
     for (const { value } of persist) {
       if (value?.kind === 'outcome' || value?.kind === 'pending') decisions.push(value);
-      else if (value?.kind === 'block') this.#committed(value.block);
+      else if (value?.kind === 'block' && heads.has(value.block.height)) this.#committed(value.block);
       else if (value?.kind === 'identity' && value.established) {
         this.#events.add('info', 'server-ready', 'known to a majority of the servers: taking part');
       }

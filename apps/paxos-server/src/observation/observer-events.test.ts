@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { Effects, type Input } from '@synod/kernel';
 import type { LedgerBlock, LedgerProtocol, OutcomeRecord } from '@synod/ledger';
+import { paxosKeys } from '@synod/paxos';
 import { EventLog } from '@synod/server';
 import { CatchUpEvents } from './catch-up-events.js';
 import { DecisionEvents } from './decision-events.js';
@@ -48,6 +49,7 @@ describe('rounds', () => {
   test.each([
     ['committed', sending({ type: 'commit', ballot, height: 8, hash: 'h' }), wake],
     ['committed', persisting({ kind: 'block', block: block(ballot) }), wake],
+    ['overtaken', persisting({ kind: 'missing', from: 3, to: 9, hash: 'h' }), wake],
     ['overtaken', persisting({ kind: 'block', block: block(higher) }), wake],
     ['empty', sending({ type: 'withdraw', ballot, height: 8 }), wake],
     ['refused for (4, S2)', sending(), deliver(nack(ballot))],
@@ -83,7 +85,7 @@ describe('rounds', () => {
 });
 
 describe('catching up', () => {
-  const fetch: Message = { type: 'fetch', ballot, height: 4 };
+  const fetch: Message = { type: 'fetch', ballot, height: 4, entries: 0 };
   const page: Message = { type: 'blocks', ballot, height: 9, blocks: [] };
   const fetching = (to: string, from: number): Effects<LedgerProtocol> => {
     const effects = new Effects<LedgerProtocol>();
@@ -98,6 +100,33 @@ describe('catching up', () => {
     catchUp.released(fetching('S2', 7), deliver(page));
     catchUp.released(sending(), deliver(page));
     expect(told()).toEqual(['info: behind S2: fetching blocks from 4 on', 'info: caught up with S2 at block 9']);
+  });
+
+  test('a snapshot ends it, and its gap is told until it is filled', () => {
+    const catchUp = new CatchUpEvents(events);
+    const snapshot: Message = {
+      type: 'snapshot',
+      ballot,
+      height: 9,
+      hash: 'h',
+      sequences: [],
+      state: new Uint8Array(),
+    };
+    const history: Message = { type: 'history', ballot, height: 9, blocks: [] };
+    const putting = (missing: LedgerProtocol['record'] | undefined): Effects<LedgerProtocol> => {
+      const effects = new Effects<LedgerProtocol>();
+      effects.put(paxosKeys.missing, missing);
+      return effects;
+    };
+    catchUp.released(fetching('S2', 4), wake);
+    catchUp.released(putting({ kind: 'missing', from: 4, to: 9, hash: 'h' }), deliver(snapshot));
+    catchUp.released(putting({ kind: 'missing', from: 4, to: 6, hash: 'h' }), deliver(history));
+    catchUp.released(putting(undefined), deliver(history));
+    expect(told().slice(1)).toEqual([
+      'info: caught up with S2 at block 9',
+      'info: far behind S2: goes on from its snapshot of height 9, and fills in blocks from 4 on',
+      'info: all blocks that the snapshot skipped are filled in',
+    ]);
   });
 
   test('is interrupted when the link goes down', () => {
@@ -134,9 +163,15 @@ describe('decisions', () => {
     ]);
   });
 
+  test('an old block that is filled in is no news', () => {
+    new DecisionEvents(events).released(persisting({ kind: 'block', block: block(ballot) }));
+    expect(told()).toEqual([]);
+  });
+
   test('of a long queue at once are told as one', () => {
     const outcomes = Array.from({ length: 17 }, (_, i) => outcome(i + 1, 'consensus'));
-    new DecisionEvents(events).released(persisting({ kind: 'block', block: block(ballot) }, ...outcomes));
+    const head = { kind: 'head', height: 8, hash: 'h' } as const;
+    new DecisionEvents(events).released(persisting({ kind: 'block', block: block(ballot) }, head, ...outcomes));
     expect(told()).toEqual([
       'info: block 8 of ballot (3, S1) committed, 0 transfers',
       'info: 17 transfers decided at once',

@@ -6,11 +6,11 @@ type RecordKind = LedgerProtocol['record']['kind'];
 type MessageType = LedgerProtocol['message']['type'];
 
 /** Height, readiness and the round that is led. */
-const stateRecords: ReadonlySet<RecordKind> = new Set<RecordKind>(['block', 'head', 'identity', 'round']);
+const stateRecords: ReadonlySet<RecordKind> = new Set<RecordKind>(['block', 'head', 'missing', 'identity', 'round']);
 /** The proposer goes on to phase 2, or ends without a block; catching up begins. */
 const stateMessages: ReadonlySet<MessageType> = new Set<MessageType>(['accept', 'withdraw', 'fetch']);
 /** They end a round, or catching up, without a trace. */
-const stateInputs: ReadonlySet<MessageType> = new Set<MessageType>(['nack', 'blocks']);
+const stateInputs: ReadonlySet<MessageType> = new Set<MessageType>(['nack', 'blocks', 'snapshot', 'history']);
 
 /** What a step changed of what a server reports about itself; undefined for a question that was answered. */
 export function changeIn(output: Output<LedgerProtocol>, input: Input<LedgerProtocol>): ReportChange | undefined {

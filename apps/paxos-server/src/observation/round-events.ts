@@ -75,6 +75,7 @@ function howItEnded(
     if (value?.kind === 'block' && value.block.height >= height) {
       return sameBallot(value.block.ballot, ballot) ? 'committed' : 'overtaken';
     }
+    if (value?.kind === 'missing' && value.to >= height) return 'overtaken'; // by a snapshot
   }
   if (input.kind !== 'deliver' || input.message.type !== 'nack') return undefined;
   const { message } = input;

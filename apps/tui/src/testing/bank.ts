@@ -53,6 +53,7 @@ export function report(server: NodeId, changes: ReportChanges = {}, servers: rea
         connected: servers.filter((other) => other !== server),
         ready: true,
         catchingUp: false,
+        missing: undefined,
         ...changes.status,
       },
       own: own.map((account) => ({ home: server, pending: 0, ...account })),

@@ -17,6 +17,8 @@ function describeRecord(record: LedgerRecord): string | undefined {
   switch (record.kind) {
     case 'head':
       return `height ${record.height}, ${record.hash.slice(0, 8)}`;
+    case 'missing':
+      return `blocks ${record.from} to ${record.to} missing`;
     case 'promised':
       return `promised ${showBallot(record.ballot)} for height ${record.height}`;
     case 'accepted':

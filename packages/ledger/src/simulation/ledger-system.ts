@@ -56,6 +56,9 @@ export const ledgerSystem: System<LedgerOperation> = {
     'status',
     'fetch',
     'blocks',
+    'snapshot',
+    'backfill',
+    'history',
     'introduce',
     'acquainted',
   ] satisfies LedgerProtocol['message']['type'][],
@@ -66,7 +69,8 @@ export const ledgerSystem: System<LedgerOperation> = {
   answers: ['local', 'consensus', 'pending', 'rejected'],
   plan(seed, options = {}) {
     const pages: Record<string, number> = seed % 7 === 0 ? { gatherEntries: 3, pageEntries: 4 } : {};
-    const limits = { accountsPerServer: seed % 3 === 0 ? 2 : 1, ...pages };
+    const snapshots: Record<string, number> = seed % 4 === 3 ? {} : { snapshotEntries: seed % 5 };
+    const limits = { accountsPerServer: seed % 3 === 0 ? 2 : 1, ...pages, ...snapshots };
     return drawSchedule(ledgerSystem, seed, options, limits, (draw) => drawOperations(draw, accountsOf(draw, limits)));
   },
   start({ seed, nodes, network, disk, limits: { accountsPerServer = 1, ...limits }, forMs }, probe) {

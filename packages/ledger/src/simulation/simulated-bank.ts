@@ -51,7 +51,10 @@ export class SimulatedBank {
       observer: (server) => ({
         stepped: (_input, { persist }) => {
           if (this.isLost(server)) return;
-          for (const { value } of persist) if (value?.kind === 'block') this.audit.committed(server, value.block);
+          for (const { value } of persist) {
+            if (value?.kind === 'block') this.audit.committed(server, value.block);
+            else if (value?.kind === 'head') this.audit.stands(server, value.height, value.hash);
+          }
         },
         released: ({ persist }) => {
           if (this.isLost(server)) return;
@@ -117,6 +120,7 @@ export class SimulatedBank {
     }
     const holdings = (server: NodeId): Holdings | undefined =>
       this.isLost(server) ? undefined : this.holdings(server);
+    for (const server of this.surviving) this.#checkBlocks(server);
     this.audit.ended(new Map(this.servers.map((server) => [server, holdings(server)])));
     invariant(this.audit.problems.length === 0, this.audit.problems.join('\n'));
   }
@@ -124,7 +128,7 @@ export class SimulatedBank {
   #isSettled(): boolean {
     const states = this.#states();
     if (new Set(states.map(({ height, hash }) => `${height} ${hash}`)).size > 1) return false;
-    if (states.some(({ undecided, round }) => undecided > 0 || round !== undefined)) return false;
+    if (states.some(({ undecided, round, missing }) => (undecided > 0 || round) ?? missing)) return false;
     const logs = this.surviving.map((server) => this.ask(server, { type: 'log' }, 'log').log);
     const balances = new Map(this.accounts.map(({ id, initial }) => [id, initial]));
     const executed = [...this.audit.chain, ...logs].flatMap(({ entries }) => entries);
@@ -134,6 +138,17 @@ export class SimulatedBank {
     }
     const heads = new Map(logs.flatMap(({ pending }) => pending.toReversed()).map((head) => [head.from, head]));
     return [...heads.values()].every(({ from, amount }) => balances.get(from)! < amount);
+  }
+
+  /** The whole chain can be read: skipped blocks are filled in. */
+  #checkBlocks(server: NodeId): void {
+    const { chain } = this.audit;
+    for (let next = 1; next <= chain.length;) {
+      const { blocks } = this.ask(server, { type: 'blocks', from: next, limit: chain.length }, 'blocks');
+      invariant(blocks[0]?.height === next, `${server} holds block ${next}`);
+      for (const block of blocks) this.audit.committed(server, block);
+      next += blocks.length;
+    }
   }
 
   #identity(server: NodeId): string | undefined {

@@ -5,6 +5,7 @@ import { nodesUpTo } from '@synod/simulator';
 import type { LedgerOptions } from '../options.js';
 import type { LedgerCommand, LedgerProtocol, LedgerResult, TransferCommand } from '../protocol.js';
 import type { LedgerRecord } from '../records.js';
+import { writeBalances } from '../snapshot.js';
 import { transferCodec, type AccountId, type Transfer } from '../transfer.js';
 import { genesis } from '../simulation/simulated-bank.js';
 
@@ -110,6 +111,18 @@ export class LoneHome {
     for (const { owner, sequence } of entries) this.#sequences.set(owner, sequence);
     this.#chain.push(makeBlock({ height, previous, ballot, entries }, transferCodec));
     return this.redeliver(from);
+  }
+
+  /** A snapshot of another server's chain arrives instead of `blocks` of them: its balances, and the sequences in it. */
+  snapshot(
+    from: NodeId,
+    height: number,
+    balances: Record<AccountId, bigint>,
+    sequences: Record<NodeId, number>,
+  ): string[] {
+    const state = writeBalances(new Map(Object.entries(balances)));
+    const message = { height, hash: 'f'.repeat(64), sequences: Object.entries(sequences), state };
+    return this.deliver(from, { type: 'snapshot', ballot: { round: 0, server: from }, ...message });
   }
 
   /** All blocks so far arrive, once more or for the first time. */

@@ -29,6 +29,8 @@ export class Cluster {
   constructor({ seed, servers, timing, limits, reach, ...conditions }: ClusterOptions) {
     this.servers = Array.from({ length: servers }, (_, i) => `S${i + 1}`);
     this.witness = new Witness(this.servers);
+    // What follows the log on each server: it keeps the hash of the last block.
+    const heads = new Map<NodeId, string>();
     this.simulation = new Simulation({
       ...conditions,
       seed,
@@ -42,7 +44,17 @@ export class Cluster {
           random,
           timing,
           limits,
-          onBlock: (block) => this.witness.applied(self, block),
+          onBlock: (block) => {
+            this.witness.applied(self, block);
+            heads.set(self, block.hash);
+          },
+          state: {
+            snapshot: () => Buffer.from(heads.get(self) ?? genesis),
+            restore: (state, height) => {
+              heads.set(self, Buffer.from(state).toString());
+              this.witness.skipped(self, height, heads.get(self)!);
+            },
+          },
         }),
       observer: (server) => this.witness.observer(server),
     });

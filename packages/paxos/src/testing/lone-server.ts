@@ -1,5 +1,5 @@
 import { Effects, type NodeId, type Time } from '@synod/kernel';
-import type { Block } from '../block.js';
+import type { Block, Entry } from '../block.js';
 import { Consensus } from '../consensus.js';
 import type { PaxosMessage } from '../messages.js';
 import type { Limits, RoundEnd, Timing } from '../options.js';
@@ -13,6 +13,7 @@ type Message = PaxosMessage<string>;
 export class LoneServer {
   readonly consensus: Consensus<string>;
   readonly applied: Block<string>[] = [];
+  readonly adopted: { readonly state: string; readonly own: readonly Entry<string>[]; readonly height: number }[] = [];
   readonly ends: RoundEnd[] = [];
   /** All it sent to others. */
   sent: { readonly to: NodeId; readonly message: Message }[] = [];
@@ -41,6 +42,8 @@ export class LoneServer {
         limits: options.limits,
         application: {
           apply: (block) => void this.applied.push(block),
+          snapshot: () => Buffer.from(`state ${this.consensus.height}`),
+          adopt: (state, own, height) => void this.adopted.push({ state: Buffer.from(state).toString(), own, height }),
           ended: (end, effects) => {
             this.ends.push(end);
             options.onEnd?.(end, this, effects as Effects<LogProtocol<string>>);

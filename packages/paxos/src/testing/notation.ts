@@ -55,15 +55,24 @@ export class Notation {
       case 'commit':
       case 'status':
         return { type, ballot, height, hash: this.#hash(text.word()) };
+      case 'fetch':
+        text.expect('after');
+        return { type, ballot, height, entries: Number(text.word()) };
       case 'blocks':
+      case 'history':
         return { type, ballot, height, blocks: this.#rest(text) };
+      case 'snapshot': {
+        const hash = this.#hash(text.word());
+        const sequences = text.sequences();
+        return { type, ballot, height, hash, sequences, state: Buffer.from(text.word()) };
+      }
       case 'introduce':
       case 'acquainted':
         return { type, ballot, height, identity: text.word() };
       case 'prepare':
       case 'accepted':
       case 'withdraw':
-      case 'fetch':
+      case 'backfill':
         return { type, ballot, height };
     }
   }
@@ -83,8 +92,15 @@ export class Notation {
       case 'commit':
       case 'status':
         return `${head} ${this.#nameOf(message.hash)}`;
+      case 'fetch':
+        return `${head} after ${message.entries}`;
       case 'blocks':
+      case 'history':
         return head + this.#showAll(message.blocks);
+      case 'snapshot': {
+        const sequences = message.sequences.map(([owner, sequence]) => ` ${owner}/${sequence}`).join('');
+        return `${head} ${this.#nameOf(message.hash)}${sequences} ${Buffer.from(message.state).toString()}`;
+      }
       case 'introduce':
       case 'acquainted':
         return `${head} ${message.identity}`;
@@ -97,13 +113,14 @@ export class Notation {
     const name = key.slice(key.lastIndexOf('/') + 1);
     switch (record?.kind) {
       case undefined:
-        return `remove ${key.startsWith('state/log/') ? `entry ${parseInt(name, 16)}` : name}`;
+        if (key.startsWith('state/log/')) return `remove entry ${parseInt(name, 16)}`;
+        return key.startsWith('overtaken/') ? `remove overtaken h${parseInt(name, 16)}` : `remove ${name}`;
       case 'round':
         return `persist round ${record.round}`;
       case 'promised':
         return `persist promised ${showBallot(record.ballot)} h${record.height}`;
       case 'accepted':
-        return `persist accepted ${showBallot(record.ballot)} ${this.#show(record.block)}`;
+        return `persist ${key.startsWith('overtaken/') ? 'overtaken' : 'accepted'} ${showBallot(record.ballot)} ${this.#show(record.block)}`;
       case 'head':
         return `persist head h${record.height} ${this.#nameOf(record.hash)}`;
       case 'owner':
@@ -116,6 +133,8 @@ export class Notation {
         return `persist identity ${record.identity}${record.established ? ' established' : ''}`;
       case 'peer':
         return `persist peer ${name} ${record.identity}`;
+      case 'missing':
+        return `persist missing h${record.from} to h${record.to} ${this.#nameOf(record.hash)}`;
     }
   }
 
@@ -184,6 +203,15 @@ class Words {
       entries.push({ owner: owner!, sequence: Number(sequence), value: value! });
     }
     return entries;
+  }
+
+  sequences(): [owner: string, sequence: number][] {
+    const sequences: [string, number][] = [];
+    while (/^\w+\/\d+/.test(this.#rest)) {
+      const [, owner, sequence] = this.#take(/^(\w+)\/(\d+)/);
+      sequences.push([owner!, Number(sequence)]);
+    }
+    return sequences;
   }
 
   all(): string[] {

@@ -1,6 +1,6 @@
 import { invariant, type Input, type Machine, type NodeId, type Output, type Time } from '@synod/kernel';
 import type { PaxosMessage } from '../messages.js';
-import type { Timing } from '../options.js';
+import type { Limits, Timing } from '../options.js';
 import { liveKeys, paxosKeys, type PaxosRecord } from '../records.js';
 import { replicatedLog, type LogProtocol } from '../replicated-log.js';
 import { Notation } from './notation.js';
@@ -14,6 +14,7 @@ const quiet: Partial<Timing> = { statusMs: 1_000_000 };
  *
  *     servers S1 S2 S3         the members; the server played is S1, known to its peers (`strangers`: to nobody)
  *     timing statusMs=500      other than the defaults; without it there is no background exchange
+ *     limits pageEntries=2     other than the defaults
  *     block A = h1 (1, S1) S1/1=a
  *     > append a               inputs: append, read, `S2: <message>`, link S2 up, wait 200, restart
  *     ~ S1: <message>          what the server sends to itself arrives at once
@@ -33,6 +34,9 @@ class Player {
   readonly #self: NodeId = 'S1';
   #members: NodeId[] = [];
   #timing = quiet;
+  #limits: Partial<Limits> = {};
+  /** What the state machine that follows the log amounts to. */
+  #state = 'nothing';
   #machine: Machine<LogProtocol<string>> | undefined;
   #now: Time = 0;
   #operations = 0;
@@ -48,9 +52,10 @@ class Player {
         if (keyword === 'servers') this.#beKnown();
         return [];
       case 'timing':
-        this.#timing = Object.fromEntries(
-          words.map((word) => word.split('=')).map(([name, ms]) => [name!, Number(ms)]),
-        );
+        this.#timing = numbers(words);
+        return [];
+      case 'limits':
+        this.#limits = numbers(words);
         return [];
       case 'block':
         this.#notation.declare(rest);
@@ -138,7 +143,16 @@ class Player {
     const options = { self: this.#self, members: this.#members, genesis, codec: textCodec, random: () => 0.5 };
     const records = [...this.#stored].filter(([key]) => key >= liveKeys.from && key < liveKeys.to).sort();
     const reader = { get: (key: string) => this.#stored.get(key) };
-    this.#machine = replicatedLog({ ...options, timing: this.#timing }).recover({ records, reader }, this.#now);
+    this.#machine = replicatedLog({
+      ...options,
+      timing: this.#timing,
+      limits: this.#limits,
+      onBlock: ({ entries }) => (this.#state = entries.at(-1)!.value),
+      state: {
+        snapshot: () => Buffer.from(this.#state),
+        restore: (state) => (this.#state = Buffer.from(state).toString()),
+      },
+    }).recover({ records, reader }, this.#now);
     if (this.#timing === quiet) this.#machine.step({ kind: 'wake' }, this.#now); // the first exchange, to nobody
     return this.#machine;
   }
@@ -146,6 +160,10 @@ class Player {
   #beKnown(): void {
     this.#stored.set(paxosKeys.identity, { kind: 'identity', identity: 'd15c', established: true });
   }
+}
+
+function numbers(words: readonly string[]): Record<string, number> {
+  return Object.fromEntries(words.map((word) => word.split('=')).map(([name, number]) => [name!, Number(number)]));
 }
 
 function showResult(result: LogProtocol<string>['result']): string {

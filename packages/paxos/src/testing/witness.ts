@@ -38,11 +38,18 @@ export class Witness {
     invariant(chosen.hash === block.hash, `${server} commits another block at height ${block.height}`);
   }
 
-  /** An append was acknowledged: the chosen block of that height holds it. */
+  /** A server skipped the blocks up to this height, and was told what they amount to. */
+  skipped(server: NodeId, height: number, hash: string): void {
+    const chosen = this.chosen.get(height);
+    invariant(chosen?.hash === hash, `${server} goes on from a block at height ${height} that was not chosen`);
+  }
+
+  /** An append was acknowledged: the chosen block of that height holds it, or one that a snapshot let its server skip. */
   acknowledged(owner: NodeId, value: string, at: { readonly height: number; readonly sequence: number }): void {
-    const entry = this.chosen
-      .get(at.height)
-      ?.entries.find((candidate) => candidate.owner === owner && candidate.sequence === at.sequence);
+    const entries = [...this.chosen.values()]
+      .filter(({ height }) => height <= at.height)
+      .flatMap((block) => block.entries);
+    const entry = entries.find((candidate) => candidate.owner === owner && candidate.sequence === at.sequence);
     invariant(entry?.value === value, `${owner} acknowledged ${value} at height ${at.height}, where it is not`);
   }
 

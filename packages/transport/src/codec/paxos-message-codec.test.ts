@@ -51,7 +51,17 @@ const message: fc.Arbitrary<PaxosMessage<Transfer>> = fc.oneof(
   fc.record({ type: fc.constant('accept'), ...proposal, block }),
   fc.record({ type: fc.constant('commit'), ...proposal, hash }),
   fc.record({ type: fc.constant('status'), ...standing, hash }),
-  fc.record({ type: fc.constant('fetch'), ballot: ballotOrNone, height: counter }),
+  fc.record({ type: fc.constant('fetch'), ballot: ballotOrNone, height: counter, entries: height }),
+  fc.record({
+    type: fc.constant('snapshot'),
+    ballot: ballotOrNone,
+    height: counter,
+    hash,
+    sequences: fc.array(fc.tuple(name, counter), { maxLength: 5 }),
+    state: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+  }),
+  fc.record({ type: fc.constant('backfill'), ballot: ballotOrNone, height: counter }),
+  fc.record({ type: fc.constant('history'), ballot: ballotOrNone, height: counter, blocks }),
   fc.record({ type: fc.constant('blocks'), ...standing, blocks }),
   fc.record({ type: fc.constantFrom('introduce', 'acquainted'), ...standing, identity }),
 );
@@ -105,9 +115,12 @@ describe('nonsense is refused by the name of its field', () => {
       'ballot.round must be at least 1',
       { content: { $case: 'prepare', value: { ballot: { round: 0, server: '' }, height: 1 } } },
     ],
-    ['ballot.server is empty', { content: { $case: 'fetch', value: { ballot: { round: 1, server: '' }, height: 1 } } }],
+    [
+      'ballot.server is empty',
+      { content: { $case: 'fetch', value: { ballot: { round: 1, server: '' }, height: 1, entries: 0 } } },
+    ],
     ['height must be at least 1', { content: { $case: 'prepare', value: { ballot: aBallot, height: 0 } } }],
-    ['height must be at least 1', { content: { $case: 'fetch', value: { ballot: aBallot, height: 0 } } }],
+    ['height must be at least 1', { content: { $case: 'fetch', value: { ballot: aBallot, height: 0, entries: 0 } } }],
     [
       'hash has 0 bytes instead of 32',
       { content: { $case: 'commit', value: { ballot: aBallot, height: 1, hash: Buffer.alloc(0) } } },

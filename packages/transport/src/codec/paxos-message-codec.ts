@@ -1,7 +1,9 @@
+import type { NodeId } from '@synod/kernel';
 import type { Transfer } from '@synod/ledger';
 import type { PaxosMessage } from '@synod/paxos';
 import type * as ledger from '../gen/synod/ledger/v1/types.js';
 import * as wire from '../gen/synod/paxos/v1/messages.js';
+import { asBuffer } from './as-buffer.js';
 import {
   hashLength,
   readBallot,
@@ -13,7 +15,7 @@ import {
 } from './ledger-types.js';
 import type { MessageCodec } from './message-codec.js';
 import { parseMessage } from './parse-message.js';
-import { hex, positive, required, unhex } from './wire-checks.js';
+import { hex, nonEmpty, positive, required, unhex } from './wire-checks.js';
 
 type Content = NonNullable<wire.Message['content']>;
 
@@ -31,8 +33,10 @@ function toContent(message: PaxosMessage<Transfer>): Content {
     case 'prepare':
     case 'accepted':
     case 'withdraw':
-    case 'fetch':
+    case 'backfill':
       return { $case: type, value: { ballot, height } };
+    case 'fetch':
+      return { $case: type, value: { ballot, height, entries: message.entries } };
     case 'promise': {
       const { accepted, log, more } = message;
       const acceptedBlock = accepted && { ballot: accepted.ballot, block: writeBlock(accepted.block) };
@@ -51,7 +55,16 @@ function toContent(message: PaxosMessage<Transfer>): Content {
     case 'status':
       return { $case: type, value: { ballot, height, hash: unhex(message.hash, hashLength) } };
     case 'blocks':
+    case 'history':
       return { $case: type, value: { ballot, height, blocks: message.blocks.map(writeBlock) } };
+    case 'snapshot': {
+      const { hash, state } = message;
+      const sequences = message.sequences.map(([owner, sequence]) => ({ owner, sequence }));
+      return {
+        $case: type,
+        value: { ballot, height, hash: unhex(hash, hashLength), sequences, state: asBuffer(state) },
+      };
+    }
     case 'introduce':
     case 'acquainted':
       return { $case: type, value: { ballot, height, identity: unhex(message.identity, identityLength) } };
@@ -95,13 +108,37 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
     case 'status':
       return { type, ...readStanding(value), hash: hex(value.hash, hashLength, 'hash') };
     case 'fetch':
-      return { type, ...readStanding(value), height: positive(value.height, 'height') };
+      return { type, ...readStanding(value), height: positive(value.height, 'height'), entries: value.entries };
     case 'blocks':
       return { type, ...readStanding(value), blocks: value.blocks.map(readBlock) };
+    case 'snapshot': {
+      const { height, hash, sequences, state } = value;
+      return {
+        type,
+        ...readStanding(value),
+        height: positive(height, 'height'),
+        hash: hex(hash, hashLength, 'hash'),
+        sequences: sequences.map(readSequence),
+        state,
+      };
+    }
+    case 'backfill':
+      return { type, ...readStanding(value), height: positive(value.height, 'height') };
+    case 'history':
+      return {
+        type,
+        ...readStanding(value),
+        height: positive(value.height, 'height'),
+        blocks: value.blocks.map(readBlock),
+      };
     case 'introduce':
     case 'acquainted':
       return { type, ...readStanding(value), identity: hex(value.identity, identityLength, 'identity') };
   }
+}
+
+function readSequence({ owner, sequence }: wire.CommittedSequence): readonly [NodeId, number] {
+  return [nonEmpty(owner, 'sequences.owner'), positive(sequence, 'sequences.sequence')];
 }
 
 interface Named {

@@ -107,8 +107,9 @@ async function* blocks(backend: LedgerBackend, { from, limit }: BlocksRequest): 
     const { blocks, height } = await ask(backend, command, 'blocks');
     // The chain may grow while it is read: what was there at first is the end.
     end = Math.min(end, height + 1);
+    const last = blocks.at(-1);
+    if (!last) return;
     yield* writeBlocks(blocks, height);
-    next += blocks.length;
-    if (blocks.length === 0) return;
+    next = last.height + 1; // some below may be missing
   }
 }

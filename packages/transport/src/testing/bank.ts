@@ -269,6 +269,7 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
       connected: ['S2', 'S10'],
       ready: true,
       catchingUp: false,
+      missing: undefined,
     };
   }
 }
