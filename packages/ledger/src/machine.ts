@@ -58,7 +58,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
       accounts,
       window = 100_000,
       queueRounds = 'automatic',
-      logEntries = 131_072,
+      logEntries = 1_048_576,
       random,
     } = options;
     const { records, reader } = recovered;

@@ -18,7 +18,7 @@ export interface LedgerOptions {
   readonly window?: number;
   /**
    * A log of this many entries makes its home start a round, so that memory stays bounded when nobody is short; from 1.
-   * Default 131,072. Never with `queueRounds: 'on-request'`.
+   * Default 1,048,576. Never with `queueRounds: 'on-request'`.
    */
   readonly logEntries?: number;
   readonly timing?: Partial<Timing>;
