@@ -47,7 +47,7 @@ describe(`servers that are killed while clients transfer (SEED=${seed})`, () => 
   let cluster: LocalCluster;
   let tellers: Tellers;
   beforeAll(async () => {
-    temporary = await temporaryCluster(3, { initial: 300 });
+    temporary = await temporaryCluster(3, { initial: 300 }, { serverFlags: ['--snapshot-entries', '16'] });
     cluster = temporary.local;
     tellers = new Tellers({ cluster: cluster.cluster, clients: 16, seed });
   });

@@ -1,5 +1,5 @@
 import { parseFlags, type ServerFlags } from '@synod/server';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 export const program = 'synod-paxos-server';
 
@@ -7,6 +7,7 @@ export const program = 'synod-paxos-server';
 export interface Arguments extends ServerFlags {
   readonly id: string;
   readonly queueRounds: 'automatic' | 'on-request';
+  readonly snapshotEntries?: number;
 }
 
 /** Returns undefined if help or the version was asked for, and printed. Throws `SynodError` `config`. */
@@ -21,6 +22,15 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
       new Option('--queue-rounds <when>', 'who starts rounds for pending transfers')
         .choices(['automatic', 'on-request'])
         .default('automatic'),
+      new Option('--snapshot-entries <number>', 'who lacks more is sent a snapshot (default: 1048576)').argParser(
+        wholeNumber,
+      ),
     ],
   });
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('A whole number from 0 on is needed.');
 }

@@ -11,17 +11,18 @@ import { storeConfiguration } from './store-configuration.js';
 
 /** All that makes a server one of the ledger. */
 export function ledgerApplication(
-  { cluster, id, queueRounds }: PaxosServerOptions,
+  { cluster, id, queueRounds, snapshotEntries }: PaxosServerOptions,
   instruments: Instruments,
 ): Application<LedgerProtocol> {
   const { metrics, events, silence, backlog } = instruments;
   const members = cluster.servers.map((server) => server.id);
   const { accounts, genesis } = cluster.ledger;
+  const limits = snapshotEntries === undefined ? {} : { snapshotEntries };
   const door = new LedgerDoor(instruments);
   return {
     fingerprint: fingerprint(cluster),
     store: storeConfiguration(cluster),
-    definition: ledgerMachine({ self: id, members, accounts, genesis, random: systemRandom, queueRounds }),
+    definition: ledgerMachine({ self: id, members, accounts, genesis, random: systemRandom, queueRounds, limits }),
     codec: paxosMessageCodec,
     subjectOf: ({ ballot, height }) => `ballot ${showBallot(ballot)}, height ${height}`,
     failpointTypes,

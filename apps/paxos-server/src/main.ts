@@ -8,7 +8,8 @@ export function main(argv: readonly string[]): Promise<number> {
   return runServer(program, async () => {
     const flags = parseArguments(argv);
     if (!flags) return undefined;
-    const { config, id, queueRounds } = flags;
-    return startPaxosServer({ ...runOptions(flags), cluster: await loadCluster(config), id, queueRounds });
+    const { config, id, queueRounds, snapshotEntries } = flags;
+    const own = { id, queueRounds, snapshotEntries };
+    return startPaxosServer({ ...runOptions(flags), cluster: await loadCluster(config), ...own });
   });
 }

@@ -6,4 +6,6 @@ export interface PaxosServerOptions extends ServerOptions {
   readonly cluster: Cluster;
   /** `on-request`: no round is started for a queue unless a client asks. Default `automatic`. */
   readonly queueRounds?: 'automatic' | 'on-request';
+  /** A peer that lacks more committed entries than these is sent a snapshot instead of their blocks. Default 1,048,576. */
+  readonly snapshotEntries?: number;
 }

@@ -142,7 +142,7 @@ test('a failpoint kills the process at its point, and not before it is reached s
   await admin.setFailpoint({ name: 'transfer:before-write', action: 'kill', hits: 3 });
   for (const amount of [1n, 2n]) await workspace.transfer('S1', 'S2', amount);
   const states = await admin.failpoints();
-  expect(states).toHaveLength(42);
+  expect(states).toHaveLength(51);
   expect(states).toContainEqual({ name: 'transfer:before-write', reached: 2, armed: 1 });
   expect(states).toContainEqual({ name: 'transfer:after-write', reached: 2, armed: 0 });
   await expect(workspace.transfer('S1', 'S2', 3n)).rejects.toMatchObject({ code: 'unavailable', definite: false });

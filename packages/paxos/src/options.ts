@@ -49,7 +49,7 @@ export interface Limits {
   readonly snapshotEntries: number;
 }
 
-export const defaultLimits: Limits = { gatherEntries: 32_768, pageEntries: 32_768, snapshotEntries: 1_048_576 };
+export const defaultLimits: Limits = { gatherEntries: 131_072, pageEntries: 32_768, snapshotEntries: 1_048_576 };
 
 /** How a round ended, or what came instead of it. */
 export type RoundEnd =

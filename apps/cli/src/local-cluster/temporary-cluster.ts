@@ -15,6 +15,10 @@ export interface TemporaryLedger {
 /** Is given servers that were not started yet, as often as it asks, and ends those that it started. */
 export type BeforeStart = (processes: () => LocalServers) => Promise<void>;
 
+export interface TemporaryStart extends Pick<LocalClusterOptions, 'serverFlags' | 'interrupted'> {
+  readonly before?: BeforeStart;
+}
+
 export interface TemporaryFolder {
   readonly options: LocalClusterOptions;
   readonly remove: () => Promise<void>;
@@ -47,12 +51,12 @@ export async function temporaryFolder(count: number, ledger: TemporaryLedger): P
 export async function temporaryCluster(
   count: number,
   ledger: TemporaryLedger,
-  { before, interrupted }: { before?: BeforeStart; interrupted?: Promise<never> } = {},
+  { before, serverFlags, interrupted }: TemporaryStart = {},
 ): Promise<TemporaryCluster> {
   const { options, remove } = await temporaryFolder(count, ledger);
   try {
     await before?.(() => ledgerProcesses(options));
-    const local = await LocalCluster.start({ ...options, interrupted });
+    const local = await LocalCluster.start({ ...options, serverFlags, interrupted });
     const stop = () => local.stop();
     return { local, directory: options.directory, stop, close: () => stop().then(remove) };
   } catch (error) {

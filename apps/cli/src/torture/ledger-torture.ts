@@ -33,6 +33,8 @@ const clients = 48;
 const initial = 1000;
 /** The part of the time after which disks are lost: no server comes back from that. */
 const beforeDisks = 0.8;
+/** So few that a server which was away for seconds is sent a snapshot, and one that missed a block that block. */
+const snapshotEntries = 30;
 /** How long the servers may take to come to rest, ms. */
 const restMs = 120_000;
 
@@ -50,6 +52,7 @@ export async function tortureLedger(options: TortureOptions): Promise<TortureRep
     servers,
     { initial },
     {
+      serverFlags: ['--snapshot-entries', String(snapshotEntries)],
       before: (processes) => killAtFirstMeetings(plan.atMeetings, processes, { onCaught, interrupted }),
       interrupted,
     },
