@@ -47,6 +47,15 @@ test('one that does not reach it in time is told so; until it knows, its death c
   expect(await snares.set('S1', 'nack:before-write', 1, never)).toBe(false);
 });
 
+test('one that can not be told any more is not waited for when the servers end', async () => {
+  const { told, snares } = setUp({ knows: () => false });
+  const set = snares.set('S1', 'nack:before-write', 1, never);
+  while (!told.includes('S1 nack:before-write off')) await new Promise(setImmediate);
+  snares.close();
+  expect(await set).toBe(false);
+  expect(snares.isFree('S1')).toBe(true);
+});
+
 test('one that is killed otherwise starts without', async () => {
   const { snares } = setUp();
   const set = snares.set('S1', 'ack:before-write', patienceMs, never);

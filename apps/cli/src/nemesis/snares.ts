@@ -69,6 +69,11 @@ export class Snares {
     this.#end(server, this.#set.get(server), false);
   }
 
+  /** Nobody is told to die any more, and nobody waits for it: the servers are about to end. */
+  close(): void {
+    for (const [server, snare] of [...this.#set]) this.#end(server, snare, false);
+  }
+
   /**
    * Before a server starts on an empty disk: tells its peers to die when they are asked for copies, each at another
    * failpoint. Resolves with the flags for the server.

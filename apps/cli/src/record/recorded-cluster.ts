@@ -58,10 +58,12 @@ export async function ownCluster(options: OwnClusterOptions): Promise<OwnCluster
     failed: faulty.failed,
     stop: async () => {
       clients.close();
+      faulty.snares.close();
       await stop();
     },
     close: async () => {
       clients.close();
+      faulty.snares.close();
       await close();
     },
   };

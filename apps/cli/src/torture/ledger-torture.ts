@@ -146,6 +146,7 @@ class Ordeal {
   close(): void {
     this.#time.release();
     this.#tellers.close();
+    this.faulty.snares.close();
   }
 
   /** Faults that heal; then, when all is healed, disks that are lost for good. Ends by itself, or with the signal. */
