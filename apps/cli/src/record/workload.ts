@@ -98,15 +98,25 @@ export async function readRecorded(subject: Subject, recorded: RecordedClient, k
 }
 
 /** A write by a client. `value` is written by this operation alone, so that whoever reads it tells which write it saw. */
-export async function writeRecorded(
+export function writeRecorded(
   subject: Subject,
   recorded: RecordedClient,
   key: string,
   value: string,
 ): Promise<Outcome> {
+  return changeRecorded(recorded, key, value, () => subject.write(key, value));
+}
+
+/** What a client changes, however: to a value, or with `null` to nothing. */
+export async function changeRecorded(
+  recorded: RecordedClient,
+  key: string,
+  value: string | null,
+  change: () => Promise<{ readonly tag?: Tag }>,
+): Promise<Outcome> {
   recorded.invoke('write', key, value);
   try {
-    const { tag } = await subject.write(key, value);
+    const { tag } = await change();
     recorded.ok(value, tag);
     return 'ok';
   } catch (error) {

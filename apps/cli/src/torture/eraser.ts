@@ -1,10 +1,10 @@
-import { SynodError, type RegisterHandle, type SynodClient } from '@synod/client';
+import type { RegisterHandle, SynodClient } from '@synod/client';
 import type { Outcome } from '@synod/linearizability';
 import { drawIndex, seededRandom } from '@synod/simulator';
 import { clientSubject } from '../record/client-subject.js';
 import { pause } from '../record/pause.js';
 import type { RecordedClient, Recorder } from '../record/recorder.js';
-import { readRecorded, writeRecorded } from '../record/workload.js';
+import { changeRecorded, readRecorded, writeRecorded } from '../record/workload.js';
 
 export interface EraserOptions {
   readonly client: SynodClient;
@@ -44,16 +44,6 @@ export async function erase({ client, prefix, seed, recorder, signal }: EraserOp
 }
 
 /** A delete is a write of nothing. */
-async function deleteRecorded(register: RegisterHandle, recorded: RecordedClient): Promise<Outcome> {
-  recorded.invoke('write', register.key, null);
-  try {
-    const { tag } = await register.delete({ timeoutMs: 3000 });
-    recorded.ok(null, tag);
-    return 'ok';
-  } catch (error) {
-    if (!(error instanceof SynodError)) throw error;
-    const outcome = error.definite ? 'fail' : 'info';
-    recorded[outcome]();
-    return outcome;
-  }
+function deleteRecorded(register: RegisterHandle, recorded: RecordedClient): Promise<Outcome> {
+  return changeRecorded(recorded, register.key, null, () => register.delete({ timeoutMs: 3000 }));
 }
