@@ -1,3 +1,4 @@
+import { defaultLimits } from '@synod/paxos';
 import { parseFlags, type ServerFlags } from '@synod/server';
 import { InvalidArgumentError, Option } from 'commander';
 
@@ -7,7 +8,7 @@ export const program = 'synod-paxos-server';
 export interface Arguments extends ServerFlags {
   readonly id: string;
   readonly queueRounds: 'automatic' | 'on-request';
-  readonly snapshotEntries?: number;
+  readonly snapshotEntries: number;
 }
 
 /** Returns undefined if help or the version was asked for, and printed. Throws `SynodError` `config`. */
@@ -22,9 +23,9 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
       new Option('--queue-rounds <when>', 'who starts rounds for pending transfers')
         .choices(['automatic', 'on-request'])
         .default('automatic'),
-      new Option('--snapshot-entries <number>', 'who lacks more is sent a snapshot (default: 1048576)').argParser(
-        wholeNumber,
-      ),
+      new Option('--snapshot-entries <number>', 'who lacks more is sent a snapshot')
+        .argParser(wholeNumber)
+        .default(defaultLimits.snapshotEntries),
     ],
   });
 }

@@ -1,6 +1,6 @@
 import { fingerprint } from '@synod/cluster';
 import { ledgerMachine, type LedgerProtocol } from '@synod/ledger';
-import { showBallot } from '@synod/paxos';
+import { defaultLimits, showBallot } from '@synod/paxos';
 import { systemRandom, type Application, type Instruments, type Recovered } from '@synod/server';
 import { ledgerService, paxosMessageCodec } from '@synod/transport/server';
 import { failpointTypes } from './failpoint-types.js';
@@ -11,18 +11,25 @@ import { storeConfiguration } from './store-configuration.js';
 
 /** All that makes a server one of the ledger. */
 export function ledgerApplication(
-  { cluster, id, queueRounds, snapshotEntries }: PaxosServerOptions,
+  { cluster, id, queueRounds, snapshotEntries = defaultLimits.snapshotEntries }: PaxosServerOptions,
   instruments: Instruments,
 ): Application<LedgerProtocol> {
   const { metrics, events, silence, backlog } = instruments;
   const members = cluster.servers.map((server) => server.id);
   const { accounts, genesis } = cluster.ledger;
-  const limits = snapshotEntries === undefined ? {} : { snapshotEntries };
   const door = new LedgerDoor(instruments);
   return {
     fingerprint: fingerprint(cluster),
     store: storeConfiguration(cluster),
-    definition: ledgerMachine({ self: id, members, accounts, genesis, random: systemRandom, queueRounds, limits }),
+    definition: ledgerMachine({
+      self: id,
+      members,
+      accounts,
+      genesis,
+      random: systemRandom,
+      queueRounds,
+      limits: { snapshotEntries },
+    }),
     codec: paxosMessageCodec,
     subjectOf: ({ ballot, height }) => `ballot ${showBallot(ballot)}, height ${height}`,
     failpointTypes,
