@@ -165,3 +165,14 @@ describe('values that have no form', () => {
     expect(() => new ByteWriter().uint64(value)).toThrow(InvariantError);
   });
 });
+
+test('bytes are read as a text of one character a byte, too', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (value) => {
+      const reader = new ByteReader(new ByteWriter().bytes(value).number(7).finish());
+      expect(Buffer.from(reader.latin1(), 'latin1')).toEqual(Buffer.from(value));
+      expect(reader.number()).toBe(7);
+    }),
+  );
+  expect(() => new ByteReader(Uint8Array.of(2, 65)).latin1()).toThrow('the bytes end early');
+});

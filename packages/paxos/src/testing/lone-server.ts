@@ -50,9 +50,11 @@ export class LoneServer {
           },
         },
       },
-      { records, reader: { get: (key) => this.stored.get(key) } },
+      { get: (key) => this.stored.get(key) },
       this.now,
     );
+    for (const [key, record] of records) this.consensus.recover(key, record);
+    this.consensus.recovered();
   }
 
   /** One step, and what it sends to itself. */
