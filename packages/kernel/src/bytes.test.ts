@@ -176,3 +176,10 @@ test('bytes are read as a text of one character a byte, too', () => {
   );
   expect(() => new ByteReader(Uint8Array.of(2, 65)).latin1()).toThrow('the bytes end early');
 });
+
+test('what another writer has finished stands as it was written there', () => {
+  const inner = new ByteWriter().text('grüße').number(300).finish();
+  const reader = new ByteReader(new ByteWriter(1).number(1).raw(inner).boolean(true).finish());
+  expect([reader.number(), reader.text(), reader.number(), reader.boolean()]).toEqual([1, 'grüße', 300, true]);
+  reader.done();
+});
