@@ -55,8 +55,8 @@ export const mutants = [
   {
     name: 'sequence numbers that start again after a restart',
     rule: 'known mistake: sequence numbers reused after a commit',
-    file: 'src/consensus.ts',
-    find: 'this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));',
+    file: 'src/recovery.ts',
+    find: 'if (nodeOfKey(key) === parts.self) parts.log.recoverCommitted(record.sequence);',
     replace: '',
     killedBy: { file: scenarios, test: '12-restart' },
   },

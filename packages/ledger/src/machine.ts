@@ -92,7 +92,6 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   }
 
   recovered(): this {
-    this.#consensus.recovered();
     this.#books.accounts.recovered();
     return this;
   }

@@ -70,24 +70,14 @@ export class Consensus<T> {
       chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
       ended: (end, effects, at) => options.application.ended(end, effects, at),
     });
-    this.#recovering = {
-      acceptor: this.#acceptor,
-      proposer: this.#proposer,
-      chain: this.#chain,
-      log: this.#log,
-      acquaintance: this.#acquaintance,
-    };
+    const [acceptor, proposer, acquaintance] = [this.#acceptor, this.#proposer, this.#acquaintance];
+    this.#recovering = { self: options.self, acceptor, proposer, chain: this.#chain, log: this.#log, acquaintance };
     this.#statusAt = now;
   }
 
-  /** One record of what a crash left. */
+  /** One record of what a crash left. They come in key order. */
   recover(key: string, record: PaxosRecord<T>): void {
     recoverRecord(key, record, this.#recovering);
-  }
-
-  /** Every record was told. */
-  recovered(): void {
-    this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));
   }
 
   get height(): number {

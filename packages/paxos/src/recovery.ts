@@ -1,3 +1,4 @@
+import type { NodeId } from '@synod/kernel';
 import type { Acceptor } from './acceptor.js';
 import type { Acquaintance } from './acquaintance.js';
 import type { Chain } from './chain.js';
@@ -7,6 +8,7 @@ import { nodeOfKey, type PaxosRecord } from './records.js';
 
 /** The parts of a server that remember something over a crash. */
 export interface Parts<T> {
+  readonly self: NodeId;
   readonly acceptor: Acceptor<T>;
   readonly proposer: Proposer<T>;
   readonly chain: Chain<T>;
@@ -27,6 +29,7 @@ export function recoverRecord<T>(key: string, record: PaxosRecord<T>, parts: Par
     case 'head':
       return parts.chain.recoverHead(record.height, record.hash);
     case 'owner':
+      if (nodeOfKey(key) === parts.self) parts.log.recoverCommitted(record.sequence);
       return parts.chain.recoverOwner(nodeOfKey(key), record.sequence);
     case 'entry':
       return parts.log.recover(record.entry);

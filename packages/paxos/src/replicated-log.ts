@@ -64,7 +64,7 @@ export function replicatedLog<T>(options: ReplicatedLogOptions<T>): MachineDefin
     live: liveKeys,
     recover(reader, now) {
       const log = new ReplicatedLog(options, reader, now);
-      return { add: (key, record) => log.recover(key, record), build: () => log.recovered() };
+      return { add: (key, record) => log.recover(key, record), build: () => log };
     },
   };
 }
@@ -101,11 +101,6 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
 
   recover(key: string, record: PaxosRecord<T>): void {
     this.#consensus.recover(key, record);
-  }
-
-  recovered(): this {
-    this.#consensus.recovered();
-    return this;
   }
 
   get wakeAt(): Time {

@@ -54,7 +54,6 @@ export class LoneServer {
       this.now,
     );
     for (const [key, record] of records) this.consensus.recover(key, record);
-    this.consensus.recovered();
   }
 
   /** One step, and what it sends to itself. */
