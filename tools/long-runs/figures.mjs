@@ -17,7 +17,12 @@ export function tell(what, figures = {}) {
 }
 
 export function storeMiB(directory) {
-  return mebibytes(readdirSync(directory).reduce((sum, file) => sum + statSync(`${directory}/${file}`).size, 0));
+  return mebibytes(readdirSync(directory).reduce((sum, file) => sum + sizeOf(`${directory}/${file}`), 0));
+}
+
+/** LevelDB removes files at any time. */
+function sizeOf(file) {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Throws if the last quarter of these takes more than the second one does: the first is for warming up. */

@@ -165,3 +165,21 @@ describe('values that have no form', () => {
     expect(() => new ByteWriter().uint64(value)).toThrow(InvariantError);
   });
 });
+
+test('bytes are read as a text of one character a byte, too', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (value) => {
+      const reader = new ByteReader(new ByteWriter().bytes(value).number(7).finish());
+      expect(Buffer.from(reader.latin1(), 'latin1')).toEqual(Buffer.from(value));
+      expect(reader.number()).toBe(7);
+    }),
+  );
+  expect(() => new ByteReader(Uint8Array.of(2, 65)).latin1()).toThrow('the bytes end early');
+});
+
+test('what another writer has finished stands as it was written there', () => {
+  const inner = new ByteWriter().text('grüße').number(300).finish();
+  const reader = new ByteReader(new ByteWriter(1).number(1).raw(inner).boolean(true).finish());
+  expect([reader.number(), reader.text(), reader.number(), reader.boolean()]).toEqual([1, 'grüße', 300, true]);
+  reader.done();
+});

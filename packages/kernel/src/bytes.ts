@@ -50,28 +50,41 @@ export class ByteWriter {
   /** Well-formed Unicode: a lone surrogate has no UTF-8 and is written as U+FFFD. */
   text(value: string): this {
     const most = value.length * 3;
-    if (most < 128) {
-      // Short strings, the common case: the length fits one byte, so the text can be written behind it directly.
-      this.#reserve(most + 1);
-      const written = this.#bytes.write(value, this.#length + 1, 'utf8');
-      this.#bytes[this.#length] = written;
-      this.#length += written + 1;
-      return this;
-    }
-    return this.bytes(Buffer.from(value, 'utf8'));
+    if (most >= 128) return this.bytes(Buffer.from(value, 'utf8'));
+    // Short strings, the common case: the length fits one byte, so the text can be written behind it directly.
+    this.#reserve(most + 1);
+    const written = this.#writeAscii(value) ?? this.#bytes.write(value, this.#length + 1, 'utf8');
+    this.#bytes[this.#length] = written;
+    this.#length += written + 1;
+    return this;
   }
 
   bytes(value: Uint8Array): this {
-    this.number(value.length);
-    this.#reserve(value.length);
-    this.#bytes.set(value, this.#length);
-    this.#length += value.length;
+    return this.number(value.length).raw(value);
+  }
+
+  /** What another writer has finished, without its length. */
+  raw(written: Uint8Array): this {
+    this.#reserve(written.length);
+    this.#bytes.set(written, this.#length);
+    this.#length += written.length;
     return this;
   }
 
   /** What was written, in memory of its own. */
   finish(): Uint8Array {
     return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length);
+  }
+
+  /** Short names are written here in less time than it takes to ask Node. Undefined: it is not ASCII. */
+  #writeAscii(value: string): number | undefined {
+    const start = this.#length + 1;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) return undefined;
+      this.#bytes[start + i] = code;
+    }
+    return value.length;
   }
 
   #reserve(more: number): void {
@@ -130,6 +143,14 @@ export class ByteReader {
   bytes(): Uint8Array {
     const end = this.#end();
     const value = Uint8Array.prototype.slice.call(this.#bytes, this.#at, end);
+    this.#at = end;
+    return value;
+  }
+
+  /** What `bytes` reads, as a text of one character a byte: that rests in less memory. */
+  latin1(): string {
+    const end = this.#end();
+    const value = this.#bytes.toString('latin1', this.#at, end);
     this.#at = end;
     return value;
   }

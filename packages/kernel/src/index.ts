@@ -5,14 +5,17 @@
  */
 export * from './bytes.js';
 export * from './errors.js';
+export * from './fifo.js';
 export * from './invariant.js';
 export * from './loop.js';
 export * from './machine.js';
 export * from './memory/network.js';
 export * from './memory/storage.js';
 export * from './natural-order.js';
+export * from './one-copy.js';
 export * from './ports.js';
 export * from './quorum.js';
+export * from './recovery.js';
 export * from './reports.js';
 export * from './standing.js';
 export * from './system-clock.js';

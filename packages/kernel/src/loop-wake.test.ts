@@ -86,3 +86,15 @@ test('a stopping node sets no alarm', async () => {
   await stopped;
   expect(alarms(node)).toEqual([]);
 });
+
+test('what has arrived by the end of the turn comes before the wake, or a node that stalled would judge without it', async () => {
+  const node = await sleeper(10);
+  node.react = (input) => {
+    node.log.push(input.kind);
+    node.wakeAt = undefined;
+  };
+  node.clock.moveTo(5000);
+  node.network.deliver('S2', 'answer');
+  node.settle();
+  expect(node.log).toEqual(['deliver', 'wake']);
+});

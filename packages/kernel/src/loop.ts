@@ -7,12 +7,12 @@ import type {
   MachineDefinition,
   Observer,
   RecordCodec,
-  Recovered,
   Stepped,
   Storage,
   StorageWrite,
   Transport,
 } from './ports.js';
+import { Recovery } from './recovery.js';
 import { Witness, witnessKey } from './witness.js';
 
 /** A peer that no message goes to hears of a write after this time. */
@@ -59,6 +59,8 @@ export class NodeLoop<P extends Protocol> {
   #group: Stepped<P>[] = [];
   #nextOperation: OperationId = 1;
   #turnScheduled = false;
+  /** `wakeAt` has come. */
+  #wakeDue = false;
   /** One group is being written or released; the next one gathers meanwhile. */
   #underWay = false;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
@@ -72,16 +74,13 @@ export class NodeLoop<P extends Protocol> {
    * `disk_cut` if a peer has refused it before.
    */
   static async open<P extends Protocol>(options: NodeLoopOptions<P>): Promise<NodeLoop<P>> {
-    const { definition, storage } = options;
-    const records: (readonly [string, P['record']])[] = [];
-    for await (const [key, bytes] of storage.scan(definition.live)) {
-      if (key !== witnessKey) records.push([key, definition.codec.decode(key, bytes)]);
-    }
-    return new NodeLoop(options, records);
+    const recovery = new Recovery(options);
+    for await (const [key, bytes] of options.storage.scan(options.definition.live)) recovery.take(key, bytes);
+    return new NodeLoop(options, recovery);
   }
 
-  /** Recovers and starts the machine from what storage holds in the range `definition.live`; `open` reads that itself. */
-  constructor(options: NodeLoopOptions<P>, records: Recovered<P['record']>['records']) {
+  /** Starts the machine from what `recovery` has taken; by default from nothing. `open` reads storage itself. */
+  constructor(options: NodeLoopOptions<P>, recovery = new Recovery(options)) {
     this.#self = options.self;
     this.#codec = options.definition.codec;
     this.#storage = options.storage;
@@ -92,9 +91,8 @@ export class NodeLoop<P extends Protocol> {
     this.#onFatal = options.onFatal;
     this.#witness = new Witness(this.#storage.opening, this.#storage.get(witnessKey));
     if (this.#witness.cut !== undefined) throw new SynodError('disk_cut', this.#witness.cut);
-    this.#unwritten = new Map();
-    const reader = { get: (key: string) => this.#read(key) };
-    this.#machine = options.definition.recover({ records, reader }, this.#clock.now());
+    this.#unwritten = recovery.unwritten;
+    this.#machine = recovery.machine();
     this.#transport.start({
       standing: this.#witness.standing,
       greet: (peer, standing) => {
@@ -162,6 +160,9 @@ export class NodeLoop<P extends Protocol> {
     if (this.#state === 'stopped') return;
     const inputs = this.#inputs;
     this.#inputs = [];
+    // After a stall an alarm rings before what arrived meanwhile is read: it must not judge without it.
+    if (this.#wakeDue) inputs.push({ kind: 'wake' });
+    this.#wakeDue = false;
     const now = this.#clock.now();
     try {
       for (const input of inputs) this.#step(input, now);
@@ -234,12 +235,6 @@ export class NodeLoop<P extends Protocol> {
     this.#writeGroup();
   }
 
-  #read(key: string): P['record'] | undefined {
-    if (this.#unwritten.has(key)) return this.#unwritten.get(key);
-    const bytes = this.#storage.get(key);
-    return bytes === undefined ? undefined : this.#codec.decode(key, bytes);
-  }
-
   #armWake(): void {
     const wakeAt = this.#machine.wakeAt;
     if (wakeAt === this.#wakeAt || this.#state !== 'running') return;
@@ -251,7 +246,8 @@ export class NodeLoop<P extends Protocol> {
         : this.#clock.at(wakeAt, () => {
             this.#wakeAt = undefined;
             this.#cancelWake = undefined;
-            this.#take({ kind: 'wake' });
+            this.#wakeDue = true;
+            this.#scheduleTurn();
           });
   }
 

@@ -120,12 +120,15 @@ export interface RecordReader<R> {
   get(key: string): R | undefined;
 }
 
-/** What a machine is built from: its records as a crash left them, and its window on the rest. */
-export interface Recovered<R> {
-  /** The records of `MachineDefinition.live`, in key order. */
-  readonly records: readonly (readonly [key: string, record: R])[];
-  /** For records outside `live`, such as a long history. */
-  readonly reader: RecordReader<R>;
+/**
+ * Builds a machine from what a crash left, one record after the other: a million of them fit into memory as the machine
+ * holds them, but not twice.
+ */
+export interface MachineBuilder<P extends Protocol> {
+  /** One record of `MachineDefinition.live`. They come in key order. */
+  add(key: string, record: P['record']): void;
+  /** That was all. Called once. */
+  build(): Machine<P>;
 }
 
 /** How to make a machine from what storage holds. */
@@ -133,5 +136,6 @@ export interface MachineDefinition<P extends Protocol> {
   readonly codec: RecordCodec<P['record']>;
   /** The keys that are read at start; the others stay in storage until the machine asks for one. */
   readonly live: KeyRange;
-  recover(recovered: Recovered<P['record']>, now: Time): Machine<P>;
+  /** `reader`: for records outside `live`, such as a long history. */
+  recover(reader: RecordReader<P['record']>, now: Time): MachineBuilder<P>;
 }

@@ -61,6 +61,11 @@ export class Accounts {
     return this.#accounts.get(account);
   }
 
+  /** The same transfer between the accounts as they are known here: to rest in memory it needs no names of its own. */
+  named({ id, from, to, amount }: Transfer): Transfer {
+    return { id, from: this.#accounts.get(from)!.id, to: this.#accounts.get(to)!.id, amount };
+  }
+
   committed(account: AccountId): bigint {
     return this.#committed.get(account) ?? 0n;
   }

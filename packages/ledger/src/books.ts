@@ -4,7 +4,7 @@ import { Accounts, type Account } from './accounts.js';
 import { Outcomes } from './outcomes.js';
 import type { LedgerBlock, LedgerProtocol } from './protocol.js';
 import { Queues } from './queues.js';
-import { ledgerKeys, type LedgerRecord, type OutcomeRecord, type PendingRecord } from './records.js';
+import { ledgerKeys, type LedgerRecord, type Outcome, type OutcomeRecord, type PendingRecord } from './records.js';
 import type { AccountId, LoggedTransfer, Transfer } from './transfer.js';
 
 type LedgerEffects = Effects<LedgerProtocol>;
@@ -21,22 +21,30 @@ export class Books {
   readonly #self: NodeId;
   readonly #consensus: Consensus<Transfer>;
 
-  constructor(options: {
-    self: NodeId;
-    accounts: readonly Account[];
-    window: number;
-    consensus: Consensus<Transfer>;
-    records: readonly (readonly [key: string, record: LedgerRecord])[];
-  }) {
+  constructor(options: { self: NodeId; accounts: readonly Account[]; window: number; consensus: Consensus<Transfer> }) {
     this.#self = options.self;
     this.#consensus = options.consensus;
     this.accounts = new Accounts(options.accounts);
     this.#outcomes = new Outcomes(options.window);
-    for (const [, record] of options.records) this.#recover(record);
-    this.accounts.recovered();
   }
 
-  outcome(account: AccountId, id: string): OutcomeRecord | undefined {
+  /** One record of what a crash left. Records arrive in the order of their keys. */
+  recover(record: LedgerRecord): void {
+    switch (record.kind) {
+      case 'account':
+        return this.accounts.recover(record.account, record.balance);
+      case 'entry':
+        return this.accounts.reserve(record.entry.value);
+      case 'pending':
+        return this.queues.recover(record);
+      case 'outcome':
+        return this.#recoverOutcome(record);
+      default:
+        return; // Paxos recovers its own
+    }
+  }
+
+  outcome(account: AccountId, id: string): Outcome | undefined {
     return this.#outcomes.find(account, id);
   }
 
@@ -45,14 +53,16 @@ export class Books {
     return this.queues.lengthOf(transfer.from) === 0 && this.accounts.covers(transfer);
   }
 
-  execute(transfer: Transfer, status: 'local' | 'consensus', effects: LedgerEffects): OutcomeRecord {
+  execute(asked: Transfer, status: 'local' | 'consensus', effects: LedgerEffects): Outcome {
+    const transfer = this.accounts.named(asked);
     invariant(this.accounts.covers(transfer), `${transfer.from} does not cover transfer ${transfer.id}`);
     this.accounts.reserve(transfer);
     const { sequence } = this.#consensus.append(transfer, effects);
     return this.#decide({ transfer, status, sequence, reason: '' }, effects);
   }
 
-  reject(transfer: Transfer, reason: string, effects: LedgerEffects): OutcomeRecord {
+  reject(asked: Transfer, reason: string, effects: LedgerEffects): Outcome {
+    const transfer = this.accounts.named(asked);
     return this.#decide({ transfer, status: 'rejected', sequence: 0, reason }, effects);
   }
 
@@ -63,8 +73,8 @@ export class Books {
   }
 
   /** Executes the heads of one account's queue for as long as they are covered. */
-  executeHeads(account: AccountId, effects: LedgerEffects): OutcomeRecord[] {
-    const executed: OutcomeRecord[] = [];
+  executeHeads(account: AccountId, effects: LedgerEffects): Outcome[] {
+    const executed: Outcome[] = [];
     for (;;) {
       const head = this.queues.first(account);
       if (!head || !this.accounts.covers(head.transfer)) return executed;
@@ -75,50 +85,34 @@ export class Books {
   }
 
   /** A block is committed: its transfers move the money, and the heads that it covers are executed. */
-  apply(block: LedgerBlock, effects: LedgerEffects): OutcomeRecord[] {
+  apply(block: LedgerBlock, effects: LedgerEffects): Outcome[] {
     return this.#committed(this.accounts.apply(block, this.#self), effects);
   }
 
   /** Blocks were skipped: so much is committed now, `own` of the local log with it. Covered heads are executed. */
-  adopt(
-    balances: ReadonlyMap<AccountId, bigint>,
-    own: readonly LoggedTransfer[],
-    effects: LedgerEffects,
-  ): OutcomeRecord[] {
+  adopt(balances: ReadonlyMap<AccountId, bigint>, own: readonly LoggedTransfer[], effects: LedgerEffects): Outcome[] {
     return this.#committed(this.accounts.adopt(balances, own), effects);
   }
 
-  #committed(changed: Iterable<AccountId>, effects: LedgerEffects): OutcomeRecord[] {
+  #committed(changed: Iterable<AccountId>, effects: LedgerEffects): Outcome[] {
     for (const account of changed) {
       effects.put(ledgerKeys.account(account), { kind: 'account', account, balance: this.accounts.committed(account) });
     }
     return this.queues.accounts().flatMap((account) => this.executeHeads(account, effects));
   }
 
-  #decide(
-    decision: { transfer: Transfer; status: OutcomeRecord['status']; sequence: number; reason: string },
-    effects: LedgerEffects,
-  ): OutcomeRecord {
-    const { record, put } = this.#outcomes.add(decision);
+  /** A transfer that stands in the log rests once, as it did before. */
+  #recoverOutcome({ number, transfer, status, sequence, reason }: OutcomeRecord): void {
+    const logged = sequence > 0 ? this.#consensus.log.value(sequence) : undefined;
+    this.#outcomes.recover({ transfer: logged ?? transfer, status, sequence, reason }, number);
+  }
+
+  #decide(outcome: Outcome, effects: LedgerEffects): Outcome {
+    const put = this.#outcomes.add(outcome);
     effects.put(put.key, put.value);
     for (const { key, value } of this.#outcomes.prune((sequence) => this.#consensus.log.has(sequence))) {
       effects.put(key, value);
     }
-    return record;
-  }
-
-  #recover(record: LedgerRecord): void {
-    switch (record.kind) {
-      case 'account':
-        return this.accounts.recover(record.account, record.balance);
-      case 'entry':
-        return this.accounts.reserve(record.entry.value);
-      case 'pending':
-        return this.queues.recover(record);
-      case 'outcome':
-        return this.#outcomes.recover(record);
-      default:
-        return; // Paxos recovers its own
-    }
+    return outcome;
   }
 }

@@ -1,10 +1,10 @@
 import type { NodeId, OperationId } from '@synod/kernel';
-import type { OutcomeRecord } from './records.js';
+import type { Outcome } from './records.js';
 import type { LoggedTransfer } from './transfer.js';
 
 /** An executed transfer, and who is answered when a block holds it. */
 export interface CommitWaiter {
-  readonly outcome: OutcomeRecord;
+  readonly outcome: Outcome;
   readonly askers: OperationId[];
 }
 
@@ -16,7 +16,7 @@ export class CommitWaiters {
     return this.#bySequence.size === 0;
   }
 
-  add(outcome: OutcomeRecord, askers: readonly OperationId[]): void {
+  add(outcome: Outcome, askers: readonly OperationId[]): void {
     let waiter = this.#bySequence.get(outcome.sequence);
     if (!waiter) this.#bySequence.set(outcome.sequence, (waiter = { outcome, askers: [] }));
     for (const asker of askers) waiter.askers.push(asker);

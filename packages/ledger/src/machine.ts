@@ -9,7 +9,7 @@ import {
   type NodeId,
   type OperationId,
   type Output,
-  type Recovered,
+  type RecordReader,
   type Time,
 } from '@synod/kernel';
 import { Consensus, liveKeys, type Application, type PaxosRecord, type RoundEnd } from '@synod/paxos';
@@ -35,7 +35,10 @@ export function ledgerMachine(options: LedgerOptions): MachineDefinition<LedgerP
   return {
     codec: ledgerRecordCodec,
     live: liveKeys,
-    recover: (recovered, now) => new LedgerMachine(options, recovered, now),
+    recover(reader, now) {
+      const machine = new LedgerMachine(options, reader, now);
+      return { add: (key, record) => machine.recover(key, record), build: () => machine.recovered() };
+    },
   };
 }
 
@@ -51,7 +54,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   readonly #inspection: Inspection;
   #effects = new Effects<LedgerProtocol>();
 
-  constructor(options: LedgerOptions, recovered: Recovered<LedgerRecord>, now: Time) {
+  constructor(options: LedgerOptions, reader: RecordReader<LedgerRecord>, now: Time) {
     const {
       self,
       members,
@@ -61,15 +64,14 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
       logEntries = 1_048_576,
       random,
     } = options;
-    const { records, reader } = recovered;
     this.#self = self;
     this.#members = members;
     this.#consensus = new Consensus<Transfer>(
       { ...options, codec: transferCodec, application: this },
-      { records: records.filter(isPaxos), reader: { get: (key) => asPaxos(reader.get(key)) } },
+      { get: (key) => asPaxos(reader.get(key)) },
       now,
     );
-    this.#books = new Books({ self, accounts, window, records, consensus: this.#consensus });
+    this.#books = new Books({ self, accounts, window, consensus: this.#consensus });
     this.#replies = new Replies(this.#consensus);
     this.#shortage = new Shortage({
       self,
@@ -81,6 +83,17 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
     this.#queueRounds = new QueueRounds(queueRounds === 'automatic', random);
     this.#logRounds = new LogRounds(queueRounds === 'automatic' ? logEntries : Number.POSITIVE_INFINITY);
     this.#inspection = new Inspection(self, this.#books, this.#consensus);
+  }
+
+  /** One record of what a crash left. */
+  recover(key: string, record: LedgerRecord): void {
+    if (isPaxos(record)) this.#consensus.recover(key, record);
+    this.#books.recover(record);
+  }
+
+  recovered(): this {
+    this.#books.accounts.recovered();
+    return this;
   }
 
   get wakeAt(): Time {
@@ -233,14 +246,13 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
 }
 
 /** Narrows the ledger's records to those that Paxos wrote. */
-function isPaxos(item: readonly [string, LedgerRecord]): item is readonly [string, PaxosRecord<Transfer>] {
-  const { kind } = item[1];
+function isPaxos(record: LedgerRecord): record is PaxosRecord<Transfer> {
+  const { kind } = record;
   return kind !== 'account' && kind !== 'pending' && kind !== 'outcome';
 }
 
 function asPaxos(record: LedgerRecord | undefined): PaxosRecord<Transfer> | undefined {
   if (record === undefined) return undefined;
-  const item = ['', record] as const;
-  invariant(isPaxos(item), 'Paxos reads only its own records');
-  return item[1];
+  invariant(isPaxos(record), 'Paxos reads only its own records');
+  return record;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { Outcomes } from './outcomes.js';
-import type { OutcomeRecord } from './records.js';
 import { transfer } from './testing/lone-home.js';
 
 const decision = (id: string, sequence: number) =>
@@ -10,10 +9,13 @@ const notInLog = (): boolean => false;
 describe('Outcomes', () => {
   test('finds by account and id', () => {
     const outcomes = new Outcomes(10);
-    const { record, put } = outcomes.add(decision('a', 1));
-    expect(outcomes.find('S1', 'a')).toBe(record);
+    const put = outcomes.add(decision('a', 1));
+    expect(outcomes.find('S1', 'a')).toEqual(decision('a', 1));
     expect(outcomes.find('S2', 'a')).toBeUndefined();
-    expect(put).toEqual({ key: 'state/outcome/00000000000001', value: record });
+    expect(put).toEqual({
+      key: 'state/outcome/00000000000001',
+      value: { kind: 'outcome', number: 1, ...decision('a', 1) },
+    });
   });
 
   test('refuses to decide an id twice', () => {
@@ -35,10 +37,10 @@ describe('Outcomes', () => {
 
   test('goes on counting after a restart, whatever was forgotten before', () => {
     const before = new Outcomes(2);
-    const records: OutcomeRecord[] = ['a', 'b', 'c', 'd'].map((id, i) => before.add(decision(id, i + 1)).record);
+    const puts = ['a', 'b', 'c', 'd'].map((id, i) => before.add(decision(id, i + 1)));
     const after = new Outcomes(2);
-    for (const record of records.slice(2)) after.recover(record);
-    expect(after.add(decision('e', 5)).record.number).toBe(5);
+    for (const { value } of puts.slice(2)) after.recover(value!, value!.number);
+    expect(after.add(decision('e', 5)).key).toBe('state/outcome/00000000000005');
     expect(after.prune(notInLog).map(({ key }) => key)).toEqual(['state/outcome/00000000000003']);
   });
 

@@ -1,5 +1,5 @@
 import type { OperationId } from '@synod/kernel';
-import type { OutcomeRecord } from './records.js';
+import type { Outcome } from './records.js';
 import type { AccountId, GatherFrom } from './transfer.js';
 
 /** A request to attempt one account's queue, answered when its head stays short. */
@@ -26,7 +26,7 @@ export class QueueAttempts {
   }
 
   /** Heads were executed: the next head of such an account is a new one, and needs a round after this many attempts. */
-  executed(outcomes: readonly OutcomeRecord[], after: number): void {
+  executed(outcomes: readonly Outcome[], after: number): void {
     if (this.#attempts.length === 0) return;
     const executed = new Map<AccountId, string[]>();
     for (const { transfer } of outcomes) {

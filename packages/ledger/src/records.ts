@@ -18,15 +18,18 @@ export interface PendingRecord {
 }
 
 /** A transfer that was decided for good, kept so that a repeat gets the same answer. */
-export interface OutcomeRecord {
-  readonly kind: 'outcome';
-  /** Counts the decisions of this server, from 1. */
-  readonly number: number;
+export interface Outcome {
   readonly transfer: Transfer;
   readonly status: 'local' | 'consensus' | 'rejected';
   /** In the owner's log; 0 if rejected. */
   readonly sequence: number;
   readonly reason: string;
+}
+
+export interface OutcomeRecord extends Outcome {
+  readonly kind: 'outcome';
+  /** Counts the decisions of this server, from 1. */
+  readonly number: number;
 }
 
 export const ledgerKeys = {

@@ -1,7 +1,7 @@
 import type { Effects, OperationId } from '@synod/kernel';
 import type { Consensus } from '@synod/paxos';
 import type { LedgerProtocol, TransferOutcome } from './protocol.js';
-import type { OutcomeRecord } from './records.js';
+import type { Outcome } from './records.js';
 import type { Transfer } from './transfer.js';
 
 type LedgerEffects = Effects<LedgerProtocol>;
@@ -15,7 +15,7 @@ export class Replies {
   }
 
   /** `reason` stands in for the one on record. */
-  decided(askers: readonly OperationId[], record: OutcomeRecord, effects: LedgerEffects, reason = record.reason): void {
+  decided(askers: readonly OperationId[], record: Outcome, effects: LedgerEffects, reason = record.reason): void {
     const { transfer, status, sequence } = record;
     const committed = sequence > 0 && !this.#consensus.log.has(sequence);
     this.#answer(askers, { id: transfer.id, status, sequence, reason, committed }, effects);

@@ -5,7 +5,7 @@ import { isMinority } from './checks.js';
 import { CommitWaiters } from './commit-waiters.js';
 import type { LedgerProtocol, TransferCommand } from './protocol.js';
 import { QueueAttempts, type QueueAttempt } from './queue-attempts.js';
-import type { OutcomeRecord } from './records.js';
+import type { Outcome } from './records.js';
 import type { Replies } from './replies.js';
 import type { AccountId, Durability, GatherFrom, LoggedTransfer, Transfer } from './transfer.js';
 import type { Undecided } from './undecided.js';
@@ -68,13 +68,13 @@ export class Shortage {
   }
 
   /** Answers `asker` when a block holds the executed transfer; a round is started for it. */
-  awaitCommit(outcome: OutcomeRecord, asker: OperationId, gather: GatherFrom, effects: LedgerEffects, now: Time): void {
+  awaitCommit(outcome: Outcome, asker: OperationId, gather: GatherFrom, effects: LedgerEffects, now: Time): void {
     this.#commits.add(outcome, [asker]);
     this.#consensus.want(this.#hasRound(gather) ? gather : undefined, effects, now);
   }
 
   /** These entries are committed: somebody may have waited for them. Heads of queues were executed. */
-  applied(entries: readonly LoggedTransfer[], executed: readonly OutcomeRecord[], effects: LedgerEffects): void {
+  applied(entries: readonly LoggedTransfer[], executed: readonly Outcome[], effects: LedgerEffects): void {
     for (const { outcome, askers } of this.#commits.committed(entries, this.#self)) {
       this.#replies.decided(askers, outcome, effects);
     }

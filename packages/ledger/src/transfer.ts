@@ -1,4 +1,4 @@
-import { type ByteReader, type ByteWriter, type NodeId } from '@synod/kernel';
+import { oneCopy, type ByteReader, type ByteWriter, type NodeId } from '@synod/kernel';
 import type { Entry, ValueCodec } from '@synod/paxos';
 
 /** The name of an account. */
@@ -32,7 +32,7 @@ export const transferCodec: ValueCodec<Transfer> = {
     writer.text(id).text(from).text(to).uint64(amount);
   },
   read(reader: ByteReader): Transfer {
-    return { id: reader.text(), from: reader.text(), to: reader.text(), amount: reader.uint64() };
+    return { id: reader.text(), from: oneCopy(reader.text()), to: oneCopy(reader.text()), amount: reader.uint64() };
   },
 };
 

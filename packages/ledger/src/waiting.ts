@@ -1,4 +1,4 @@
-import { compareNatural, invariant } from '@synod/kernel';
+import { compareNatural, Fifo, invariant } from '@synod/kernel';
 import type { AccountId, Transfer } from './transfer.js';
 
 /** Transfers that wait: one line per account, first in first out, in which each can be found by its id. */
@@ -60,15 +60,14 @@ export class Waiting<T extends { readonly transfer: Transfer }> {
 class Line<T> {
   /** For look-ups only: a Map emptied from its front is scanned from its front, which makes a long line quadratic. */
   readonly #byId = new Map<string, T>();
-  #items: T[] = [];
-  #gone = 0;
+  readonly #items = new Fifo<T>();
 
   get length(): number {
-    return this.#items.length - this.#gone;
+    return this.#items.length;
   }
 
   get first(): T {
-    return this.#items[this.#gone]!;
+    return this.#items.at(0)!;
   }
 
   find(id: string): T | undefined {
@@ -84,13 +83,10 @@ class Line<T> {
   /** Drops the first, whose id this is. */
   drop(id: string): void {
     this.#byId.delete(id);
-    this.#gone++;
-    if (this.#gone < 1024 || this.#gone * 2 < this.#items.length) return;
-    this.#items = this.#items.slice(this.#gone);
-    this.#gone = 0;
+    this.#items.shift();
   }
 
-  *all(): Iterable<T> {
-    for (let i = this.#gone; i < this.#items.length; i++) yield this.#items[i]!;
+  all(): Iterable<T> {
+    return this.#items;
   }
 }

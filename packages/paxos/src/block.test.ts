@@ -53,3 +53,16 @@ test('a block read from its bytes is the block that was written', () => {
   expect(readBlock(reader, textCodec)).toEqual(block);
   reader.done();
 });
+
+test('a block has the same bytes whether it was made, checked or only read here', () => {
+  const bytesOf = (one: Block<string>): Uint8Array => {
+    const writer = new ByteWriter();
+    writeBlock(writer, one, textCodec);
+    return writer.finish();
+  };
+  const read = (): Block<string> => readBlock(new ByteReader(bytesOf(block)), textCodec);
+  const checked = read();
+  expect(hasItsHash(checked, textCodec)).toBe(true);
+  expect(bytesOf(checked)).toEqual(bytesOf(read()));
+  expect(bytesOf(block)).toEqual(bytesOf(read()));
+});

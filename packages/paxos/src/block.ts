@@ -36,15 +36,26 @@ export interface ValueCodec<T> {
   read(reader: ByteReader): T;
 }
 
+/**
+ * What the hash of a block was made of, for as long as the block is in memory: it is stored twice, as accepted and as
+ * committed, and to write a hundred thousand entries takes longer than to hash them. Blocks are never changed.
+ */
+const contents = new WeakMap<Block<unknown>, Uint8Array>();
+
 /** Makes a block and its hash. Sorts the entries. */
 export function makeBlock<T>(content: BlockContent<T>, codec: ValueCodec<T>): Block<T> {
   const sorted = { ...content, entries: [...content.entries].sort(compareEntries) };
-  return { ...sorted, hash: hashOf(sorted, codec) };
+  const bytes = bytesOf(sorted, codec);
+  const block = { ...sorted, hash: hashOf(bytes) };
+  contents.set(block, bytes);
+  return block;
 }
 
 /** Whether a block that arrived from elsewhere has the hash it claims. */
 export function hasItsHash<T>(block: Block<T>, codec: ValueCodec<T>): boolean {
-  return hashOf(block, codec) === block.hash;
+  const bytes = bytesOf(block, codec);
+  contents.set(block, bytes);
+  return hashOf(bytes) === block.hash;
 }
 
 export function compareEntries(a: Entry<unknown>, b: Entry<unknown>): number {
@@ -52,7 +63,9 @@ export function compareEntries(a: Entry<unknown>, b: Entry<unknown>): number {
 }
 
 export function writeBlock<T>(writer: ByteWriter, block: Block<T>, codec: ValueCodec<T>): void {
-  writeContent(writer, block, codec);
+  const bytes = contents.get(block);
+  if (bytes) writer.raw(bytes);
+  else writeContent(writer, block, codec);
   writer.text(block.hash);
 }
 
@@ -83,10 +96,14 @@ export function readEntry<T>(reader: ByteReader, codec: ValueCodec<T>): Entry<T>
   return { owner: reader.text(), sequence: reader.number(), value: codec.read(reader) };
 }
 
-function hashOf<T>(content: BlockContent<T>, codec: ValueCodec<T>): string {
+function bytesOf<T>(content: BlockContent<T>, codec: ValueCodec<T>): Uint8Array {
   const writer = new ByteWriter(64 + content.entries.length * 64);
   writeContent(writer, content, codec);
-  return digest('sha256', writer.finish(), 'hex');
+  return writer.finish();
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return digest('sha256', bytes, 'hex');
 }
 
 function writeContent<T>(writer: ByteWriter, block: BlockContent<T>, codec: ValueCodec<T>): void {

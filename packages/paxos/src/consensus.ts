@@ -1,4 +1,4 @@
-import { invariant, type NodeId, type Time } from '@synod/kernel';
+import { invariant, type NodeId, type RecordReader, type Time } from '@synod/kernel';
 import { Acceptor } from './acceptor.js';
 import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
@@ -16,13 +16,12 @@ import {
   type ConsensusOptions,
   type Limits,
   type PaxosEffects,
-  type RecoveredPaxos,
   type RoundEnd,
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { paxosKeys } from './records.js';
-import { recoverPaxos } from './recovery.js';
+import { paxosKeys, type PaxosRecord } from './records.js';
+import { recoverRecord, type Parts } from './recovery.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -43,13 +42,15 @@ export class Consensus<T> {
   readonly #linked = new Set<NodeId>();
   readonly #laggards = new Set<NodeId>();
   readonly #answers: Answers;
+  readonly #recovering: Parts<T>;
   #statusAt: Time;
 
-  constructor(options: ConsensusOptions<T>, recovered: RecoveredPaxos<T>, now: Time) {
+  /** `reader`: for blocks. What a crash left is told by `recover` before anything else, record by record. */
+  constructor(options: ConsensusOptions<T>, reader: RecordReader<PaxosRecord<T>>, now: Time) {
     this.#options = options;
     this.#timing = { ...defaultTiming, ...options.timing };
     this.#limits = { ...defaultLimits, ...options.limits };
-    this.#chain = new Chain(options.genesis, options.codec, recovered.reader);
+    this.#chain = new Chain(options.genesis, options.codec, reader);
     this.#log = new LocalLog(options.self);
     this.#catchUp = new CatchUp(this.#chain);
     this.#backfill = new Backfill(this.#chain, this.#timing, this.#limits);
@@ -69,15 +70,14 @@ export class Consensus<T> {
       chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
       ended: (end, effects, at) => options.application.ended(end, effects, at),
     });
-    recoverPaxos(recovered.records, {
-      self: options.self,
-      acceptor: this.#acceptor,
-      proposer: this.#proposer,
-      chain: this.#chain,
-      log: this.#log,
-      acquaintance: this.#acquaintance,
-    });
+    const [acceptor, proposer, acquaintance] = [this.#acceptor, this.#proposer, this.#acquaintance];
+    this.#recovering = { self: options.self, acceptor, proposer, chain: this.#chain, log: this.#log, acquaintance };
     this.#statusAt = now;
+  }
+
+  /** One record of what a crash left. They come in key order. */
+  recover(key: string, record: PaxosRecord<T>): void {
+    recoverRecord(key, record, this.#recovering);
   }
 
   get height(): number {

@@ -57,6 +57,14 @@ test('never uses a number twice, neither after a commit nor after a restart', ()
   expect(sequences(withEntries)).toEqual([3, 4]);
 });
 
+test('a log with a gap is a damaged disk', () => {
+  const log = new LocalLog<string>('S1');
+  log.recover(entry(3));
+  log.recover(entry(4));
+  expect([log.value(2), log.value(3), log.value(4), log.value(5)]).toEqual([undefined, 'v3', 'v4', undefined]);
+  expect(() => log.recover(entry(6))).toThrow('entry 6 follows 4 in the log');
+});
+
 test('a block that holds an own entry which the log does not is a lost disk or a fork', () => {
   expect(() => filled(1).log.remove([entry(2)], new Effects())).toThrow('invariant broken');
 });

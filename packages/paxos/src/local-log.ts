@@ -1,21 +1,26 @@
-import { invariant, type NodeId } from '@synod/kernel';
+import { Fifo, invariant, type NodeId } from '@synod/kernel';
 import type { Entry } from './block.js';
 import type { PaxosEffects } from './options.js';
 import { paxosKeys } from './records.js';
 
-/** What this server has executed and no block holds yet, in order of sequence. */
+/**
+ * What this server has executed and no block holds yet, in order of sequence: blocks hold the entries of an owner without
+ * gaps, and so does what is left. In memory rest the values alone, as the application holds them too.
+ */
 export class LocalLog<T> {
   readonly #self: NodeId;
-  readonly #entries = new Map<number, Entry<T>>();
+  readonly #values = new Fifo<T>();
   #last = 0;
 
   constructor(self: NodeId) {
     this.#self = self;
   }
 
-  recover(entry: Entry<T>): void {
-    this.#entries.set(entry.sequence, entry);
-    this.#last = Math.max(this.#last, entry.sequence);
+  /** Entries arrive in order of sequence. */
+  recover({ sequence, value }: Entry<T>): void {
+    invariant(this.length === 0 || sequence === this.#last + 1, `entry ${sequence} follows ${this.#last} in the log`);
+    this.#last = sequence;
+    this.#values.push(value);
   }
 
   /** Sequences are never used twice: what is committed counts even when the log is empty. */
@@ -24,7 +29,7 @@ export class LocalLog<T> {
   }
 
   get length(): number {
-    return this.#entries.size;
+    return this.#values.length;
   }
 
   get lastSequence(): number {
@@ -32,37 +37,35 @@ export class LocalLog<T> {
   }
 
   entries(): Iterable<Entry<T>> {
-    return this.#entries.values();
+    return this.after(0);
   }
 
   /** The entries after one sequence. */
   *after(sequence: number): Iterable<Entry<T>> {
-    const first = this.#last - this.#entries.size + 1;
-    for (let next = Math.max(first, sequence + 1); next <= this.#last; next++) {
-      const entry = this.#entries.get(next);
-      if (entry) yield entry;
-    }
+    for (let next = Math.max(this.#first, sequence + 1); next <= this.#last; next++) yield this.#entry(next);
   }
 
   has(sequence: number): boolean {
-    return this.#entries.has(sequence);
+    return sequence >= this.#first && sequence <= this.#last;
+  }
+
+  /** The value under a sequence; undefined if the log does not hold that. */
+  value(sequence: number): T | undefined {
+    return this.#values.at(sequence - this.#first);
   }
 
   append(value: T, effects: PaxosEffects<T>): Entry<T> {
     const entry = { owner: this.#self, sequence: ++this.#last, value };
-    this.#entries.set(entry.sequence, entry);
+    this.#values.push(value);
     effects.put(paxosKeys.entry(entry.sequence), { kind: 'entry', entry });
     return entry;
   }
 
   /** The oldest entries up to a limit, and whether there are more. */
   page(limit: number): { log: readonly Entry<T>[]; more: boolean } {
-    const log: Entry<T>[] = [];
-    for (const entry of this.#entries.values()) {
-      if (log.length === limit) return { log, more: true };
-      log.push(entry);
-    }
-    return { log, more: false };
+    const count = Math.min(limit, this.length);
+    const log = Array.from({ length: count }, (_, i) => this.#entry(this.#first + i));
+    return { log, more: count < this.length };
   }
 
   /** Removes exactly the entries that the chain holds up to a sequence, and returns them; later ones stay. */
@@ -72,7 +75,7 @@ export class LocalLog<T> {
       `the chain holds entry ${sequence} of ${this.#self}, its log ends at ${this.#last}`,
     );
     const committed: Entry<T>[] = [];
-    for (const entry of this.#entries.values()) {
+    for (const entry of this.entries()) {
       if (entry.sequence > sequence) break;
       committed.push(entry);
     }
@@ -84,8 +87,18 @@ export class LocalLog<T> {
   remove(committed: readonly Entry<T>[], effects: PaxosEffects<T>): void {
     for (const { owner, sequence } of committed) {
       if (owner !== this.#self) continue;
-      invariant(this.#entries.delete(sequence), `a block holds entry ${sequence} of ${owner}, its log does not`);
+      const isFirst = this.length > 0 && sequence === this.#first;
+      invariant(isFirst, `a block holds entry ${sequence} of ${owner}, its log does not`);
+      this.#values.shift();
       effects.put(paxosKeys.entry(sequence), undefined);
     }
+  }
+
+  get #first(): number {
+    return this.#last - this.length + 1;
+  }
+
+  #entry(sequence: number): Entry<T> {
+    return { owner: this.#self, sequence, value: this.value(sequence)! };
   }
 }

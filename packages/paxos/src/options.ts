@@ -1,4 +1,4 @@
-import type { NodeId, Random, RecordReader, Time } from '@synod/kernel';
+import type { NodeId, Random, Time } from '@synod/kernel';
 import type { Block, Entry, ValueCodec } from './block.js';
 import type { PaxosMessage } from './messages.js';
 import type { PaxosRecord } from './records.js';
@@ -97,10 +97,4 @@ export interface ConsensusOptions<T> {
   readonly application: Application<T>;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
-}
-
-/** What a crash left, as far as Paxos wrote it. */
-export interface RecoveredPaxos<T> {
-  readonly records: readonly (readonly [key: string, record: PaxosRecord<T>])[];
-  readonly reader: RecordReader<PaxosRecord<T>>;
 }

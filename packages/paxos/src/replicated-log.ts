@@ -11,7 +11,7 @@ import {
   type Output,
   type Random,
   type RecordCodec,
-  type Recovered,
+  type RecordReader,
   type Time,
 } from '@synod/kernel';
 import type { Block, Entry, ValueCodec } from './block.js';
@@ -62,7 +62,10 @@ export function replicatedLog<T>(options: ReplicatedLogOptions<T>): MachineDefin
   return {
     codec: paxosRecordCodec(options.codec),
     live: liveKeys,
-    recover: (recovered, now) => new ReplicatedLog(options, recovered, now),
+    recover(reader, now) {
+      const log = new ReplicatedLog(options, reader, now);
+      return { add: (key, record) => log.recover(key, record), build: () => log };
+    },
   };
 }
 
@@ -91,9 +94,13 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
   readonly #early: { readonly id: OperationId; readonly value: T }[] = [];
   #effects = new Effects<LogProtocol<T>>();
 
-  constructor(options: ReplicatedLogOptions<T>, recovered: Recovered<PaxosRecord<T>>, now: Time) {
+  constructor(options: ReplicatedLogOptions<T>, reader: RecordReader<PaxosRecord<T>>, now: Time) {
     this.#options = options;
-    this.#consensus = new Consensus({ ...options, application: this }, recovered, now);
+    this.#consensus = new Consensus({ ...options, application: this }, reader, now);
+  }
+
+  recover(key: string, record: PaxosRecord<T>): void {
+    this.#consensus.recover(key, record);
   }
 
   get wakeAt(): Time {

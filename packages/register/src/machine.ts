@@ -7,7 +7,6 @@ import {
   type NodeId,
   type OperationId,
   type Output,
-  type Recovered,
   type Time,
 } from '@synod/kernel';
 import type { Cell } from './cell.js';
@@ -39,6 +38,8 @@ import type { ReplicaSet } from './replica-set.js';
 import { isNewer, type Timestamp } from './timestamp.js';
 import { Writer } from './writer.js';
 
+type StoredRecord = readonly [key: string, record: RegisterRecord];
+
 /**
  * Atomic registers as a machine: what a loop needs to run one node of them. Throws `SynodError` `config` for options
  * that no register can run with; `recover` does, naming the key, if the disk was written with other replica sets.
@@ -48,7 +49,19 @@ export function registerMachine(options: RegisterOptions): MachineDefinition<Reg
   return {
     codec: registerRecordCodec,
     live: liveKeys,
-    recover: (recovered) => new RegisterMachine(options, recovered),
+    recover() {
+      const { self, members, replicaSetOf } = options;
+      const registers = new Registers(self, members, replicaSetOf);
+      /** All but the cells: few. */
+      const records: StoredRecord[] = [];
+      return {
+        add(key, record) {
+          if (record.kind === 'cell') registers.recoverCell(nameInKey(key), record);
+          else records.push([key, record]);
+        },
+        build: () => new RegisterMachine(options, registers, records),
+      };
+    },
   };
 }
 
@@ -69,8 +82,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
   #begun = false;
   #wakeAt: Time | undefined;
 
-  constructor(options: RegisterOptions, { records }: Recovered<RegisterRecord>) {
-    const { self, members, replicaSetOf, random, onConfirmed } = options;
+  constructor(options: RegisterOptions, registers: Registers, records: readonly StoredRecord[]) {
+    const { self, members, random, onConfirmed } = options;
     this.#self = self;
     this.#members = new Set(members);
     this.#timing = { ...defaultTiming, ...options.timing };
@@ -79,7 +92,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     this.#onConfirmed = onConfirmed;
     const node = recordOfNode(records);
     const isNew = node === undefined && options.replacement;
-    this.#registers = new Registers(self, members, replicaSetOf);
+    this.#registers = registers;
     const nextRequest = (): RequestId => ({ incarnation: this.#incarnation, number: ++this.#requests });
     this.#membership = new Membership({
       ...options,
@@ -144,12 +157,9 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     return this.#membership.isIdle && this.#reader.isIdle && this.#writer.isIdle;
   }
 
-  #recover(records: Recovered<RegisterRecord>['records']): void {
+  #recover(records: readonly StoredRecord[]): void {
     for (const [key, record] of records) {
       if (record.kind === 'set') this.#registers.recoverSet(Number(nameInKey(key)), record);
-    }
-    for (const [key, record] of records) {
-      if (record.kind === 'cell') this.#registers.recoverCell(nameInKey(key), record);
       else if (record.kind === 'peer') this.#membership.acquaintance.recoverPeer(nameInKey(key), record.identity);
       else if (record.kind === 'known') this.#membership.acquaintance.recoverKnown(nameInKey(key));
       else if (record.kind === 'replacement') {
@@ -157,6 +167,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         this.#membership.recoverReplacement({ node: nameInKey(key), version, disk, address, done });
       }
     }
+    this.#registers.recovered();
   }
 
   #deliver(from: NodeId, message: RegisterMessage, effects: Effects<RegisterProtocol>, now: Time): void {
@@ -265,7 +276,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
   }
 }
 
-function recordOfNode(records: Recovered<RegisterRecord>['records']): NodeRecord | undefined {
+function recordOfNode(records: readonly StoredRecord[]): NodeRecord | undefined {
   for (const [, record] of records) if (record.kind === 'node') return record;
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter, SynodError, type NodeId, type RecordCodec } from '@synod/kernel';
-import { pack, unpack, type PackedValue } from './cell.js';
+import { ByteReader, ByteWriter, oneCopy, SynodError, type NodeId, type RecordCodec } from '@synod/kernel';
+import { unpack, type PackedValue } from './cell.js';
 import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { Timestamp } from './timestamp.js';
@@ -116,9 +116,9 @@ function readRecord(reader: ByteReader): RegisterRecord {
         kind,
         set: reader.number(),
         counter: reader.number(),
-        writer: theOne(reader.text()),
-        incarnation: theOne(reader.text()),
-        packed: reader.boolean() ? pack(reader.bytes()) : undefined,
+        writer: oneCopy(reader.text()),
+        incarnation: oneCopy(reader.text()),
+        packed: reader.boolean() ? reader.latin1() : undefined,
       };
     case 'replacement':
       return {
@@ -137,18 +137,6 @@ function readStanding(reader: ByteReader): Standing {
   const standing = standings[reader.number()];
   if (!standing) throw new SynodError('corrupt', 'stored record is damaged: unknown standing');
   return standing;
-}
-
-/** One copy of the few names that a million timestamps repeat: they are kept as they are read. */
-const names = new Map<string, string>();
-const maxNames = 10_000;
-
-function theOne(name: string): string {
-  const known = names.get(name);
-  if (known !== undefined) return known;
-  if (names.size >= maxNames) names.clear();
-  names.set(name, name);
-  return name;
 }
 
 function readTexts(reader: ByteReader): string[] {

@@ -1,10 +1,11 @@
 import {
   invariant,
   NodeLoop,
+  Recovery,
   SynodError,
-  witnessKey,
   type MachineDefinition,
   type NodeId,
+  type NodeLoopOptions,
   type Observer,
   type Protocol,
 } from '@synod/kernel';
@@ -74,27 +75,23 @@ export class SimulatedNode<P extends Protocol> {
     this.#crashed = false;
     try {
       const definition = define();
-      const records = disk
-        .range(definition.live)
-        .filter(([key]) => key !== witnessKey)
-        .map(([key, bytes]) => [key, definition.codec.decode(key, bytes)] as const);
-      this.#loop = new NodeLoop<P>(
-        {
-          self: this.id,
-          definition,
-          storage: disk.mount(process),
-          transport: {
-            start: (events) => network.join(this.id, process, events),
-            send: (messages, number) => process.alive && network.send(this.id, messages, number),
-            announce: (number) => process.alive && network.announce(this.id, number),
-          },
-          clock: process,
-          observer: this.#observer(),
-          failpoints: { reached: (point) => this.#reached(process, point) },
-          onFatal: (error) => this.#ended(process, error),
+      const options: NodeLoopOptions<P> = {
+        self: this.id,
+        definition,
+        storage: disk.mount(process),
+        transport: {
+          start: (events) => network.join(this.id, process, events),
+          send: (messages, number) => process.alive && network.send(this.id, messages, number),
+          announce: (number) => process.alive && network.announce(this.id, number),
         },
-        records,
-      );
+        clock: process,
+        observer: this.#observer(),
+        failpoints: { reached: (point) => this.#reached(process, point) },
+        onFatal: (error) => this.#ended(process, error),
+      };
+      const recovery = new Recovery(options);
+      for (const [key, bytes] of disk.range(definition.live)) recovery.take(key, bytes);
+      this.#loop = new NodeLoop(options, recovery);
     } catch (error) {
       this.#ended(process, error as Error);
     }

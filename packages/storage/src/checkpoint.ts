@@ -6,9 +6,6 @@ import type { JournalPosition } from './journal.js';
 import { CHECKPOINT_KEY, journalKey, tableKey } from './layout.js';
 import { seal, unseal } from './seal.js';
 
-/** How many operations join the batch in one turn of the event loop: about a millisecond's worth. */
-const OPERATIONS_PER_TURN = 500;
-
 export function sealCheckpoint({ number, checksum }: JournalPosition): Uint8Array {
   return seal(CHECKPOINT_KEY, new ByteWriter().number(number).number(checksum).finish());
 }
@@ -27,24 +24,30 @@ export function unsealCheckpoint(sealed: Uint8Array): JournalPosition {
  * drop an old log file without syncing it: a synced position alone could survive the table writes it vouches for.
  *
  * It takes many turns, so that a large checkpoint does not hold up the node; `changes` must not change meanwhile.
- * Returns the function that writes it.
+ * `perTurn`: how many operations join the batch in the turn that begins. Returns the function that writes it.
  */
 export async function prepareCheckpoint(
   database: Database,
   changes: ReadonlyMap<string, Change>,
   covered: JournalPosition,
   covers: JournalPosition,
+  perTurn: () => number,
 ): Promise<() => Promise<void>> {
   const batch = database.batch();
+  let turnEnds = perTurn();
+  const endTurn = async (): Promise<void> => {
+    await endOfTurn();
+    turnEnds = batch.length + perTurn();
+  };
   for (const [key, change] of changes) {
     const stored = tableKey(key);
     if (change === null) batch.del(stored);
     else batch.put(stored, seal(stored, change));
-    if (batch.length % OPERATIONS_PER_TURN === 0) await endOfTurn();
+    if (batch.length >= turnEnds) await endTurn();
   }
   for (let number = covered.number + 1; number <= covers.number; number++) {
     batch.del(journalKey(number));
-    if (batch.length % OPERATIONS_PER_TURN === 0) await endOfTurn();
+    if (batch.length >= turnEnds) await endTurn();
   }
   batch.put(CHECKPOINT_KEY, sealCheckpoint(covers));
   return () => batch.write({ sync: true });

@@ -10,6 +10,14 @@ import { PagedEntries } from './pages.js';
 import { claim, recover, type RecoveredStore } from './recovery.js';
 import { readTable, scanTable } from './table.js';
 
+/** How many operations a checkpoint prepares in a turn at least: about a millisecond's worth. */
+const FEWEST_PER_TURN = 500;
+/**
+ * … and this share of what has changed since it began. When thousands of changes arrive in every turn, a fixed number
+ * would never be done with them, and memory would grow for as long as that lasts.
+ */
+const SHARE_PER_TURN = 1 / 4;
+
 export interface CheckpointLimits {
   /** A checkpoint starts when the journal behind the last one holds about this many bytes. Default 8 MiB. */
   readonly checkpointBytes?: number;
@@ -155,7 +163,9 @@ export class LevelStorage implements Storage {
     this.#journalBytes = 0;
     try {
       const covers = await this.#commits.settled();
-      const write = await prepareCheckpoint(this.#database, frozen, this.#covered, covers);
+      const write = await prepareCheckpoint(this.#database, frozen, this.#covered, covers, () =>
+        Math.max(FEWEST_PER_TURN, this.#changes.size * SHARE_PER_TURN),
+      );
       await this.#commits.alone(write);
       this.#covered = covers;
     } catch (error) {

@@ -40,7 +40,7 @@ function start(self: string): NodeLoop<RegisterProtocol> {
     throw error;
   };
   const ports = { storage: new MemoryStorage(), transport: network.transport(self), clock: systemClock, onFatal };
-  return new NodeLoop<RegisterProtocol>({ self, definition, ...ports }, []);
+  return new NodeLoop<RegisterProtocol>({ self, definition, ...ports });
 }
 
 const registersAt = (node: string): LoopRegisters =>

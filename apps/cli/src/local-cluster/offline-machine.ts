@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SynodError, type Machine, type MachineDefinition, type Protocol } from '@synod/kernel';
+import { Recovery, SynodError, type Machine, type MachineDefinition, type Protocol } from '@synod/kernel';
 import { Inspection } from '@synod/storage';
 
 /**
@@ -12,18 +12,11 @@ export async function askOffline<P extends Protocol>(
   definition: MachineDefinition<P>,
   commands: readonly P['command'][],
 ): Promise<P['result'][]> {
-  const { codec, live } = definition;
   const store = await Inspection.open(join(directory, 'store'));
   try {
-    const records: [string, P['record']][] = [];
-    for await (const [key, bytes] of store.scan(live)) records.push([key, codec.decode(key, bytes)]);
-    const reader = {
-      get: (key: string) => {
-        const bytes = store.get(key);
-        return bytes && codec.decode(key, bytes);
-      },
-    };
-    const machine = definition.recover({ records, reader }, 0);
+    const recovery = new Recovery({ definition, storage: store, clock: { now: () => 0 } });
+    for await (const [key, bytes] of store.scan(definition.live)) recovery.take(key, bytes);
+    const machine = recovery.machine();
     return commands.map((command) => ask(machine, command));
   } finally {
     await store.close();

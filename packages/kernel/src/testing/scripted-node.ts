@@ -105,7 +105,7 @@ export class ScriptedNode {
   readonly storage = new ManualStorage(this.log);
   readonly fatal: Error[] = [];
   /** What the machine was built from. */
-  recovered: readonly (readonly [string, string])[] = [];
+  readonly recovered: (readonly [string, string])[] = [];
   wakeAt: Time | undefined;
   /** The machine's answer to whatever is not a command. */
   react: (input: Input<Scripted>, effects: Effects<Scripted>, now: Time) => void = () => {};
@@ -156,10 +156,9 @@ export class ScriptedNode {
       definition: {
         codec: { encode: (_, text) => Buffer.from(text), decode: (_, bytes) => decode(bytes) },
         live: { from: 'live/', to: 'live0' },
-        recover: ({ records, reader }) => {
-          this.recovered = records;
+        recover: (reader) => {
           this.read = (key) => reader.get(key);
-          return this.#machine();
+          return { add: (key, record) => this.recovered.push([key, record]), build: () => this.#machine() };
         },
       },
     };

@@ -144,7 +144,9 @@ export class LoneHome {
   #start(): Machine<LedgerProtocol> {
     const records = [...this.#stored].filter(([key]) => key >= liveKeys.from && key < liveKeys.to).sort();
     const reader = { get: (key: string) => this.#stored.get(key) };
-    return ledgerMachine(this.#options).recover({ records, reader }, this.#now);
+    const builder = ledgerMachine(this.#options).recover(reader, this.#now);
+    for (const [key, record] of records) builder.add(key, record);
+    return builder.build();
   }
 
   #step(input: Input<LedgerProtocol>): string[] {

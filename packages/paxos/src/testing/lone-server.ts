@@ -50,9 +50,10 @@ export class LoneServer {
           },
         },
       },
-      { records, reader: { get: (key) => this.stored.get(key) } },
+      { get: (key) => this.stored.get(key) },
       this.now,
     );
+    for (const [key, record] of records) this.consensus.recover(key, record);
   }
 
   /** One step, and what it sends to itself. */

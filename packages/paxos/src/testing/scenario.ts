@@ -143,7 +143,7 @@ class Player {
     const options = { self: this.#self, members: this.#members, genesis, codec: textCodec, random: () => 0.5 };
     const records = [...this.#stored].filter(([key]) => key >= liveKeys.from && key < liveKeys.to).sort();
     const reader = { get: (key: string) => this.#stored.get(key) };
-    this.#machine = replicatedLog({
+    const builder = replicatedLog({
       ...options,
       timing: this.#timing,
       limits: this.#limits,
@@ -152,7 +152,9 @@ class Player {
         snapshot: () => Buffer.from(this.#state),
         restore: (state) => (this.#state = Buffer.from(state).toString()),
       },
-    }).recover({ records, reader }, this.#now);
+    }).recover(reader, this.#now);
+    for (const [key, record] of records) builder.add(key, record);
+    this.#machine = builder.build();
     if (this.#timing === quiet) this.#machine.step({ kind: 'wake' }, this.#now); // the first exchange, to nobody
     return this.#machine;
   }

@@ -35,7 +35,10 @@ export class Neighbourhood {
   house(definition: MachineDefinition<RegisterProtocol>): MachineDefinition<RegisterProtocol> {
     return {
       ...definition,
-      recover: (recovered, now) => this.#housed(definition.recover(recovered, now)),
+      recover: (reader, now) => {
+        const builder = definition.recover(reader, now);
+        return { add: (key, record) => builder.add(key, record), build: () => this.#housed(builder.build()) };
+      },
     };
   }
 

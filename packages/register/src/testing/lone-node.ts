@@ -86,8 +86,9 @@ export class LoneNode {
     const number = ++this.#life;
     const definition = registerMachine({ ...this.#options, random: () => number / 2 ** 32 });
     const reader = { get: (key: string) => this.stored.get(key) };
-    this.#machine = definition.recover({ records: [...this.stored].sort(), reader }, this.now);
-    return this.#machine;
+    const builder = definition.recover(reader, this.now);
+    for (const [key, record] of [...this.stored].sort()) builder.add(key, record);
+    return (this.#machine = builder.build());
   }
 }
 

@@ -81,7 +81,10 @@ export class Counter implements Application<CounterProtocol> {
     this.definition = {
       codec: records,
       live: { from: 'counter/', to: 'counter0' },
-      recover: ({ records: [found] }) => new CounterMachine(others, found?.[1] ?? 0),
+      recover() {
+        let found = 0;
+        return { add: (_, total) => (found = total), build: () => new CounterMachine(others, found) };
+      },
     };
     this.door = new Door(instruments);
   }

@@ -103,7 +103,13 @@ export const defineCounter =
   (self: NodeId): MachineDefinition<Counting> => ({
     codec,
     live: { from: '', to: '~' },
-    recover: ({ records }) => new Counter(self, members, new Map(records), options),
+    recover() {
+      const counts = new Map<NodeId, number>();
+      return {
+        add: (node, count) => counts.set(node, count),
+        build: () => new Counter(self, members, counts, options),
+      };
+    },
   });
 
 /** The count that a disk holds durably for `node`. */

@@ -32,7 +32,7 @@ function definePost(): MachineDefinition<Post> {
   return {
     codec: { encode: (_, text) => Buffer.from(text), decode: (_, bytes) => Buffer.from(bytes).toString() },
     live: { from: '', to: '~' },
-    recover: () => machine,
+    recover: () => ({ add: () => {}, build: () => machine }),
   };
 }
 

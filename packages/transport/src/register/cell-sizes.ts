@@ -12,9 +12,13 @@ export class CellSizes {
   from(definition: MachineDefinition<RegisterProtocol>): MachineDefinition<RegisterProtocol> {
     return {
       ...definition,
-      recover: (recovered, now) => {
-        for (const [key, record] of recovered.records) this.#note(key, record);
-        return definition.recover(recovered, now);
+      recover: (reader, now) => {
+        const builder = definition.recover(reader, now);
+        const add = (key: string, record: RegisterRecord): void => {
+          this.#note(key, record);
+          builder.add(key, record);
+        };
+        return { add, build: () => builder.build() };
       },
     };
   }

@@ -139,7 +139,7 @@ export class StandNode implements RegisterBackend, NodeBackend {
     };
     const transport = network.transport(id);
     const storage = new MemoryStorage();
-    this.#loop = new NodeLoop({ self: id, definition, storage, transport, clock: systemClock, observer, onFatal }, []);
+    this.#loop = new NodeLoop({ self: id, definition, storage, transport, clock: systemClock, observer, onFatal });
     const port = new LoopRegisters((command, done) => this.invoke(command, done));
     this.#tokens = scheme && new TokenManager({ self: id, scheme, registers: port, pool });
   }
