@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { SynodError } from '@synod/kernel';
 import { addCheck } from './commands/check.js';
+import { addCluster } from './commands/cluster.js';
 import { addRecord } from './commands/record.js';
 import { addRegister } from './commands/register.js';
 import { addReplay } from './commands/replay.js';
@@ -29,6 +30,7 @@ const commands = [
   addRegister,
   addWatch,
   addSilence,
+  addCluster,
 ];
 
 /** Runs the `synod` command. Returns its exit code; errors stand on stderr, without stack traces. */

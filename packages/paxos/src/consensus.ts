@@ -3,10 +3,11 @@ import { Acceptor } from './acceptor.js';
 import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
 import { compareBallots, type Ballot } from './ballot.js';
-import type { Block, Entry } from './block.js';
+import type { Block, Change, Entry } from './block.js';
 import { CatchUp } from './catch-up.js';
 import { Chain } from './chain.js';
 import { LocalLog } from './local-log.js';
+import { Membership, type Member } from './membership.js';
 import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Status } from './messages.js';
 import {
   defaultLimits,
@@ -19,7 +20,8 @@ import {
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { nodeOfKey } from './records.js';
+import { Reach } from './reach.js';
+import { recover } from './recovery.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -35,9 +37,9 @@ export class Consensus<T> {
   readonly #acceptor = new Acceptor<T>();
   readonly #proposer: Proposer<T>;
   readonly #catchUp: CatchUp<T>;
+  readonly #membership: Membership<T>;
   readonly #acquaintance: Acquaintance<T>;
-  readonly #linked = new Set<NodeId>();
-  readonly #laggards = new Set<NodeId>();
+  readonly #reach = new Reach();
   readonly #answers: Answers;
   #statusAt: Time;
 
@@ -48,7 +50,8 @@ export class Consensus<T> {
     this.#chain = new Chain(options.genesis, options.codec, recovered.reader);
     this.#log = new LocalLog(options.self);
     this.#catchUp = new CatchUp(this.#chain);
-    this.#acquaintance = new Acquaintance(options.self, options.members, options.random);
+    this.#membership = new Membership(options.self, options.members);
+    this.#acquaintance = new Acquaintance({ ...options, membership: this.#membership });
     this.#answers = new Answers(options.self, options.members);
     this.#proposer = new Proposer<T>({
       self: options.self,
@@ -58,13 +61,26 @@ export class Consensus<T> {
       codec: options.codec,
       chain: this.#chain,
       answers: this.#answers,
+      membership: this.#membership,
       ready: () => this.ready,
-      responsive: () => [options.self, ...[...this.#linked].filter((peer) => !this.#laggards.has(peer))],
-      lagged: (peer) => this.#laggards.add(peer),
+      responsive: () => [options.self, ...this.#reach.responsive],
+      lagged: (peer) => this.#reach.lagged(peer),
       chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
-      ended: (end, effects, at) => options.application.ended(end, effects, at),
+      ended: (end, effects, at) => this.#ended(end, effects, at),
     });
-    this.#recover(recovered);
+    recover(
+      {
+        chain: this.#chain,
+        log: this.#log,
+        acceptor: this.#acceptor,
+        proposer: this.#proposer,
+        membership: this.#membership,
+        acquaintance: this.#acquaintance,
+      },
+      recovered,
+    );
+    options.onDisk?.(this.#acquaintance.own);
+    for (const [server, member] of this.#membership.all()) options.onMember?.(server, member);
     this.#statusAt = now;
   }
 
@@ -92,12 +108,22 @@ export class Consensus<T> {
 
   /** Peers whose links are up. */
   get linked(): ReadonlySet<NodeId> {
-    return this.#linked;
+    return this.#reach.linked;
   }
 
   /** May vote and append. */
   get ready(): boolean {
     return this.#acquaintance.ready;
+  }
+
+  /** This server's disk: who it is, and whether it waits, takes part or was replaced. */
+  get disk(): Pick<Acquaintance<T>, 'identity' | 'waits' | 'replaced'> {
+    return this.#acquaintance;
+  }
+
+  /** Who was replaced, and why a server can not be. */
+  get membership(): Pick<Membership<T>, 'get' | 'standing' | 'objectionTo'> {
+    return this.#membership;
   }
 
   get catchingUp(): boolean {
@@ -127,6 +153,17 @@ export class Consensus<T> {
     this.#proposer.want(gather, effects, now);
   }
 
+  /**
+   * Gives a server another disk and address, by a block: returns what the chain says if it says so already. Otherwise
+   * rounds follow until a block holds the change, or another change of that server, or there is no majority: the
+   * application sees it in `membership` when a round ends. The caller has asked `membership.objectionTo`.
+   */
+  replace(change: Change, effects: PaxosEffects<T>, now: Time): Member | undefined {
+    const standing = this.#membership.want(change);
+    if (!standing) this.#proposer.want(undefined, effects, now);
+    return standing;
+  }
+
   /** The first thing an application's machine does in every step. */
   begin(effects: PaxosEffects<T>): void {
     this.#acquaintance.begin(effects);
@@ -134,22 +171,15 @@ export class Consensus<T> {
 
   link(peer: NodeId, up: boolean, effects: PaxosEffects<T>): void {
     if (!this.#options.members.includes(peer)) return;
-    if (!up) {
-      this.#linked.delete(peer);
-      this.#catchUp.linkDown(peer);
-      return;
-    }
-    this.#linked.add(peer);
-    this.#laggards.delete(peer);
+    this.#reach.link(peer, up);
+    if (!up) return this.#catchUp.linkDown(peer);
     this.#acquaintance.introduce([peer], effects);
     effects.to(peer, this.#status());
   }
 
   deliver(from: NodeId, message: PaxosMessage<T>, effects: PaxosEffects<T>, now: Time): void {
-    if (!this.#options.members.includes(from)) return;
-    // A server that enough others do not know yet takes no part: this disk may be a lost one's successor.
-    if (!this.ready && message.type !== 'introduce' && message.type !== 'acquainted') return;
-    this.#laggards.delete(from);
+    if (!this.#options.members.includes(from) || !this.#acquaintance.hears(from, message)) return;
+    this.#reach.heard(from);
     this.#proposer.saw(message.ballot);
     if (isAnswer(message)) this.#answers.heard(from, now);
     switch (message.type) {
@@ -170,7 +200,12 @@ export class Consensus<T> {
       case 'status':
         return this.#compare(from, message, effects, now);
       case 'fetch':
-        return this.#serve(from, message.height, effects);
+        return effects.to(from, {
+          type: 'blocks',
+          ballot: this.#acceptor.promised,
+          height: this.#chain.height,
+          blocks: this.blocks(message.height),
+        });
       case 'blocks':
         this.#adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
@@ -182,15 +217,17 @@ export class Consensus<T> {
   }
 
   wake(effects: PaxosEffects<T>, now: Time): void {
+    if (this.disk.replaced) return;
     if (now >= this.#statusAt) {
       this.#statusAt = now + this.#timing.statusMs;
-      this.#acquaintance.introduce(this.#linked, effects);
-      effects.toAll(this.#linked, this.#status());
+      this.#acquaintance.introduce(this.#reach.linked, effects);
+      effects.toAll(this.#reach.linked, this.#status());
     }
     this.#proposer.wake(effects, now);
   }
 
   get wakeAt(): Time {
+    if (this.disk.replaced) return Number.POSITIVE_INFINITY;
     return Math.min(this.#statusAt, this.#proposer.wakeAt ?? Number.POSITIVE_INFINITY);
   }
 
@@ -263,35 +300,53 @@ export class Consensus<T> {
     );
   }
 
-  #serve(to: NodeId, from: number, effects: PaxosEffects<T>): void {
-    const height = this.#chain.height;
-    effects.to(to, { type: 'blocks', ballot: this.#acceptor.promised, height, blocks: this.blocks(from) });
-  }
-
   /** Appends the blocks that come next, in order; what is known already is passed over. */
   #adopt(blocks: readonly Block<T>[], effects: PaxosEffects<T>, now: Time): void {
     const before = this.#chain.height;
     for (const block of blocks) {
       if (block.height <= this.#chain.height) continue;
-      if (block.height > this.#chain.height + 1) break;
+      if (block.height > this.#chain.height + 1 || this.disk.replaced) break;
       invariant(this.#chain.fits(block), `committed block ${block.height} does not continue our chain`);
       this.#append(block, effects, now);
     }
-    if (this.#chain.height > before) this.#options.application.ended({ kind: 'other' }, effects, now);
+    if (this.#chain.height > before) this.#ended({ kind: 'other' }, effects, now);
   }
 
   #commit(block: Block<T>, end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
     this.#append(block, effects, now);
+    this.#ended(end, effects, now);
+  }
+
+  /** Who still wants something asks again: the application by itself, a change here. */
+  #ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
+    const { replaced } = this.disk;
+    if (replaced) {
+      effects.to(this.#options.self, this.#status());
+      return this.#options.application.ended({ kind: 'replaced', error: replaced }, effects, now);
+    }
+    if (end.kind === 'no-quorum') this.#membership.giveUp();
     this.#options.application.ended(end, effects, now);
+    if (this.#membership.wanted) this.#proposer.want(undefined, effects, now);
   }
 
   /** One atomic durable write: the block, what it changes, and exactly its entries out of the local log. */
   #append(block: Block<T>, effects: PaxosEffects<T>, now: Time): void {
     this.#chain.append(block, effects);
-    this.#log.remove(block.entries, effects);
+    if (this.disk.waits) this.#log.passOver(block.entries);
+    else this.#log.remove(block.entries, effects);
     this.#acceptor.forget(effects);
     this.#proposer.advanced(now);
     this.#options.application.apply(block, effects, now);
+    if (!block.change) return;
+    // From the next height on a server is another. A replacement votes for no height up to this one, and the disk before
+    // it for none above: whoever waits here has not voted, and whoever is replaced stops in this very step.
+    const { waits } = this.disk;
+    const last = this.#chain.committedSequence(block.change.server);
+    const member = this.#membership.apply(block, block.change, last, effects);
+    this.#acquaintance.changed(effects);
+    this.#options.onDisk?.(this.#acquaintance.own);
+    if (waits && this.ready) effects.toAll(this.#reach.linked, this.#status());
+    this.#options.onMember?.(block.change.server, member);
   }
 
   #status(): Status {
@@ -306,42 +361,7 @@ export class Consensus<T> {
     const wasReady = this.ready;
     this.#acquaintance.acquainted(from, message, effects);
     if (!this.ready || wasReady) return;
-    effects.toAll(this.#linked, this.#status());
+    effects.toAll(this.#reach.linked, this.#status());
     this.#proposer.startIfIdle(effects, now);
-  }
-
-  #recover({ records }: RecoveredPaxos<T>): void {
-    for (const [key, record] of records) {
-      switch (record.kind) {
-        case 'round':
-          this.#proposer.recoverRound(record.round);
-          break;
-        case 'promised':
-          this.#acceptor.recoverPromise(record.ballot, record.height);
-          this.#proposer.saw(record.ballot);
-          break;
-        case 'accepted':
-          this.#acceptor.recoverAccepted(record.ballot, record.block);
-          break;
-        case 'head':
-          this.#chain.recoverHead(record.height, record.hash);
-          break;
-        case 'owner':
-          this.#chain.recoverOwner(nodeOfKey(key), record.sequence);
-          break;
-        case 'entry':
-          this.#log.recover(record.entry);
-          break;
-        case 'identity':
-          this.#acquaintance.recoverIdentity(record.identity, record.established);
-          break;
-        case 'peer':
-          this.#acquaintance.recoverPeer(nodeOfKey(key), record.identity);
-          break;
-        case 'block':
-          break; // stays in storage until somebody asks for it
-      }
-    }
-    this.#log.recoverCommitted(this.#chain.committedSequence(this.#options.self));
   }
 }

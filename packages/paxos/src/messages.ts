@@ -115,15 +115,19 @@ export interface Blocks<T> {
 export interface Introduce {
   readonly type: 'introduce';
   readonly ballot: Ballot;
+  /** Of the block that made this disk the server's; 0 for its first disk. */
   readonly height: number;
   /** 16 hexadecimal digits. */
   readonly identity: string;
+  /** It takes part: enough others know it. */
+  readonly established: boolean;
 }
 
 /** The identity by which the answering server knows, durably, the one that introduced itself. */
 export interface Acquainted {
   readonly type: 'acquainted';
   readonly ballot: Ballot;
+  /** Of the block that says so; 0 if that server was never replaced, as far as the answering one has heard. */
   readonly height: number;
   readonly identity: string;
 }

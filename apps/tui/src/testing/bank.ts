@@ -53,6 +53,8 @@ export function report(server: NodeId, changes: ReportChanges = {}, servers: rea
         connected: servers.filter((other) => other !== server),
         ready: true,
         catchingUp: false,
+        disk: 'd15cd15cd15cd15c',
+        waits: false,
         ...changes.status,
       },
       own: own.map((account) => ({ home: server, pending: 0, ...account })),

@@ -40,7 +40,7 @@ export class LoneHome {
     const accounts = members.map((id) => ({ id, home: id, initial: 100n }));
     this.#options = { self: 'S1', members, accounts, genesis, random: () => 0.5, ...rest };
     this.#stored = new Map(
-      known ? [[paxosKeys.identity, { kind: 'identity', identity: 'd15c', established: true }]] : [],
+      known ? [[paxosKeys.identity, { kind: 'identity', identity: 'd15c', standing: 'established' }]] : [],
     );
     this.#machine = this.#start();
   }

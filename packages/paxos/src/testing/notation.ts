@@ -7,7 +7,8 @@ import { genesis, textCodec } from './text-codec.js';
 
 /**
  * The compact text in which scenarios write messages and records: `prepare (1, S1) h1`,
- * `promise (1, S1) h1 log S2/1=b`. Blocks stand there by name; a scenario declares them.
+ * `promise (1, S1) h1 log S2/1=b`. Blocks stand there by name; a scenario declares them. A block may end with
+ * `change S2 <disk> <address>`.
  */
 export class Notation {
   readonly #blocks = new Map<string, Block<string>>();
@@ -19,7 +20,10 @@ export class Notation {
     const height = text.height();
     const below = [...this.#blocks.values()].findLast((block) => block.height === height - 1);
     const ballot = text.ballot();
-    const content = { height, previous: below?.hash ?? genesis, ballot, entries: text.entries() };
+    const entries = text.entries();
+    const [server, disk, address] = text.accept('change') ? text.all() : [];
+    const change = server === undefined ? {} : { change: { server, disk: disk!, address: address! } };
+    const content = { height, previous: below?.hash ?? genesis, ballot, entries, ...change };
     this.#blocks.set(name!, makeBlock(content, textCodec));
   }
 
@@ -58,6 +62,7 @@ export class Notation {
       case 'blocks':
         return { type, ballot, height, blocks: this.#rest(text) };
       case 'introduce':
+        return { type, ballot, height, identity: text.word(), established: !text.accept('new') };
       case 'acquainted':
         return { type, ballot, height, identity: text.word() };
       case 'prepare':
@@ -86,6 +91,7 @@ export class Notation {
       case 'blocks':
         return head + this.#showAll(message.blocks);
       case 'introduce':
+        return `${head} ${message.identity}${message.established ? '' : ' new'}`;
       case 'acquainted':
         return `${head} ${message.identity}`;
       default:
@@ -113,9 +119,11 @@ export class Notation {
       case 'block':
         return `persist block ${this.#show(record.block)}`;
       case 'identity':
-        return `persist identity ${record.identity}${record.established ? ' established' : ''}`;
+        return `persist identity ${record.identity}${record.standing === 'new' ? '' : ` ${record.standing}`}`;
       case 'peer':
         return `persist peer ${name} ${record.identity}`;
+      case 'member':
+        return `persist member ${name} h${record.height} ${record.disk} ${record.address} after ${record.sequence}`;
     }
   }
 
@@ -133,7 +141,10 @@ export class Notation {
   }
 
   #show(block: Block<string>): string {
-    return this.#nameOf(block.hash) ?? `[h${block.height} ${showBallot(block.ballot)} ${showEntries(block.entries)}]`;
+    const { height, ballot, entries, change } = block;
+    const changes = change ? [`change ${change.server} ${change.disk} ${change.address}`] : [];
+    const held = [...(entries.length > 0 ? [showEntries(entries)] : []), ...changes].join(' ');
+    return this.#nameOf(block.hash) ?? `[h${height} ${showBallot(ballot)} ${held}]`;
   }
 
   #showAll(blocks: readonly Block<string>[]): string {

@@ -20,8 +20,26 @@ export interface AdminBackend {
   silence(silence: SilenceOrder): void | Promise<void>;
   /** Lifts the silence about a register or a token; about neither: all silences. What vanished is not said later. */
   unsilence(subject: SilenceSubject): void | Promise<void>;
+  /** Gives another server another disk and address, for good. */
+  replace(replacement: Replacement): Promise<Replaced>;
   /** Begins a graceful stop. Called after the request has been answered. */
   shutdown(): void;
+}
+
+/** Who takes a server's place. */
+export interface Replacement {
+  readonly server: NodeId;
+  /** The identity of the new disk: 16 hexadecimal digits. */
+  readonly disk: string;
+  /** `host:port` of the new server. */
+  readonly address: string;
+}
+
+export interface Replaced {
+  /** Of the block that says so. */
+  readonly height: number;
+  /** The last of the former disk's entries that a block holds; 0 if none. What it held beyond is lost. */
+  readonly sequence: number;
 }
 
 /** Messages that vanish silently although the link stands. Replaces what was set before; empty lists heal. */

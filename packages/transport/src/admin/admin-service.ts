@@ -67,6 +67,10 @@ export function adminService(backend: AdminBackend, { allowFaults }: AdminServic
       await backend.unsilence(readSubject(subject));
       return {};
     }),
+    replace: unary(async ({ server, disk, address }) => {
+      const names = { server: checkName(server, 'server'), disk: checkName(disk, 'disk') };
+      return backend.replace({ ...names, address: checkName(address, 'address') });
+    }),
     shutdown: (_call, callback) => {
       callback(null, {});
       // The answer leaves before the end begins.

@@ -52,7 +52,10 @@ function toContent(message: PaxosMessage<Transfer>): Content {
       return { $case: type, value: { ballot, height, hash: unhex(message.hash, hashLength) } };
     case 'blocks':
       return { $case: type, value: { ballot, height, blocks: message.blocks.map(writeBlock) } };
-    case 'introduce':
+    case 'introduce': {
+      const { established } = message;
+      return { $case: type, value: { ballot, height, identity: unhex(message.identity, identityLength), established } };
+    }
     case 'acquainted':
       return { $case: type, value: { ballot, height, identity: unhex(message.identity, identityLength) } };
   }
@@ -98,7 +101,10 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
       return { type, ...readStanding(value), height: positive(value.height, 'height') };
     case 'blocks':
       return { type, ...readStanding(value), blocks: value.blocks.map(readBlock) };
-    case 'introduce':
+    case 'introduce': {
+      const { established } = value;
+      return { type, ...readStanding(value), identity: hex(value.identity, identityLength, 'identity'), established };
+    }
     case 'acquainted':
       return { type, ...readStanding(value), identity: hex(value.identity, identityLength, 'identity') };
   }
