@@ -54,11 +54,8 @@ export class Consensus<T> {
     this.#acquaintance = new Acquaintance({ ...options, membership: this.#membership });
     this.#answers = new Answers(options.self, options.members);
     this.#proposer = new Proposer<T>({
-      self: options.self,
-      members: options.members,
+      ...options,
       timing: this.#timing,
-      random: options.random,
-      codec: options.codec,
       chain: this.#chain,
       answers: this.#answers,
       membership: this.#membership,

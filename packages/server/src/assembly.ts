@@ -29,9 +29,9 @@ export interface Assembly<P extends ServedProtocol> extends Instruments {
 /** What may end a server, beside its machine and its storage. */
 export interface Ends {
   /** The admin service's shutdown. */
-  stop(): void;
+  readonly stop: () => void;
   /** A peer says that another disk has taken its place. */
-  replaced(reason: string): void;
+  readonly replaced: (reason: string) => void;
 }
 
 /**

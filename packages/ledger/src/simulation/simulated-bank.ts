@@ -1,6 +1,6 @@
 import { invariant, quorumSize, SynodError, type NodeId, type Random } from '@synod/kernel';
 import { noBallot, paxosKeys } from '@synod/paxos';
-import { ledgerRecordCodec } from '../records.js';
+import { ledgerRecordCodec, type LedgerRecord } from '../records.js';
 import { nodesUpTo, Simulation, type SimulationOptions } from '@synod/simulator';
 import type { Account } from '../accounts.js';
 import { LedgerAudit, type Holdings } from '../ledger-audit.js';
@@ -113,9 +113,14 @@ export class SimulatedBank {
     return this.servers.filter((server) => !this.isLost(server));
   }
 
-  /** Those of them that nobody is replacing. */
+  /** Those of them that nobody is replacing, and that take part: a replacement counts from when it has its block. */
   get firm(): readonly NodeId[] {
-    return this.surviving.filter((server) => !this.#replacing.has(server));
+    return this.surviving.filter((server) => {
+      const node = this.nodeOf(server);
+      return (
+        !this.#replacing.has(server) && (!this.#spares.has(node) || this.#ownDisk(node)?.standing === 'established')
+      );
+    });
   }
 
   /** The node that is the server, as the chain says. */
@@ -212,9 +217,13 @@ export class SimulatedBank {
   }
 
   #disk(node: NodeId): string | undefined {
+    return this.#ownDisk(node)?.identity;
+  }
+
+  #ownDisk(node: NodeId): Extract<LedgerRecord, { kind: 'identity' }> | undefined {
     const bytes = this.simulation.durable(node).get(paxosKeys.identity);
     const record = bytes && ledgerRecordCodec.decode(paxosKeys.identity, bytes);
-    return record?.kind === 'identity' ? record.identity : undefined;
+    return record?.kind === 'identity' ? record : undefined;
   }
 
   home(account: AccountId): NodeId {
