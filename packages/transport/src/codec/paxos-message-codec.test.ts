@@ -53,7 +53,8 @@ const message: fc.Arbitrary<PaxosMessage<Transfer>> = fc.oneof(
   fc.record({ type: fc.constant('status'), ...standing, hash }),
   fc.record({ type: fc.constant('fetch'), ballot: ballotOrNone, height: counter }),
   fc.record({ type: fc.constant('blocks'), ...standing, blocks }),
-  fc.record({ type: fc.constantFrom('introduce', 'acquainted'), ...standing, identity }),
+  fc.record({ type: fc.constant('introduce'), ...standing, identity, established: fc.boolean() }),
+  fc.record({ type: fc.constant('acquainted'), ...standing, identity }),
 );
 
 const seed = 20_240_601;
@@ -114,7 +115,12 @@ describe('nonsense is refused by the name of its field', () => {
     ],
     [
       'identity has 9 bytes instead of 8',
-      { content: { $case: 'introduce', value: { ballot: aBallot, height: 1, identity: Buffer.alloc(9) } } },
+      {
+        content: {
+          $case: 'introduce',
+          value: { ballot: aBallot, height: 1, identity: Buffer.alloc(9), established: true },
+        },
+      },
     ],
     ['block is missing', { content: { $case: 'accept', value: { ballot: aBallot, height: 1, block: undefined } } }],
     ['block.entries is empty', accept({ entries: [] })],
@@ -159,4 +165,12 @@ test('a block of 100,000 transfers is written and read', () => {
     },
   };
   expect(paxosMessageCodec.decode(paxosMessageCodec.encode(big))).toEqual(big);
+});
+
+test('a block that replaces a server comes back as it was, also without entries', () => {
+  const change = { server: 'S4', disk: '00000000000000c4', address: 'host:4' };
+  const [ballot, previous, hash] = [{ round: 7, server: 'S1' }, '00'.repeat(32), 'ff'.repeat(32)];
+  const block = { height: 2, previous, ballot, entries: [], hash, change };
+  const accept = { type: 'accept', ballot, height: 2, block } as const;
+  expect(paxosMessageCodec.decode(paxosMessageCodec.encode(accept))).toEqual(accept);
 });
