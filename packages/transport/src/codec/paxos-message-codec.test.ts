@@ -93,7 +93,7 @@ describe('nonsense is refused by the name of its field', () => {
   const aTransfer = { id: 't', from: 'S1', to: 'S2', amount: 5n };
   const anEntry = { owner: 'S1', sequence: 1, transfer: aTransfer };
   const aHash = Buffer.alloc(32, 7);
-  const aBlock = { height: 1, previous: aHash, ballot: aBallot, entries: [anEntry], hash: aHash };
+  const aBlock = { height: 1, previous: aHash, ballot: aBallot, entries: [anEntry], hash: aHash, change: undefined };
   const accept = (change: object): Message => ({
     content: { $case: 'accept', value: { ballot: aBallot, height: 1, block: { ...aBlock, ...change } } },
   });
