@@ -3,6 +3,7 @@
 
 const acceptor = 'src/acceptor.test.ts';
 const acquaintance = 'src/acquaintance.test.ts';
+const acquaintanceSource = 'src/acquaintance.ts';
 const attempt = 'src/attempt.test.ts';
 const bounded = 'src/bounded.test.ts';
 const consensus = 'src/consensus.test.ts';
@@ -56,7 +57,7 @@ export const mutants = [
     name: 'sequence numbers that start again after a restart',
     rule: 'known mistake: sequence numbers reused after a commit',
     file: 'src/recovery.ts',
-    find: 'parts.log.recoverCommitted(parts.chain.committedSequence(parts.self));',
+    find: 'log.recoverCommitted(chain.committedSequence(log.owner));',
     replace: '',
     killedBy: { file: scenarios, test: '12-restart' },
   },
@@ -126,8 +127,8 @@ export const mutants = [
     name: 'a block whose ballot is rewritten when it is proposed again',
     rule: 'ballot and proposer of its first proposal … never rewritten: 92 forks',
     file: 'src/proposer.ts',
-    find: '? { block: chosen.block, fresh: false, more: false }',
-    replace: '? { block: makeBlock({ ...chosen.block, ballot }, codec), fresh: false, more: false }',
+    find: 'attempt.proposal = { block: chosen.block, fresh: false, more: false };',
+    replace: 'attempt.proposal = { block: makeBlock({ ...chosen.block, ballot }, codec), fresh: false, more: false };',
     killedBy: { file: scenarios, test: '03-value-rule' },
   },
   {
@@ -150,8 +151,8 @@ export const mutants = [
     name: 'an empty block',
     rule: 'never an empty block; a proposer that ends without a block says so',
     file: 'src/attempt.ts',
-    find: "return entries.length === 0 ? undefined : { kind: 'fresh', entries, more };",
-    replace: "return { kind: 'fresh', entries, more };",
+    find: 'if (entries.length === 0 && !change) return undefined;',
+    replace: '',
     killedBy: { file: consensus, test: 'empty: nobody has anything' },
   },
   {
@@ -213,7 +214,7 @@ export const mutants = [
     rule: 'known mistake: sync that applies a block twice',
     file: 'src/consensus.ts',
     find: `      if (block.height <= this.#chain.height) continue;
-      if (block.height > this.#chain.height + 1) break;
+      if (block.height > this.#chain.height + 1 || this.disk.replaced) break;
       invariant(this.#chain.fits(block), \`committed block \${block.height} does not continue our chain\`);
       this.#append(block, effects, now);`,
     replace: `      if (block.height > this.#chain.height + 1) break;
@@ -364,15 +365,15 @@ export const mutants = [
     name: 'a block whose entries stay in the log',
     rule: 'at commit, in one atomic durable write: … remove its (owner, sequence) pairs from the local log',
     file: 'src/consensus.ts',
-    find: '    this.#log.remove(block.entries, effects);',
-    replace: '    setImmediate(() => this.#log.remove(block.entries, effects));',
+    find: 'else this.#log.remove(block.entries, effects);',
+    replace: 'else setImmediate(() => this.#log.remove(block.entries, effects));',
     killedBy: { file: scenarios, test: '01-one-round' },
   },
   {
     name: 'catch-up only when there are transfers',
     rule: 'also without transfers: … a background exchange closes gaps',
     file: 'src/consensus.ts',
-    find: '      effects.toAll(this.#linked, this.#status());\n    }\n    this.#proposer.wake',
+    find: '      effects.toAll(this.#reach.linked, this.#status());\n    }\n    this.#proposer.wake',
     replace: '    }\n    this.#proposer.wake',
     killedBy: { file: scenarios, test: '08-catch-up' },
   },
@@ -427,9 +428,9 @@ export const mutants = [
   {
     name: 'a new disk that votes before anybody knows it',
     rule: 'a server that finds its disk empty … would forget promises and reuse numbers',
-    file: 'src/consensus.ts',
-    find: "if (!this.ready && message.type !== 'introduce' && message.type !== 'acquainted') return;",
-    replace: '',
+    file: acquaintanceSource,
+    find: "if (this.ready || type === 'introduce' || type === 'acquainted') return true;",
+    replace: 'if (!this.waits) return true;',
     killedBy: { file: scenarios, test: '13-strangers' },
   },
   {
@@ -502,7 +503,7 @@ export const mutants = [
     name: 'a gap that is forgotten in a crash',
     rule: 'filling in is durable progress; survives restarts',
     file: 'src/recovery.ts',
-    find: '        parts.chain.recoverMissing(record);',
+    find: '        chain.recoverMissing(record);',
     replace: '',
     killedBy: { file: scenarios, test: '15-backfill' },
   },
@@ -513,5 +514,117 @@ export const mutants = [
     find: 'chain.entries - fetch.entries > limits.snapshotEntries',
     replace: 'chain.entries > limits.snapshotEntries',
     killedBy: { file: 'src/answer-to-fetch.test.ts', test: 'who lacks few entries gets the blocks' },
+  },
+  {
+    name: 'a replacement that votes before the block which names it',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: acquaintanceSource,
+    find: "return this.waits && (type === 'status' || type === 'commit' || type === 'blocks');",
+    replace: 'return this.waits;',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a replacement that takes part once its peers know it',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: acquaintanceSource,
+    find: "if (this.#standing === 'new' && height > 0) return this.#save('replacement', effects);",
+    replace: '',
+    killedBy: { file: acquaintance, test: 'a block names' },
+  },
+  {
+    name: 'a replaced disk that goes on',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: acquaintanceSource,
+    find: 'own && own.disk !== this.#identity ? own : undefined',
+    replace: "own && own.disk === '' ? own : undefined",
+    killedBy: { file: scenarios, test: '20-replaced' },
+  },
+  {
+    name: 'a replaced disk that takes the blocks after the one which says so',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: 'src/consensus.ts',
+    find: ' || this.disk.replaced) break;',
+    replace: ') break;',
+    killedBy: { file: scenarios, test: '20-replaced' },
+  },
+  {
+    name: 'a replaced disk that starts again',
+    rule: 'an old server that learns of it stops for good',
+    file: 'src/recovery.ts',
+    find: '  acquaintance.recovered();',
+    replace: '',
+    killedBy: { file: scenarios, test: '20-replaced' },
+  },
+  {
+    name: 'a replacement whose numbers start at 1',
+    rule: 'sequence numbers go on from those that the chain holds',
+    file: 'src/local-log.ts',
+    find: 'if (owner === this.owner) this.recoverCommitted(sequence);',
+    replace: 'void [owner, sequence];',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a change that a value taken over makes forgotten',
+    rule: 'a value taken over by the value rule goes first, then the change again',
+    file: 'src/consensus.ts',
+    find: "if (end.kind === 'no-quorum') this.#membership.giveUp();",
+    replace: "if (end.kind !== 'fresh') this.#membership.giveUp();",
+    killedBy: { file: scenarios, test: '18-replacing-after-another' },
+  },
+  {
+    name: 'a change that the hash of its block does not cover',
+    rule: "the change is part of the block's hash",
+    file: 'src/block.ts',
+    find: 'writeContent(writer, content, codec);\n  return',
+    replace: 'writeContent(writer, { ...content, change: undefined }, codec);\n  return',
+    killedBy: { file: 'src/block.test.ts', test: 'a change' },
+  },
+  {
+    name: 'a replacement that vouches for a disk which has never taken part',
+    rule: 'any two majorities of the others share a member that remembers',
+    file: acquaintanceSource,
+    find: 'if (this.since > 0 && !message.established) return;',
+    replace: '',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a peer that has not heard of the replacement yet stops it',
+    rule: 'a disk that a block names is judged by those that have that block',
+    file: acquaintanceSource,
+    find: 'if (height < this.since) return; // it has not heard yet',
+    replace: '',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a snapshot that does not say who was replaced',
+    rule: 'a server that skips the blocks which say who was replaced knows it as well',
+    file: 'src/answer-to-fetch.ts',
+    find: 'members: [...membership.all()]',
+    replace: 'members: []',
+    killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
+  },
+  {
+    name: 'who was replaced forgotten by who adopts a snapshot',
+    rule: 'a server that skips the blocks which say who was replaced knows it as well',
+    file: 'src/membership.ts',
+    find: 'for (const [server, member] of changed) this.#set(server, member, effects);',
+    replace: 'for (const [server, member] of changed) this.#replaced.set(server, member);',
+    killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
+  },
+  {
+    name: 'a replaced disk that goes on from a snapshot',
+    rule: 'a snapshot that names another disk for this server stops it',
+    file: 'src/consensus.ts',
+    find: "if (this.disk.replaced) return this.#ended({ kind: 'other' }, effects, now);",
+    replace: '',
+    killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
+  },
+  {
+    name: 'a replacement that is sent a snapshot',
+    rule: 'a replacement reads in the blocks which transfers its former disk has executed',
+    file: 'src/consensus.ts',
+    find: 'new CatchUp(this.#chain, () => this.disk.waits)',
+    replace: 'new CatchUp(this.#chain, () => false)',
+    killedBy: { file: scenarios, test: '19-replacement' },
   },
 ];

@@ -7,6 +7,7 @@ export const program = 'synod-paxos-server';
 export interface Arguments extends ServerFlags {
   readonly id: string;
   readonly queueRounds: 'automatic' | 'on-request';
+  readonly replacement: boolean;
 }
 
 /** Returns undefined if help or the version was asked for, and printed. Throws `SynodError` `config`. */
@@ -21,6 +22,10 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
       new Option('--queue-rounds <when>', 'who starts rounds for pending transfers')
         .choices(['automatic', 'on-request'])
         .default('automatic'),
+      new Option(
+        '--replacement',
+        'wait, on an empty data directory, to be accepted in the place of that server',
+      ).default(false),
     ],
   });
 }

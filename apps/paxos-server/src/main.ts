@@ -8,7 +8,7 @@ export function main(argv: readonly string[]): Promise<number> {
   return runServer(program, async () => {
     const flags = parseArguments(argv);
     if (!flags) return undefined;
-    const { config, id, queueRounds } = flags;
-    return startPaxosServer({ ...runOptions(flags), cluster: await loadCluster(config), id, queueRounds });
+    const { config, id, queueRounds, replacement } = flags;
+    return startPaxosServer({ ...runOptions(flags), cluster: await loadCluster(config), id, queueRounds, replacement });
   });
 }

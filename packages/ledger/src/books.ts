@@ -76,7 +76,9 @@ export class Books {
 
   /** A block is committed: its transfers move the money, and the heads that it covers are executed. */
   apply(block: LedgerBlock, effects: LedgerEffects): OutcomeRecord[] {
-    return this.#committed(this.accounts.apply(block, this.#self), effects);
+    const { waits } = this.#consensus.disk;
+    if (waits) this.#inherit(block, effects);
+    return this.#committed(this.accounts.apply(block, waits ? undefined : this.#self), effects);
   }
 
   /** Blocks were skipped: so much is committed now, `own` of the local log with it. Covered heads are executed. */
@@ -93,6 +95,13 @@ export class Books {
       effects.put(ledgerKeys.account(account), { kind: 'account', account, balance: this.accounts.committed(account) });
     }
     return this.queues.accounts().flatMap((account) => this.executeHeads(account, effects));
+  }
+
+  /** What the disk before this one has executed: whoever asks again must not get it twice. How, nobody knows any more. */
+  #inherit({ entries }: LedgerBlock, effects: LedgerEffects): void {
+    for (const { owner, sequence, value: transfer } of entries) {
+      if (owner === this.#self) this.#decide({ transfer, status: 'consensus', sequence, reason: '' }, effects);
+    }
   }
 
   #decide(

@@ -5,12 +5,12 @@ import { paxosKeys } from './records.js';
 
 /** What this server has executed and no block holds yet, in order of sequence. */
 export class LocalLog<T> {
-  readonly #self: NodeId;
+  readonly owner: NodeId;
   readonly #entries = new Map<number, Entry<T>>();
   #last = 0;
 
   constructor(self: NodeId) {
-    this.#self = self;
+    this.owner = self;
   }
 
   recover(entry: Entry<T>): void {
@@ -49,7 +49,7 @@ export class LocalLog<T> {
   }
 
   append(value: T, effects: PaxosEffects<T>): Entry<T> {
-    const entry = { owner: this.#self, sequence: ++this.#last, value };
+    const entry = { owner: this.owner, sequence: ++this.#last, value };
     this.#entries.set(entry.sequence, entry);
     effects.put(paxosKeys.entry(entry.sequence), { kind: 'entry', entry });
     return entry;
@@ -65,11 +65,16 @@ export class LocalLog<T> {
     return { log, more: false };
   }
 
+  /** A block holds entries of a disk that this one replaced: their numbers are used. */
+  passOver(committed: readonly Entry<T>[]): void {
+    for (const { owner, sequence } of committed) if (owner === this.owner) this.recoverCommitted(sequence);
+  }
+
   /** Removes exactly the entries that the chain holds up to a sequence, and returns them; later ones stay. */
   removeUpTo(sequence: number, effects: PaxosEffects<T>): readonly Entry<T>[] {
     invariant(
       sequence <= this.#last,
-      `the chain holds entry ${sequence} of ${this.#self}, its log ends at ${this.#last}`,
+      `the chain holds entry ${sequence} of ${this.owner}, its log ends at ${this.#last}`,
     );
     const committed: Entry<T>[] = [];
     for (const entry of this.#entries.values()) {
@@ -83,7 +88,7 @@ export class LocalLog<T> {
   /** Removes exactly the own entries that a committed block holds; later ones stay. */
   remove(committed: readonly Entry<T>[], effects: PaxosEffects<T>): void {
     for (const { owner, sequence } of committed) {
-      if (owner !== this.#self) continue;
+      if (owner !== this.owner) continue;
       invariant(this.#entries.delete(sequence), `a block holds entry ${sequence} of ${owner}, its log does not`);
       effects.put(paxosKeys.entry(sequence), undefined);
     }

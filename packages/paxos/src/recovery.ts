@@ -1,57 +1,62 @@
-import type { NodeId } from '@synod/kernel';
 import type { Acceptor } from './acceptor.js';
 import type { Acquaintance } from './acquaintance.js';
 import type { Chain } from './chain.js';
 import type { LocalLog } from './local-log.js';
+import type { Membership } from './membership.js';
 import type { RecoveredPaxos } from './options.js';
 import type { Proposer } from './proposer.js';
 import { nodeOfKey } from './records.js';
 
-/** The parts of a server that remember something over a crash. */
-interface Parts<T> {
-  readonly self: NodeId;
-  readonly acceptor: Acceptor<T>;
-  readonly proposer: Proposer<T>;
+/** The parts of a server that outlive a crash. */
+export interface Lasting<T> {
   readonly chain: Chain<T>;
   readonly log: LocalLog<T>;
+  readonly acceptor: Acceptor<T>;
+  readonly proposer: Proposer<T>;
+  readonly membership: Membership<T>;
   readonly acquaintance: Acquaintance<T>;
 }
 
-/** Tells each part what a crash left of it. */
-export function recoverPaxos<T>(records: RecoveredPaxos<T>['records'], parts: Parts<T>): void {
+/** Gives every part what the disk holds of it. */
+export function recover<T>(parts: Lasting<T>, { records }: RecoveredPaxos<T>): void {
+  const { chain, log, acceptor, proposer, membership, acquaintance } = parts;
   for (const [key, record] of records) {
     switch (record.kind) {
       case 'round':
-        parts.proposer.recoverRound(record.round);
+        proposer.recoverRound(record.round);
         break;
       case 'promised':
-        parts.acceptor.recoverPromise(record.ballot, record.height);
-        parts.proposer.saw(record.ballot);
+        acceptor.recoverPromise(record.ballot, record.height);
+        proposer.saw(record.ballot);
         break;
       case 'accepted':
-        parts.acceptor.recoverAccepted(record.ballot, record.block);
+        acceptor.recoverAccepted(record.ballot, record.block);
         break;
       case 'head':
-        parts.chain.recoverHead(record.height, record.hash);
+        chain.recoverHead(record.height, record.hash);
         break;
       case 'owner':
-        parts.chain.recoverOwner(nodeOfKey(key), record.sequence);
+        chain.recoverOwner(nodeOfKey(key), record.sequence);
         break;
       case 'entry':
-        parts.log.recover(record.entry);
+        log.recover(record.entry);
         break;
       case 'identity':
-        parts.acquaintance.recoverIdentity(record.identity, record.established);
+        acquaintance.recoverIdentity(record.identity, record.standing);
         break;
       case 'peer':
-        parts.acquaintance.recoverPeer(nodeOfKey(key), record.identity);
+        acquaintance.recoverPeer(nodeOfKey(key), record.identity);
         break;
       case 'missing':
-        parts.chain.recoverMissing(record);
+        chain.recoverMissing(record);
+        break;
+      case 'member':
+        membership.recover(nodeOfKey(key), record);
         break;
       case 'block':
         break; // stays in storage until somebody asks for it
     }
   }
-  parts.log.recoverCommitted(parts.chain.committedSequence(parts.self));
+  log.recoverCommitted(chain.committedSequence(log.owner));
+  acquaintance.recovered();
 }

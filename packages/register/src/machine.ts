@@ -157,6 +157,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         this.#membership.recoverReplacement({ node: nameInKey(key), version, disk, address, done });
       }
     }
+    this.#membership.recovered();
   }
 
   #deliver(from: NodeId, message: RegisterMessage, effects: Effects<RegisterProtocol>, now: Time): void {

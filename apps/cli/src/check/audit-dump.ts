@@ -27,6 +27,7 @@ interface ReadServer {
     readonly hash: string;
     readonly previous: string;
     readonly txs: readonly ReadTransfer[];
+    readonly change?: { readonly server: NodeId; readonly disk: string; readonly address: string };
   }[];
   readonly local: readonly ReadTransfer[];
   readonly balances: Readonly<Record<string, number | string>>;
