@@ -142,9 +142,12 @@ describe('servers', () => {
 
   test('what the caller says of an address holds, whatever the cluster says', async () => {
     const { stand: it, client, node } = await stand();
+    const nowhere = three.map((id) => ({ id, address: '127.0.0.1:1' }));
     for (const id of three) {
       // As behind a translation of addresses: what the nodes call themselves leads nowhere.
-      tells(node(id), (layout) => ({ ...layout, nodes: three.map((name) => ({ id: name, address: '127.0.0.1:1' })) }));
+      tells(node(id), (layout) => ({ ...layout, nodes: nowhere }));
+      const { description } = node(id);
+      Object.defineProperty(node(id), 'description', { value: { ...description, servers: nowhere } });
     }
     expect(await client().register('one/a').write('x')).toEqual({ tag: [1, 'S1'] });
     const named = client({ servers: three.map((id, i) => ({ id, address: it.addresses[i]! })) });
