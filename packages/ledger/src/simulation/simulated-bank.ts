@@ -146,13 +146,13 @@ export class SimulatedBank {
     if (next === undefined || this.#replacing.has(server) || others.length < quorumSize(this.servers.length))
       return false;
     const old = this.nodeOf(server);
-    if (how.cutOff) for (const node of simulation.nodes) if (node !== old) this.#cutOff(old, node);
-    if (!how.cutOff && simulation.isUp(old)) simulation.crash(old);
+    if (how.cutOff) this.#cutOff(old);
+    else if (simulation.isUp(old)) this.#crash(old, Number.POSITIVE_INFINITY);
     this.#replacing.set(server, next);
     simulation.restart(next);
     simulation.after(how.rebootMs, () => {
       if (!simulation.isUp(next)) return;
-      simulation.crash(next);
+      this.#crash(next, how.rebootMs);
       simulation.after(how.rebootMs, () => simulation.isCrashed(next) && simulation.restart(next));
     });
     this.#ask(server, next, done);
@@ -164,9 +164,19 @@ export class SimulatedBank {
     return this.#replacing.size === 0;
   }
 
-  #cutOff(a: NodeId, b: NodeId): void {
-    this.simulation.cut(a, b);
-    this.simulation.cut(b, a);
+  #crash(node: NodeId, forMs: number): void {
+    this.simulation.recordFault({ kind: 'crash', node, forMs });
+    this.simulation.crash(node);
+  }
+
+  #cutOff(node: NodeId): void {
+    const { simulation } = this;
+    const others = simulation.nodes.filter((other) => other !== node);
+    simulation.recordFault({ kind: 'partition', groups: [[node], others], forMs: Number.POSITIVE_INFINITY });
+    for (const other of others) {
+      simulation.cut(node, other);
+      simulation.cut(other, node);
+    }
   }
 
   /** As an operator does: asks one server after the other, again and again. */
