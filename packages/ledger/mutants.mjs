@@ -37,7 +37,7 @@ export const mutants = [
   {
     name: 'a block applied twice when it arrives twice',
     rule: 'known mistake: sync that applies a block twice',
-    file: '../paxos/src/consensus.ts',
+    file: '../paxos/src/learner.ts',
     find: 'if (block.height <= this.#chain.height) continue;',
     replace: `if (block.height <= this.#chain.height) {
         this.#options.application.apply(block, effects, now);

@@ -212,9 +212,9 @@ export const mutants = [
   {
     name: 'sync that applies a block twice',
     rule: 'known mistake: sync that applies a block twice',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: `      if (block.height <= this.#chain.height) continue;
-      if (block.height > this.#chain.height + 1 || this.disk.replaced) break;
+      if (block.height > this.#chain.height + 1 || this.#acquaintance.replaced) break;
       invariant(this.#chain.fits(block), \`committed block \${block.height} does not continue our chain\`);
       this.#append(block, effects, now);`,
     replace: `      if (block.height > this.#chain.height + 1) break;
@@ -364,7 +364,7 @@ export const mutants = [
   {
     name: 'a block whose entries stay in the log',
     rule: 'at commit, in one atomic durable write: … remove its (owner, sequence) pairs from the local log',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: 'else this.#log.remove(block.entries, effects);',
     replace: 'else setImmediate(() => this.#log.remove(block.entries, effects));',
     killedBy: { file: scenarios, test: '01-one-round' },
@@ -436,7 +436,7 @@ export const mutants = [
   {
     name: 'log entries that stay after a snapshot that holds them',
     rule: 'a snapshot removes exactly the own entries that the chain holds by then',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: 'const own = this.#log.removeUpTo(this.#chain.committedSequence(this.#options.self), effects);',
     replace: 'const own = this.#log.removeUpTo(0, effects);',
     killedBy: { file: scenarios, test: '14-snapshot' },
@@ -452,7 +452,7 @@ export const mutants = [
   {
     name: 'a promise forgotten with a snapshot',
     rule: 'a snapshot keeps the promise',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: '    this.#acceptor.forget(effects);\n    this.#proposer.advanced(now);\n    this.#options.application.adopt',
     replace:
       '    this.#acceptor.forget(effects);\n    this.#acceptor.recoverPromise({ round: 0, server: this.#options.self }, 0);\n    this.#proposer.advanced(now);\n    this.#options.application.adopt',
@@ -461,7 +461,7 @@ export const mutants = [
   {
     name: 'an accepted value kept after a snapshot of its height',
     rule: "a snapshot forgets the accepted value of heights up to the snapshot's",
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: '    this.#acceptor.forget(effects);\n    this.#proposer.advanced(now);\n    this.#options.application.adopt',
     replace: '    this.#proposer.advanced(now);\n    this.#options.application.adopt',
     killedBy: { file: scenarios, test: '14-snapshot' },
@@ -469,7 +469,7 @@ export const mutants = [
   {
     name: 'a chosen block that a snapshot takes from the disk of who accepted it',
     rule: 'a chosen block stands on a majority of disks',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: 'if (accepted) effects.put(',
     replace: 'if (accepted) void (',
     killedBy: { file: scenarios, test: '16-overtaken-block' },
@@ -542,8 +542,8 @@ export const mutants = [
   {
     name: 'a replaced disk that takes the blocks after the one which says so',
     rule: 'of two disks with one name, each height has one that votes',
-    file: 'src/consensus.ts',
-    find: ' || this.disk.replaced) break;',
+    file: 'src/learner.ts',
+    find: ' || this.#acquaintance.replaced) break;',
     replace: ') break;',
     killedBy: { file: scenarios, test: '20-replaced' },
   },
@@ -566,7 +566,7 @@ export const mutants = [
   {
     name: 'a change that a value taken over makes forgotten',
     rule: 'a value taken over by the value rule goes first, then the change again',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: "if (end.kind === 'no-quorum') this.#membership.giveUp();",
     replace: "if (end.kind !== 'fresh') this.#membership.giveUp();",
     killedBy: { file: scenarios, test: '18-replacing-after-another' },
@@ -614,8 +614,8 @@ export const mutants = [
   {
     name: 'a replaced disk that goes on from a snapshot',
     rule: 'a snapshot that names another disk for this server stops it',
-    file: 'src/consensus.ts',
-    find: "if (this.disk.replaced) return this.#ended({ kind: 'other' }, effects, now);",
+    file: 'src/learner.ts',
+    find: "if (this.#acquaintance.replaced) return this.ended({ kind: 'other' }, effects, now);",
     replace: '',
     killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
   },

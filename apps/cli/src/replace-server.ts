@@ -61,7 +61,14 @@ async function untilReplaced(
  * Another server, or the same one later, may do it: and it is done once, however often it is asked. One that shares no
  * register with the replaced server knows nothing of it.
  */
-const passing: readonly ErrorCode[] = ['unavailable', 'not_ready', 'no_quorum', 'deadline', 'replaced', 'unknown_server'];
+const passing: readonly ErrorCode[] = [
+  'unavailable',
+  'not_ready',
+  'no_quorum',
+  'deadline',
+  'replaced',
+  'unknown_server',
+];
 
 async function untilTakesPart(address: string, left: () => number): Promise<boolean> {
   while (left() > pauseMs) {

@@ -1,13 +1,6 @@
 import { registerMachine, type RegisterProtocol } from '@synod/register';
 import { systemRandom, type Application, type Instruments, type Recovered } from '@synod/server';
-import {
-  LoopRegisters,
-  registerFingerprint,
-  replicationIn,
-  SearchPool,
-  tokenKey,
-  TokenManager,
-} from '@synod/tokens';
+import { LoopRegisters, registerFingerprint, replicationIn, SearchPool, tokenKey, TokenManager } from '@synod/tokens';
 import { CellSizes, registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
 import { failpointTypes } from './failpoint-types.js';
 import { writeInitial } from './initial-writes.js';

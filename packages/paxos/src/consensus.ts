@@ -8,9 +8,10 @@ import { Backfill } from './backfill.js';
 import { CatchUp } from './catch-up.js';
 import { answerToFetch } from './answer-to-fetch.js';
 import { Chain, type MissingBlocks } from './chain.js';
+import { Learner } from './learner.js';
 import { LocalLog } from './local-log.js';
 import { Membership, type Member } from './membership.js';
-import type { Accept, Acquainted, Commit, Fetch, Nack, PaxosMessage, Prepare, Snapshot, Status } from './messages.js';
+import type { Accept, Acquainted, Commit, Fetch, Nack, PaxosMessage, Prepare, Status } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
@@ -18,11 +19,9 @@ import {
   type Limits,
   type PaxosEffects,
   type RecoveredPaxos,
-  type RoundEnd,
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { paxosKeys } from './records.js';
 import { Reach } from './reach.js';
 import { recover } from './recovery.js';
 
@@ -39,6 +38,7 @@ export class Consensus<T> {
   readonly #log: LocalLog<T>;
   readonly #acceptor = new Acceptor<T>();
   readonly #proposer: Proposer<T>;
+  readonly #learner: Learner<T>;
   readonly #catchUp: CatchUp<T>;
   readonly #backfill: Backfill<T>;
   readonly #membership: Membership<T>;
@@ -67,21 +67,20 @@ export class Consensus<T> {
       ready: () => this.ready,
       responsive: () => [options.self, ...this.#reach.responsive],
       lagged: (peer) => this.#reach.lagged(peer),
-      chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
-      ended: (end, effects, at) => this.#ended(end, effects, at),
+      chosen: (block, end, effects, at) => this.#learner.commit(block, end, effects, at),
+      ended: (end, effects, at) => this.#learner.ended(end, effects, at),
     });
-    recover(
-      {
-        chain: this.#chain,
-        log: this.#log,
-        acceptor: this.#acceptor,
-        proposer: this.#proposer,
-        membership: this.#membership,
-        acquaintance: this.#acquaintance,
-      },
-      recovered,
-    );
-    this.#tell([...this.#membership.all()]);
+    const parts = {
+      chain: this.#chain,
+      log: this.#log,
+      acceptor: this.#acceptor,
+      proposer: this.#proposer,
+      membership: this.#membership,
+      acquaintance: this.#acquaintance,
+    };
+    this.#learner = new Learner({ ...parts, options, reach: this.#reach, status: () => this.#status() });
+    recover(parts, recovered);
+    this.#learner.tell([...this.#membership.all()]);
     this.#statusAt = now;
   }
 
@@ -210,10 +209,10 @@ export class Consensus<T> {
       case 'fetch':
         return this.#answer(from, message, effects);
       case 'blocks':
-        this.#adopt(message.blocks, effects, now);
+        this.#learner.adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
       case 'snapshot':
-        this.#skip(message, effects, now);
+        this.#learner.skip(message, effects, now);
         return this.#catchUp.skipped(from);
       case 'backfill':
         return this.#recall(from, message.height, effects);
@@ -289,7 +288,7 @@ export class Consensus<T> {
 
   #nack(from: NodeId, message: Nack<T>, effects: PaxosEffects<T>, now: Time): void {
     this.#proposer.saw(message.promised); // first: adopted blocks may start the next attempt
-    this.#adopt(message.blocks, effects, now);
+    this.#learner.adopt(message.blocks, effects, now);
     if (message.committed > this.#chain.height) {
       this.#catchUp.fetch(from, message.committed, message.promised, effects, now);
     }
@@ -299,7 +298,7 @@ export class Consensus<T> {
   #learn(from: NodeId, { ballot, height, hash }: Commit, effects: PaxosEffects<T>, now: Time): void {
     if (height <= this.#chain.height) return;
     const block = this.#acceptor.accepted?.block;
-    if (block?.height === height && block.hash === hash) this.#commit(block, { kind: 'other' }, effects, now);
+    if (block?.height === height && block.hash === hash) this.#learner.commit(block, { kind: 'other' }, effects, now);
     else this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
@@ -322,81 +321,6 @@ export class Consensus<T> {
   #recall(to: NodeId, height: number, effects: PaxosEffects<T>): void {
     const blocks = this.#chain.pageDown(height, this.#limits.pageEntries);
     effects.to(to, { type: 'history', ballot: this.#acceptor.promised, height, blocks });
-  }
-
-  /**
-   * Goes on from a snapshot, in one atomic durable write, as if all the blocks below had been appended: what was
-   * accepted is history, the promise stays, and exactly what the chain holds leaves the local log. The accepted block
-   * may be the chosen one, and on few disks: it is kept aside until its height is filled in.
-   */
-  #skip(snapshot: Snapshot, effects: PaxosEffects<T>, now: Time): void {
-    if (snapshot.height <= this.#chain.height) return;
-    const changed = this.#membership.adopt(snapshot.members, effects);
-    this.#tell(changed);
-    // Then the chain holds entries of another disk of this name, which this one can not tell from its own.
-    if (this.disk.replaced) return this.#ended({ kind: 'other' }, effects, now);
-    const { accepted } = this.#acceptor;
-    if (accepted) effects.put(paxosKeys.overtaken(accepted.block.height), { kind: 'accepted', ...accepted });
-    this.#chain.skipTo(snapshot, effects);
-    const own = this.#log.removeUpTo(this.#chain.committedSequence(this.#options.self), effects);
-    this.#acceptor.forget(effects);
-    this.#proposer.advanced(now);
-    this.#options.application.adopt(snapshot.state, own, snapshot.height, effects, now);
-    this.#ended({ kind: 'other' }, effects, now);
-  }
-
-  /** Appends the blocks that come next, in order; what is known already is passed over. */
-  #adopt(blocks: readonly Block<T>[], effects: PaxosEffects<T>, now: Time): void {
-    const before = this.#chain.height;
-    for (const block of blocks) {
-      if (block.height <= this.#chain.height) continue;
-      if (block.height > this.#chain.height + 1 || this.disk.replaced) break;
-      invariant(this.#chain.fits(block), `committed block ${block.height} does not continue our chain`);
-      this.#append(block, effects, now);
-    }
-    if (this.#chain.height > before) this.#ended({ kind: 'other' }, effects, now);
-  }
-
-  #commit(block: Block<T>, end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
-    this.#append(block, effects, now);
-    this.#ended(end, effects, now);
-  }
-
-  /** Who still wants something asks again: the application by itself, a change here. */
-  #ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
-    const { replaced } = this.disk;
-    if (replaced) {
-      effects.to(this.#options.self, this.#status());
-      return this.#options.application.ended({ kind: 'replaced', error: replaced }, effects, now);
-    }
-    if (end.kind === 'no-quorum') this.#membership.giveUp();
-    this.#options.application.ended(end, effects, now);
-    if (this.#membership.wanted) this.#proposer.want(undefined, effects, now);
-  }
-
-  /** One atomic durable write: the block, what it changes, and exactly its entries out of the local log. */
-  #append(block: Block<T>, effects: PaxosEffects<T>, now: Time): void {
-    this.#chain.append(block, effects);
-    if (this.disk.waits) this.#log.passOver(block.entries);
-    else this.#log.remove(block.entries, effects);
-    this.#acceptor.forget(effects);
-    this.#proposer.advanced(now);
-    this.#options.application.apply(block, effects, now);
-    if (!block.change) return;
-    // From the next height on a server is another. A replacement votes for no height up to this one, and the disk before
-    // it for none above: whoever waits here has not voted, and whoever is replaced stops in this very step.
-    const { waits } = this.disk;
-    const last = this.#chain.committedSequence(block.change.server);
-    const member = this.#membership.apply(block, block.change, last, effects);
-    this.#acquaintance.changed(effects);
-    this.#tell([[block.change.server, member]]);
-    if (waits && this.ready) effects.toAll(this.#reach.linked, this.#status());
-  }
-
-  /** Who is at the other end of a link may be another. */
-  #tell(members: Snapshot['members']): void {
-    this.#options.onDisk?.(this.#acquaintance.own);
-    for (const [server, member] of members) this.#options.onMember?.(server, member);
   }
 
   #status(): Status {
