@@ -156,6 +156,18 @@ describe('servers', () => {
     await expect(some.register('pair').write('x', { timeoutMs: 200 })).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  test('one that was replaced is followed to where the others say it is, learned or named by the caller', async () => {
+    const { stand: it, client, node } = await stand();
+    const clients = [client({ servers: it.addresses.slice(0, 1) }), client()];
+    for (const one of clients) await one.register('pair').write('x');
+    await node('S2').hangUp();
+    await node('S2').serve({ address: '127.0.0.1:0' });
+    for (const one of clients) {
+      expect((await one.register('pair').write('y')).tag[1]).toBe('S2');
+      expect(one.servers).toContainEqual({ id: 'S2', address: node('S2').address });
+    }
+  });
+
   test('one that was down when the others were asked is known once it is back', async () => {
     const { client, node } = await stand();
     for (const id of three) {
