@@ -11,6 +11,14 @@ const snapshot = 'src/snapshot.test.ts';
 
 export const mutants = [
   {
+    name: 'a replacement that executes again what the disk before it has executed',
+    rule: 'at most once: what a block holds is known to the server that replaces its home',
+    file: 'src/books.ts',
+    find: 'if (waits) this.#inherit(block, effects);',
+    replace: '',
+    killedBy: { file: 'src/replacing.test.ts', test: 'is not executed again' },
+  },
+  {
     name: 'a commit that clears the whole local log',
     rule: 'remove *exactly* its (owner, sequence) pairs from the local log',
     file: '../paxos/src/local-log.ts',
@@ -29,7 +37,7 @@ export const mutants = [
   {
     name: 'a block applied twice when it arrives twice',
     rule: 'known mistake: sync that applies a block twice',
-    file: '../paxos/src/consensus.ts',
+    file: '../paxos/src/learner.ts',
     find: 'if (block.height <= this.#chain.height) continue;',
     replace: `if (block.height <= this.#chain.height) {
         this.#options.application.apply(block, effects, now);

@@ -3,6 +3,7 @@
 
 const acceptor = 'src/acceptor.test.ts';
 const acquaintance = 'src/acquaintance.test.ts';
+const acquaintanceSource = 'src/acquaintance.ts';
 const attempt = 'src/attempt.test.ts';
 const bounded = 'src/bounded.test.ts';
 const consensus = 'src/consensus.test.ts';
@@ -56,7 +57,7 @@ export const mutants = [
     name: 'sequence numbers that start again after a restart',
     rule: 'known mistake: sequence numbers reused after a commit',
     file: 'src/recovery.ts',
-    find: 'if (nodeOfKey(key) === parts.self) parts.log.recoverCommitted(record.sequence);',
+    find: 'if (nodeOfKey(key) === parts.log.owner) parts.log.recoverCommitted(record.sequence);',
     replace: '',
     killedBy: { file: scenarios, test: '12-restart' },
   },
@@ -126,8 +127,8 @@ export const mutants = [
     name: 'a block whose ballot is rewritten when it is proposed again',
     rule: 'ballot and proposer of its first proposal … never rewritten: 92 forks',
     file: 'src/proposer.ts',
-    find: '? { block: chosen.block, fresh: false, more: false }',
-    replace: '? { block: makeBlock({ ...chosen.block, ballot }, codec), fresh: false, more: false }',
+    find: 'attempt.proposal = { block: chosen.block, fresh: false, more: false };',
+    replace: 'attempt.proposal = { block: makeBlock({ ...chosen.block, ballot }, codec), fresh: false, more: false };',
     killedBy: { file: scenarios, test: '03-value-rule' },
   },
   {
@@ -150,8 +151,8 @@ export const mutants = [
     name: 'an empty block',
     rule: 'never an empty block; a proposer that ends without a block says so',
     file: 'src/attempt.ts',
-    find: "return entries.length === 0 ? undefined : { kind: 'fresh', entries, more };",
-    replace: "return { kind: 'fresh', entries, more };",
+    find: 'if (entries.length === 0 && !change) return undefined;',
+    replace: '',
     killedBy: { file: consensus, test: 'empty: nobody has anything' },
   },
   {
@@ -211,9 +212,9 @@ export const mutants = [
   {
     name: 'sync that applies a block twice',
     rule: 'known mistake: sync that applies a block twice',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: `      if (block.height <= this.#chain.height) continue;
-      if (block.height > this.#chain.height + 1) break;
+      if (block.height > this.#chain.height + 1 || this.#acquaintance.replaced) break;
       invariant(this.#chain.fits(block), \`committed block \${block.height} does not continue our chain\`);
       this.#append(block, effects, now);`,
     replace: `      if (block.height > this.#chain.height + 1) break;
@@ -363,16 +364,16 @@ export const mutants = [
   {
     name: 'a block whose entries stay in the log',
     rule: 'at commit, in one atomic durable write: … remove its (owner, sequence) pairs from the local log',
-    file: 'src/consensus.ts',
-    find: '    this.#log.remove(block.entries, effects);',
-    replace: '    setImmediate(() => this.#log.remove(block.entries, effects));',
+    file: 'src/learner.ts',
+    find: 'else this.#log.remove(block.entries, effects);',
+    replace: 'else setImmediate(() => this.#log.remove(block.entries, effects));',
     killedBy: { file: scenarios, test: '01-one-round' },
   },
   {
     name: 'catch-up only when there are transfers',
     rule: 'also without transfers: … a background exchange closes gaps',
     file: 'src/consensus.ts',
-    find: '      effects.toAll(this.#linked, this.#status());\n    }\n    this.#proposer.wake',
+    find: '      effects.toAll(this.#reach.linked, this.#status());\n    }\n    this.#proposer.wake',
     replace: '    }\n    this.#proposer.wake',
     killedBy: { file: scenarios, test: '08-catch-up' },
   },
@@ -427,15 +428,15 @@ export const mutants = [
   {
     name: 'a new disk that votes before anybody knows it',
     rule: 'a server that finds its disk empty … would forget promises and reuse numbers',
-    file: 'src/consensus.ts',
-    find: "if (!this.ready && message.type !== 'introduce' && message.type !== 'acquainted') return;",
-    replace: '',
+    file: acquaintanceSource,
+    find: "if (this.ready || type === 'introduce' || type === 'acquainted') return true;",
+    replace: 'if (!this.waits) return true;',
     killedBy: { file: scenarios, test: '13-strangers' },
   },
   {
     name: 'log entries that stay after a snapshot that holds them',
     rule: 'a snapshot removes exactly the own entries that the chain holds by then',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: 'const own = this.#log.removeUpTo(this.#chain.committedSequence(this.#options.self), effects);',
     replace: 'const own = this.#log.removeUpTo(0, effects);',
     killedBy: { file: scenarios, test: '14-snapshot' },
@@ -451,7 +452,7 @@ export const mutants = [
   {
     name: 'a promise forgotten with a snapshot',
     rule: 'a snapshot keeps the promise',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: '    this.#acceptor.forget(effects);\n    this.#proposer.advanced(now);\n    this.#options.application.adopt',
     replace:
       '    this.#acceptor.forget(effects);\n    this.#acceptor.recoverPromise({ round: 0, server: this.#options.self }, 0);\n    this.#proposer.advanced(now);\n    this.#options.application.adopt',
@@ -460,7 +461,7 @@ export const mutants = [
   {
     name: 'an accepted value kept after a snapshot of its height',
     rule: "a snapshot forgets the accepted value of heights up to the snapshot's",
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: '    this.#acceptor.forget(effects);\n    this.#proposer.advanced(now);\n    this.#options.application.adopt',
     replace: '    this.#proposer.advanced(now);\n    this.#options.application.adopt',
     killedBy: { file: scenarios, test: '14-snapshot' },
@@ -468,7 +469,7 @@ export const mutants = [
   {
     name: 'a chosen block that a snapshot takes from the disk of who accepted it',
     rule: 'a chosen block stands on a majority of disks',
-    file: 'src/consensus.ts',
+    file: 'src/learner.ts',
     find: 'if (accepted) effects.put(',
     replace: 'if (accepted) void (',
     killedBy: { file: scenarios, test: '16-overtaken-block' },
@@ -513,5 +514,117 @@ export const mutants = [
     find: 'chain.entries - fetch.entries > limits.snapshotEntries',
     replace: 'chain.entries > limits.snapshotEntries',
     killedBy: { file: 'src/answer-to-fetch.test.ts', test: 'who lacks few entries gets the blocks' },
+  },
+  {
+    name: 'a replacement that votes before the block which names it',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: acquaintanceSource,
+    find: "return this.waits && (type === 'status' || type === 'commit' || type === 'blocks');",
+    replace: 'return this.waits;',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a replacement that takes part once its peers know it',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: acquaintanceSource,
+    find: "if (this.#standing === 'new' && height > 0) return this.#save('replacement', effects);",
+    replace: '',
+    killedBy: { file: acquaintance, test: 'a block names' },
+  },
+  {
+    name: 'a replaced disk that goes on',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: acquaintanceSource,
+    find: 'own && own.disk !== this.#identity ? own : undefined',
+    replace: "own && own.disk === '' ? own : undefined",
+    killedBy: { file: scenarios, test: '20-replaced' },
+  },
+  {
+    name: 'a replaced disk that takes the blocks after the one which says so',
+    rule: 'of two disks with one name, each height has one that votes',
+    file: 'src/learner.ts',
+    find: ' || this.#acquaintance.replaced) break;',
+    replace: ') break;',
+    killedBy: { file: scenarios, test: '20-replaced' },
+  },
+  {
+    name: 'a replaced disk that starts again',
+    rule: 'an old server that learns of it stops for good',
+    file: 'src/recovery.ts',
+    find: '  acquaintance.recovered();',
+    replace: '',
+    killedBy: { file: scenarios, test: '20-replaced' },
+  },
+  {
+    name: 'a replacement whose numbers start at 1',
+    rule: 'sequence numbers go on from those that the chain holds',
+    file: 'src/local-log.ts',
+    find: 'if (owner === this.owner) this.recoverCommitted(sequence);',
+    replace: 'void [owner, sequence];',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a change that a value taken over makes forgotten',
+    rule: 'a value taken over by the value rule goes first, then the change again',
+    file: 'src/learner.ts',
+    find: "if (end.kind === 'no-quorum') this.#membership.giveUp();",
+    replace: "if (end.kind !== 'fresh') this.#membership.giveUp();",
+    killedBy: { file: scenarios, test: '18-replacing-after-another' },
+  },
+  {
+    name: 'a change that the hash of its block does not cover',
+    rule: "the change is part of the block's hash",
+    file: 'src/block.ts',
+    find: 'writeContent(writer, content, codec);\n  return',
+    replace: 'writeContent(writer, { ...content, change: undefined }, codec);\n  return',
+    killedBy: { file: 'src/block.test.ts', test: 'a change' },
+  },
+  {
+    name: 'a replacement that vouches for a disk which has never taken part',
+    rule: 'any two majorities of the others share a member that remembers',
+    file: acquaintanceSource,
+    find: 'if (this.since > 0 && !message.established) return;',
+    replace: '',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a peer that has not heard of the replacement yet stops it',
+    rule: 'a disk that a block names is judged by those that have that block',
+    file: acquaintanceSource,
+    find: 'if (height < this.since) return; // it has not heard yet',
+    replace: '',
+    killedBy: { file: scenarios, test: '19-replacement' },
+  },
+  {
+    name: 'a snapshot that does not say who was replaced',
+    rule: 'a server that skips the blocks which say who was replaced knows it as well',
+    file: 'src/answer-to-fetch.ts',
+    find: 'members: [...membership.all()]',
+    replace: 'members: []',
+    killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
+  },
+  {
+    name: 'who was replaced forgotten by who adopts a snapshot',
+    rule: 'a server that skips the blocks which say who was replaced knows it as well',
+    file: 'src/membership.ts',
+    find: 'for (const [server, member] of changed) this.#set(server, member, effects);',
+    replace: 'for (const [server, member] of changed) this.#replaced.set(server, member);',
+    killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
+  },
+  {
+    name: 'a replaced disk that goes on from a snapshot',
+    rule: 'a snapshot that names another disk for this server stops it',
+    file: 'src/learner.ts',
+    find: "if (this.#acquaintance.replaced) return this.ended({ kind: 'other' }, effects, now);",
+    replace: '',
+    killedBy: { file: scenarios, test: '22-snapshot-of-replaced' },
+  },
+  {
+    name: 'a replacement that is sent a snapshot',
+    rule: 'a replacement reads in the blocks which transfers its former disk has executed',
+    file: 'src/consensus.ts',
+    find: 'new CatchUp(this.#chain, () => this.disk.waits)',
+    replace: 'new CatchUp(this.#chain, () => false)',
+    killedBy: { file: scenarios, test: '19-replacement' },
   },
 ];

@@ -58,6 +58,7 @@ export function exitCodeOfRequest(error: SynodError): ExitCode {
     case 'invalid_argument':
     case 'disk_lost':
     case 'disk_cut':
+    case 'replaced':
     case 'corrupt':
     case 'storage_failed':
     case 'cancelled':

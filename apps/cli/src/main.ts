@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { SynodError } from '@synod/kernel';
 import { addBench } from './commands/bench.js';
 import { addCheck } from './commands/check.js';
+import { addCluster } from './commands/cluster.js';
 import { addRecord } from './commands/record.js';
 import { addRegister } from './commands/register.js';
 import { addReplay } from './commands/replay.js';
@@ -31,6 +32,7 @@ const commands = [
   addRegister,
   addWatch,
   addSilence,
+  addCluster,
 ];
 
 /** Runs the `synod` command. Returns its exit code; errors stand on stderr, without stack traces. */

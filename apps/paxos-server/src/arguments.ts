@@ -9,6 +9,7 @@ export interface Arguments extends ServerFlags {
   readonly id: string;
   readonly queueRounds: 'automatic' | 'on-request';
   readonly snapshotEntries: number;
+  readonly replacement: boolean;
 }
 
 /** Returns undefined if help or the version was asked for, and printed. Throws `SynodError` `config`. */
@@ -26,6 +27,10 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
       new Option('--snapshot-entries <number>', 'who lacks more is sent a snapshot')
         .argParser(wholeNumber)
         .default(defaultLimits.snapshotEntries),
+      new Option(
+        '--replacement',
+        'wait, on an empty data directory, to be accepted in the place of that server',
+      ).default(false),
     ],
   });
 }

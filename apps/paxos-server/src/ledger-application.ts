@@ -11,11 +11,11 @@ import { storeConfiguration } from './store-configuration.js';
 
 /** All that makes a server one of the ledger. */
 export function ledgerApplication(
-  { cluster, id, queueRounds, snapshotEntries = defaultLimits.snapshotEntries }: PaxosServerOptions,
+  { cluster, id, queueRounds, replacement, snapshotEntries = defaultLimits.snapshotEntries }: PaxosServerOptions,
   instruments: Instruments,
 ): Application<LedgerProtocol> {
-  const { metrics, events, silence, backlog } = instruments;
-  const members = cluster.servers.map((server) => server.id);
+  const { metrics, events, members, silence, backlog } = instruments;
+  const names = cluster.servers.map((server) => server.id);
   const { accounts, genesis } = cluster.ledger;
   const door = new LedgerDoor(instruments);
   return {
@@ -23,12 +23,15 @@ export function ledgerApplication(
     store: storeConfiguration(cluster),
     definition: ledgerMachine({
       self: id,
-      members,
+      members: names,
       accounts,
       genesis,
       random: systemRandom,
       queueRounds,
       limits: { snapshotEntries },
+      replacement,
+      onDisk: (disk) => members.setDisk(disk),
+      onMember: (server, { height, disk, address }) => members.setMember(server, { since: height, disk, address }),
     }),
     codec: paxosMessageCodec,
     subjectOf: ({ ballot, height }) => `ballot ${showBallot(ballot)}, height ${height}`,
@@ -36,15 +39,20 @@ export function ledgerApplication(
     door,
     services: [ledgerService(door, { calls: metrics, silence, backlog })],
     observer: new LedgerObserver(events, door),
+    async replace(change) {
+      const { height, sequence } = await door.ask({ type: 'replace', change }, 'replaced');
+      return { type: 'block', height, sequence };
+    },
     ready: async () => (await door.report()).status.ready,
     recovered: () => recovered(door),
   };
 }
 
 async function recovered(door: LedgerDoor): Promise<Recovered> {
-  const { height, logLength, pending } = (await door.report()).status;
+  const { height, logLength, pending, waits, server, disk } = (await door.report()).status;
+  const waiting = waits ? `waits to be accepted as ${server} (disk ${disk}), ` : '';
   return {
-    text: `block ${height}, ${logLength} in the log, ${pending} pending`,
+    text: `${waiting}block ${height}, ${logLength} in the log, ${pending} pending`,
     fields: { height: String(height), logLength: String(logLength), pending: String(pending) },
   };
 }

@@ -8,8 +8,8 @@ export function main(argv: readonly string[]): Promise<number> {
   return runServer(program, async () => {
     const flags = parseArguments(argv);
     if (!flags) return undefined;
-    const { config, id, queueRounds, snapshotEntries } = flags;
-    const own = { id, queueRounds, snapshotEntries };
+    const { config, id, queueRounds, replacement, snapshotEntries } = flags;
+    const own = { id, queueRounds, replacement, snapshotEntries };
     return startPaxosServer({ ...runOptions(flags), cluster: await loadCluster(config), ...own });
   });
 }

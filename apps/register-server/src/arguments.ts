@@ -11,6 +11,7 @@ export interface Arguments extends ServerFlags {
   readonly host: string | undefined;
   readonly port: string | undefined;
   readonly maxRange: bigint | undefined;
+  readonly replacement: boolean;
 }
 
 /** Returns undefined if help or the version was asked for, and printed. Throws `SynodError` `config`. */
@@ -25,6 +26,9 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
       new Option('--host <host>', 'with --port, the same as --listen; also written -ip').conflicts('listen'),
       new Option('--port <port>', 'with --host, the same as --listen').conflicts('listen'),
       new Option('--max-range <numbers>', 'the longest range of a token; the same on all nodes').argParser(readRange),
+      new Option('--replacement', 'wait, on an empty data directory, to be accepted in the place of that node').default(
+        false,
+      ),
     ],
   });
 }

@@ -171,6 +171,8 @@ test('a node tells what it serves', async () => {
     cluster: 'test',
     server: 'S1',
     services: ['synod.register.v1.RegisterService', 'synod.token.v1.TokenService'],
+    disk: '',
+    waits: false,
   });
 });
 

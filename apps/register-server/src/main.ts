@@ -8,7 +8,7 @@ export function main(argv: readonly string[]): Promise<number> {
   return runServer(program, async () => {
     const flags = parseArguments(argv);
     if (!flags) return undefined;
-    const { config, id, maxRange } = flags;
+    const { config, id, maxRange, replacement } = flags;
     const listen = addressIn(flags);
     return startRegisterServer({
       ...runOptions(flags),
@@ -16,6 +16,7 @@ export function main(argv: readonly string[]): Promise<number> {
       config: await loadRegisterConfig(config),
       id,
       maxRange,
+      replacement,
     });
   });
 }

@@ -7,6 +7,8 @@ export interface RegisterServerOptions extends RunOptions {
   readonly config: RegisterConfig;
   /** Which of its nodes this one is. Default: the one whose address is `listen`. */
   readonly id?: NodeId;
+  /** Waits, with an empty data directory, until the operator replaces the node by it. Default false. */
+  readonly replacement?: boolean;
   /** The longest range of a token that is searched, the same on all nodes. Default 10,000,000 numbers. */
   readonly maxRange?: bigint;
 }

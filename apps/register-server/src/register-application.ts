@@ -1,14 +1,6 @@
 import { registerMachine, type RegisterProtocol } from '@synod/register';
 import { systemRandom, type Application, type Instruments, type Recovered } from '@synod/server';
-import {
-  LoopRegisters,
-  registerFingerprint,
-  replicationIn,
-  SearchPool,
-  tokenKey,
-  TokenManager,
-  type RegisterConfig,
-} from '@synod/tokens';
+import { LoopRegisters, registerFingerprint, replicationIn, SearchPool, tokenKey, TokenManager } from '@synod/tokens';
 import { CellSizes, registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
 import { failpointTypes } from './failpoint-types.js';
 import { writeInitial } from './initial-writes.js';
@@ -25,15 +17,15 @@ import { TokenDesk } from './token-desk.js';
 
 /** All that makes a server a node of registers and tokens. */
 export function registerApplication(
-  { config, maxRange }: RegisterServerOptions,
+  { config, maxRange, replacement }: RegisterServerOptions,
   instruments: Instruments,
 ): Application<RegisterProtocol> {
-  const { server: self, metrics, events, silence, backlog } = instruments;
+  const { server: self, metrics, events, members, silence, backlog } = instruments;
   const replicaSetOf = replicationIn(config);
   const adoptions = new Adoptions();
   const sizes = new CellSizes();
   const tokenKeys = new Map(config.tokens.map(({ id }) => [tokenKey(id), id]));
-  const door = new RegisterDoor(instruments, { layout: layoutOf(config), tokens: tokenKeys, adoptions, sizes });
+  const door = new RegisterDoor(instruments, { config, tokens: tokenKeys, adoptions, sizes });
   const pool = new SearchPool({ maxRange });
   checkInitial(config, pool);
   const registers = new LoopRegisters(door.invokeForTokens);
@@ -49,7 +41,14 @@ export function registerApplication(
         members: peersOf(self, config),
         replicaSetOf,
         replicaSets: [...config.registers, ...config.tokens],
+        replacement,
         random: systemRandom,
+        onDisk: (disk) => members.setDisk(disk),
+        onReplacements: (replacements) => {
+          for (const { node, version, disk, address } of replacements) {
+            members.setMember(node, { since: version, disk, address });
+          }
+        },
       }),
     ),
     codec: registerMessageCodec,
@@ -63,8 +62,12 @@ export function registerApplication(
       tokenService(new TokenDesk(tokens, door, instruments), { calls: metrics, silence, backlog }),
     ],
     observer: new RegisterObserver(door, { adoptions, sizes }, new MembershipEvents(events, ready)),
+    async replace({ server: node, disk, address }) {
+      const { replacement } = await door.ask({ type: 'replace', node, disk, address }, 'replaced');
+      return { type: 'configuration', version: replacement.version };
+    },
     ready,
-    recovered: () => recovered(door),
+    recovered: () => recovered(door, instruments),
     started: () => void writeInitial(tokens, events, ending.signal),
     close: () => {
       ending.abort();
@@ -73,11 +76,8 @@ export function registerApplication(
   };
 }
 
-function layoutOf({ servers, registers, tokens }: RegisterConfig): RegisterDoor['layout'] {
-  return { nodes: servers.map(({ id, address }) => ({ id, address })), registers, tokens };
-}
-
-async function recovered(door: RegisterDoor): Promise<Recovered> {
+async function recovered(door: RegisterDoor, { server, members: { disk } }: Instruments): Promise<Recovered> {
   const { cells } = await door.report();
-  return { text: `${cells} registers`, fields: { registers: String(cells) } };
+  const waiting = disk?.waits ? `waits to be accepted as ${server} (disk ${disk.identity}), ` : '';
+  return { text: `${waiting}${cells} registers`, fields: { registers: String(cells) } };
 }

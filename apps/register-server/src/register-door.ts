@@ -1,13 +1,13 @@
 import { SynodError } from '@synod/kernel';
 import type { RegisterCommand, RegisterProtocol, RegisterResult } from '@synod/register';
 import { Door, type Instruments } from '@synod/server';
-import type { InvokeRegister } from '@synod/tokens';
+import type { InvokeRegister, RegisterConfig } from '@synod/tokens';
 import type { CellSizes, RegisterBackend, RegisterLayout, RegisterReport } from '@synod/transport/server';
 import type { Adoptions } from './observation/adoptions.js';
 
 /** What clients reach of the registers: the machine, with operations timed, and the node's report. */
 export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBackend {
-  readonly layout: RegisterLayout;
+  readonly #config: Pick<RegisterConfig, 'registers' | 'tokens'>;
   readonly #adoptions: Adoptions;
   readonly #sizes: CellSizes;
   /** Tokens by their registers' keys. */
@@ -17,13 +17,18 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
 
   constructor(
     instruments: Instruments,
-    options: { layout: RegisterLayout; tokens: ReadonlyMap<string, string>; adoptions: Adoptions; sizes: CellSizes },
+    options: { config: RegisterConfig; tokens: ReadonlyMap<string, string>; adoptions: Adoptions; sizes: CellSizes },
   ) {
     super(instruments);
-    this.layout = options.layout;
+    this.#config = options.config;
     this.#tokens = options.tokens;
     this.#adoptions = options.adoptions;
     this.#sizes = options.sizes;
+  }
+
+  get layout(): RegisterLayout {
+    const { registers, tokens } = this.#config;
+    return { nodes: this.instruments.members.addresses, registers, tokens };
   }
 
   override get underWay(): number {

@@ -142,15 +142,30 @@ describe('servers', () => {
 
   test('what the caller says of an address holds, whatever the cluster says', async () => {
     const { stand: it, client, node } = await stand();
+    const nowhere = three.map((id) => ({ id, address: '127.0.0.1:1' }));
     for (const id of three) {
       // As behind a translation of addresses: what the nodes call themselves leads nowhere.
-      tells(node(id), (layout) => ({ ...layout, nodes: three.map((name) => ({ id: name, address: '127.0.0.1:1' })) }));
+      tells(node(id), (layout) => ({ ...layout, nodes: nowhere }));
+      const { description } = node(id);
+      Object.defineProperty(node(id), 'description', { value: { ...description, servers: nowhere } });
     }
     expect(await client().register('one/a').write('x')).toEqual({ tag: [1, 'S1'] });
     const named = client({ servers: three.map((id, i) => ({ id, address: it.addresses[i]! })) });
     expect(await named.register('pair').write('x')).toEqual({ tag: [1, 'S2'] });
     const some = client({ servers: it.addresses.slice(0, 1) });
     await expect(some.register('pair').write('x', { timeoutMs: 200 })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  test('one that was replaced is followed to where the others say it is, learned or named by the caller', async () => {
+    const { stand: it, client, node } = await stand();
+    const clients = [client({ servers: it.addresses.slice(0, 1) }), client()];
+    for (const one of clients) await one.register('pair').write('x');
+    await node('S2').hangUp();
+    await node('S2').serve({ address: '127.0.0.1:0' });
+    for (const one of clients) {
+      expect((await one.register('pair').write('y')).tag[1]).toBe('S2');
+      expect(one.servers).toContainEqual({ id: 'S2', address: node('S2').address });
+    }
   });
 
   test('one that was down when the others were asked is known once it is back', async () => {

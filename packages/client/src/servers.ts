@@ -9,15 +9,23 @@ import { ServerLink } from './server-link.js';
 const patienceMs = 2_000;
 /** It is waited for this long before the address is used that the cluster itself gives for it. */
 const strangerMs = 250;
+/** So often at most the servers are asked where the others are, while one of them can not be reached. */
+const seekMs = 1_000;
 
 /**
  * The servers of the cluster: those that the caller named, and others of whom these told. What the caller said of a
- * server's address holds whatever the cluster says of it.
+ * server's address holds whatever the cluster says of it, until the cluster says something else than it did before: then
+ * the server was replaced.
  */
 export class Servers {
   readonly #options: ConnectionOptions;
   readonly #given: readonly ServerLink[];
-  readonly #learned: ServerLink[] = [];
+  #learned: readonly ServerLink[] = [];
+  /** Where the cluster said last that its servers are. */
+  readonly #said = new Map<NodeId, string>();
+  /** Of the caller's, those whose servers are elsewhere by now. */
+  readonly #left = new Set<ServerLink>();
+  #seekAt = 0;
   readonly #byId = new Map<NodeId, ServerLink>();
   #meeting: Promise<unknown> | undefined;
 
@@ -40,7 +48,7 @@ export class Servers {
 
   /** Those of the caller first. */
   get all(): readonly ServerLink[] {
-    return [...this.#given, ...this.#learned];
+    return [...this.#given.filter((link) => !this.#left.has(link)), ...this.#learned];
   }
 
   /** The server of this id, if it is known. */
@@ -74,6 +82,7 @@ export class Servers {
   isCalled(link: ServerLink, id: NodeId): void {
     link.id ??= id;
     const known = this.#byId.get(link.id);
+    if (this.#left.has(link)) return;
     if (!known || this.#learned.includes(known)) this.#byId.set(link.id, link);
   }
 
@@ -87,6 +96,18 @@ export class Servers {
       await Promise.race([this.meetStrangers(), sleep(strangerMs, undefined, { ref: false })]);
     }
     this.#learn(addresses);
+  }
+
+  /**
+   * A server can not be reached: it may be somewhere else by now. The others are asked; where they differ, what most of
+   * them say is believed. Never rejects.
+   */
+  async seek(now: number): Promise<void> {
+    await this.meetStrangers();
+    if (now < this.#seekAt) return;
+    this.#seekAt = now + seekMs;
+    const met = await Promise.allSettled(this.all.map((link) => this.#meet(link, { timeoutMs: patienceMs })));
+    this.#learn(mostSaid(met.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))));
   }
 
   /** Asks those servers of the caller who they are that have not said so yet. Never rejects. */
@@ -112,16 +133,40 @@ export class Servers {
 
   #learn(addresses: readonly ServerAddress[]): void {
     for (const { id, address } of addresses) {
-      if (this.#byId.has(id) || !isAddress(address)) continue;
+      if (!isAddress(address)) continue;
+      const before = this.#said.get(id);
+      this.#said.set(id, address);
+      const known = this.#byId.get(id);
+      if (known && (before === undefined || before === address || known.address === address)) continue;
+      if (known) this.#leave(known);
       const link = new ServerLink({ id, address }, this.#options);
-      this.#learned.push(link);
+      this.#learned = [...this.#learned, link];
       this.#byId.set(id, link);
     }
+  }
+
+  /** What is under way there fails, and is sent to where the server is now. */
+  #leave(link: ServerLink): void {
+    if (this.#given.includes(link)) this.#left.add(link);
+    this.#learned = this.#learned.filter((other) => other !== link);
+    link.close();
   }
 
   #find(name: string): ServerLink | undefined {
     return this.#byId.get(name) ?? this.all.find(({ address }) => address === name);
   }
+}
+
+/** Of what several servers say, for each id the address that is said most often. */
+function mostSaid(said: readonly ServerAddress[]): ServerAddress[] {
+  const times = new Map<string, number>();
+  const most = new Map<NodeId, { readonly address: string; readonly count: number }>();
+  for (const { id, address } of said) {
+    const count = (times.get(`${id} ${address}`) ?? 0) + 1;
+    times.set(`${id} ${address}`, count);
+    if (count > (most.get(id)?.count ?? 0)) most.set(id, { address, count });
+  }
+  return [...most].map(([id, { address }]) => ({ id, address }));
 }
 
 function isAddress(text: string): boolean {

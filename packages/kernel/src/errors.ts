@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'no_quorum' // no majority answered in time
   | 'disk_lost' // the disk is empty though peers remember this node
   | 'disk_cut' // the disk holds less than peers remember
+  | 'replaced' // another disk or address has taken this server's place for good
   | 'corrupt' // stored data contradicts its checksums
   | 'storage_failed' // a write failed: nothing after it is trusted
   | 'config' // a configuration is wrong; the message names the field

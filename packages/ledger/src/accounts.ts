@@ -111,8 +111,8 @@ export class Accounts {
     return changed;
   }
 
-  /** Applies a committed block; `self`'s own transfers leave the reserve. Returns the accounts that changed. */
-  apply(block: LedgerBlock, self: NodeId): ReadonlySet<AccountId> {
+  /** Applies a committed block; `self`'s own transfers leave the reserve, where they stood in it. Returns the accounts that changed. */
+  apply(block: LedgerBlock, self: NodeId | undefined): ReadonlySet<AccountId> {
     const changed = new Set<AccountId>();
     for (const { owner, value } of block.entries) {
       const { from, to, amount } = value;

@@ -86,7 +86,9 @@ export class Books {
 
   /** A block is committed: its transfers move the money, and the heads that it covers are executed. */
   apply(block: LedgerBlock, effects: LedgerEffects): Outcome[] {
-    return this.#committed(this.accounts.apply(block, this.#self), effects);
+    const { waits } = this.#consensus.disk;
+    if (waits) this.#inherit(block, effects);
+    return this.#committed(this.accounts.apply(block, waits ? undefined : this.#self), effects);
   }
 
   /** Blocks were skipped: so much is committed now, `own` of the local log with it. Covered heads are executed. */
@@ -105,6 +107,13 @@ export class Books {
   #recoverOutcome({ number, transfer, status, sequence, reason }: OutcomeRecord): void {
     const logged = sequence > 0 ? this.#consensus.log.value(sequence) : undefined;
     this.#outcomes.recover({ transfer: logged ?? transfer, status, sequence, reason }, number);
+  }
+
+  /** What the disk before this one has executed: whoever asks again must not get it twice. How, nobody knows any more. */
+  #inherit({ entries }: LedgerBlock, effects: LedgerEffects): void {
+    for (const { owner, sequence, value: transfer } of entries) {
+      if (owner === this.#self) this.#decide({ transfer, status: 'consensus', sequence, reason: '' }, effects);
+    }
   }
 
   #decide(outcome: Outcome, effects: LedgerEffects): Outcome {

@@ -55,6 +55,8 @@ export class Inspection {
       undecided,
       connected: [...consensus.linked].sort(compareNatural),
       ready: consensus.ready,
+      disk: consensus.disk.identity,
+      waits: consensus.disk.waits,
       catchingUp: consensus.catchingUp,
       missing: consensus.missing && { from: consensus.missing.from, to: consensus.missing.to },
     };

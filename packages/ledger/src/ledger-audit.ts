@@ -29,8 +29,9 @@ export class LedgerAudit {
   readonly #entries = new Map<string, Transfer>();
   /** Under which number of an owner each transfer stands. */
   readonly #places = new Map<string, string>();
-  readonly #acknowledged: LoggedTransfer[] = [];
-  readonly #refused = new Set<string>();
+  #acknowledged: LoggedTransfer[] = [];
+  /** The account of each. */
+  readonly #refused = new Map<string, AccountId>();
 
   constructor(accounts: readonly Account[]) {
     this.#accounts = new Map(accounts.map((account) => [account.id, account]));
@@ -61,6 +62,7 @@ export class LedgerAudit {
     }
     this.#chain.push(block);
     for (const entry of block.entries) this.#apply(entry, block.height);
+    if (block.change) this.#lose(block.change.server);
     if (sum(this.#balances.values()) !== this.#total) {
       this.#complain(`the sum of all balances changes with block ${block.height}`);
     }
@@ -95,7 +97,7 @@ export class LedgerAudit {
 
   /** A client was told that this never will be executed. */
   refused(transfer: Transfer): void {
-    this.#refused.add(idOf(transfer));
+    this.#refused.set(idOf(transfer), transfer.from);
     const place = this.#places.get(idOf(transfer));
     if (place !== undefined) this.#complain(`${show(transfer)} is executed as ${place}, and is refused`);
   }
@@ -120,6 +122,22 @@ export class LedgerAudit {
     this.#move(value, this.#balances);
     const left = this.#balances.get(value.from) ?? 0n;
     if (left < 0n) this.#complain(`${show(value)} in block ${height} leaves ${value.from} with ${left}`);
+  }
+
+  /** A server is replaced: what its former disk held and no block does is lost, refusals included. */
+  #lose(owner: NodeId): void {
+    const isLeft = ({ owner: other, sequence }: LoggedTransfer): boolean =>
+      other !== owner || sequence <= this.committedSequence(owner);
+    this.#acknowledged = this.#acknowledged.filter(isLeft);
+    for (const [number, transfer] of this.#entries) {
+      const [, other, sequence] = /^(.*)\/(\d+)$/.exec(number)!;
+      if (isLeft({ owner: other!, sequence: Number(sequence), value: transfer })) continue;
+      this.#entries.delete(number);
+      this.#places.delete(idOf(transfer));
+    }
+    for (const [id, account] of this.#refused) {
+      if (this.#accounts.get(account)?.home === owner) this.#refused.delete(id);
+    }
   }
 
   #holds(server: NodeId, { height, log, balances }: Holdings): void {

@@ -12,7 +12,7 @@ import {
   type RecordReader,
   type Time,
 } from '@synod/kernel';
-import { Consensus, liveKeys, type Application, type PaxosRecord, type RoundEnd } from '@synod/paxos';
+import { Consensus, liveKeys, Replacing, type Application, type PaxosRecord, type RoundEnd } from '@synod/paxos';
 import { Books } from './books.js';
 import { objectionTo, objectionToGather, unknownAccount, wrongHome } from './checks.js';
 import { Inspection } from './inspection.js';
@@ -52,6 +52,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   readonly #queueRounds: QueueRounds;
   readonly #logRounds: LogRounds;
   readonly #inspection: Inspection;
+  readonly #replacing = new Replacing();
   #effects = new Effects<LedgerProtocol>();
 
   constructor(options: LedgerOptions, reader: RecordReader<LedgerRecord>, now: Time) {
@@ -92,6 +93,7 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   }
 
   recovered(): this {
+    this.#consensus.recovered();
     this.#books.accounts.recovered();
     return this;
   }
@@ -137,11 +139,12 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   }
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {
-    this.#shortage.ended(end, this.#effects, now);
+    const effects = this.#effects;
+    for (const { id, result } of this.#replacing.settled(end, this.#consensus)) effects.answer(id, result);
+    if (end.kind === 'replaced') return this.#shortage.fail(end.error, effects);
+    this.#shortage.ended(end, effects, now);
     const hasBlock = end.kind === 'fresh' || end.kind === 'other';
-    if (hasBlock && this.#logRounds.isLong(this.#consensus.log.length)) {
-      this.#consensus.want(undefined, this.#effects, now);
-    }
+    if (hasBlock && this.#logRounds.isLong(this.#consensus.log.length)) this.#consensus.want(undefined, effects, now);
   }
 
   #link(peer: NodeId, up: boolean, now: Time): void {
@@ -182,6 +185,12 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
           type: 'status',
           status: this.#inspection.status(this.#shortage.undecided.length),
         });
+      case 'replace': {
+        const objection = this.#consensus.ready ? undefined : this.#notReady();
+        if (objection) return this.#refuse(id, objection);
+        const result = this.#replacing.ask(id, command.change, this.#consensus, effects, now);
+        return result && effects.answer(id, result);
+      }
     }
   }
 
@@ -233,6 +242,12 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
   }
 
   #notReady(): SynodError {
+    const { replaced, waits, identity } = this.#consensus.disk;
+    if (replaced) return replaced;
+    if (waits) {
+      const message = `${this.#self} waits to be accepted as a replacement (disk ${identity}); nothing was done`;
+      return new SynodError('not_ready', message);
+    }
     const others = this.#members.length - 1;
     return new SynodError(
       'not_ready',

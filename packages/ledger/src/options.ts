@@ -1,5 +1,5 @@
 import { SynodError, type NodeId, type Random } from '@synod/kernel';
-import type { Limits, Timing } from '@synod/paxos';
+import type { Limits, Member, OwnDisk, Timing } from '@synod/paxos';
 import type { Account } from './accounts.js';
 import { isName, maxAmount } from './checks.js';
 
@@ -23,6 +23,12 @@ export interface LedgerOptions {
   readonly logEntries?: number;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
+  /** Waits, with an empty disk, until a block names it as the disk of `self`. Of a disk that takes part it changes nothing. */
+  readonly replacement?: boolean;
+  /** Told of every server that was replaced: at the start, and when a block says so, before that is durable. */
+  readonly onMember?: (server: NodeId, member: Member) => void;
+  /** Told of the own disk: at the start, and when a block names it. */
+  readonly onDisk?: (disk: OwnDisk) => void;
 }
 
 /** Throws `SynodError` `config` for the first option that no ledger can run with; the message begins with its name. */

@@ -1,5 +1,5 @@
-import type { NodeId, PerformanceReport, SynodError } from '@synod/kernel';
-import type { Ballot, Block, PaxosMessage } from '@synod/paxos';
+import type { NodeId, PerformanceReport } from '@synod/kernel';
+import type { Ballot, Block, Change, PaxosMessage, ReplaceResult } from '@synod/paxos';
 import type { LedgerRecord } from './records.js';
 import type { AccountId, Durability, GatherFrom, LoggedTransfer, ShortPolicy, Transfer } from './transfer.js';
 
@@ -27,7 +27,9 @@ export type LedgerCommand =
    * one. Those that are missing (`LedgerStatus.missing`) are passed over.
    */
   | { readonly type: 'blocks'; readonly from: number; readonly limit: number }
-  | { readonly type: 'status' };
+  | { readonly type: 'status' }
+  /** Gives another server another disk and address, by a block. Done already, it is answered as before. */
+  | { readonly type: 'replace'; readonly change: Change };
 
 export interface TransferCommand {
   readonly type: 'transfer';
@@ -56,7 +58,7 @@ export type LedgerResult =
   | { readonly type: 'log'; readonly log: LocalLog }
   | { readonly type: 'blocks'; readonly blocks: readonly LedgerBlock[]; readonly height: number }
   | { readonly type: 'status'; readonly status: LedgerStatus }
-  | { readonly type: 'error'; readonly error: SynodError };
+  | ReplaceResult;
 
 /** `local`: executed at once. `consensus`: executed after a round, or after waiting in the queue. */
 export type TransferStatus = 'local' | 'consensus' | 'pending' | 'rejected';
@@ -120,6 +122,10 @@ export interface LedgerStatus {
   readonly connected: readonly NodeId[];
   /** Takes part: durable, known to its peers. */
   readonly ready: boolean;
+  /** The identity of its disk: 16 hexadecimal digits. */
+  readonly disk: string;
+  /** Started as a replacement, it waits until a block names its disk. */
+  readonly waits: boolean;
   /** Behind a peer, fetching blocks. */
   readonly catchingUp: boolean;
   /** Heights whose blocks a snapshot let it skip and that it has not filled in yet. */

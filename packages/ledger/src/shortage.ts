@@ -95,6 +95,15 @@ export class Shortage {
     this.#wantMore(effects, now);
   }
 
+  /** Nobody decides anything here any more. What only this log and this queue hold is lost. */
+  fail(error: SynodError, effects: LedgerEffects): void {
+    const undecided = this.undecided.takeAll().flatMap(({ askers }) => askers.map(({ id }) => id));
+    const committing = this.#commits.takeAll().flatMap(({ askers }) => askers);
+    const attempts = this.#attempts.take(() => true).map(({ asker }) => asker);
+    for (const id of [...undecided, ...committing, ...attempts]) effects.answer(id, { type: 'error', error });
+    this.#queuesAfter = undefined;
+  }
+
   /** Decides one account's transfers in their order, up to the first that needs another round. */
   #decide(account: AccountId, end: RoundEnd, decisive: number, effects: LedgerEffects): void {
     for (;;) {

@@ -50,6 +50,13 @@ export class Waiting<T extends { readonly transfer: Transfer }> {
     return [...this.#lines.keys()].sort(compareNatural);
   }
 
+  takeAll(): T[] {
+    const items = [...this.all()];
+    this.#lines.clear();
+    this.#length = 0;
+    return items;
+  }
+
   /** By account in natural order, then first in first out. */
   *all(): Iterable<T> {
     for (const account of this.accounts()) yield* this.#lines.get(account)!.all();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Effects } from '@synod/kernel';
 import { Acquaintance } from './acquaintance.js';
+import { Membership } from './membership.js';
 import { paxosKeys } from './records.js';
 import type { LogProtocol } from './replicated-log.js';
 import { Cluster } from './testing/cluster.js';
@@ -8,8 +9,13 @@ import { Cluster } from './testing/cluster.js';
 const ballot = { round: 0, server: 'S1' };
 const effects = () => new Effects<LogProtocol<string>>();
 
+function acquaintanceOf(members: readonly string[]): Acquaintance<string> {
+  const membership = new Membership<string>('S1', members);
+  return new Acquaintance<string>({ self: 'S1', members, random: () => 0.5, membership });
+}
+
 function fresh(members: readonly string[]) {
-  const acquaintance = new Acquaintance<string>('S1', members, () => 0.5);
+  const acquaintance = acquaintanceOf(members);
   acquaintance.begin(effects());
   const confirm = (from: string, identity = '8000000080000000') =>
     acquaintance.acquainted(from, { type: 'acquainted', ballot, height: 0, identity }, effects());
@@ -35,7 +41,7 @@ test.each([
 });
 
 test('the identity is durable before anybody is told', () => {
-  const acquaintance = new Acquaintance<string>('S1', ['S1', 'S2', 'S3'], () => 0.5);
+  const acquaintance = acquaintanceOf(['S1', 'S2', 'S3']);
   const first = effects();
   acquaintance.begin(first);
   acquaintance.introduce(['S2'], first);
@@ -47,7 +53,7 @@ test('a server remembers the first identity of a peer, durably, and names it to 
   const { acquaintance } = fresh(['S1', 'S2', 'S3']);
   const answers = ['aaaa', 'bbbb'].map((identity) => {
     const step = effects();
-    acquaintance.introduced('S2', { type: 'introduce', ballot, height: 0, identity }, step);
+    acquaintance.introduced('S2', { type: 'introduce', ballot, height: 0, identity, established: false }, step);
     const [sent] = step.send;
     return [step.persist.length, sent!.message.type === 'acquainted' && sent!.message.identity];
   });
@@ -60,6 +66,15 @@ test('a server remembers the first identity of a peer, durably, and names it to 
 test('a disk that a peer does not know stops the server', () => {
   const { confirm } = fresh(['S1', 'S2', 'S3']);
   expect(() => confirm('S2', 'another')).toThrow('S1 starts with a disk that S2 does not know');
+});
+
+test('a disk that a block names before it has taken part waits for that block', () => {
+  const { acquaintance } = fresh(['S1', 'S2', 'S3']);
+  for (const from of ['S2', 'S3']) {
+    const identity = '8000000080000000';
+    acquaintance.acquainted(from, { type: 'acquainted', ballot, height: 7, identity }, effects());
+  }
+  expect([acquaintance.ready, acquaintance.waits]).toEqual([false, true]);
 });
 
 describe('a server takes part in one life only of those that a lost disk separates, whoever is in reach', () => {

@@ -1,6 +1,6 @@
 import { invariant, Quorum, type NodeId, type Time } from '@synod/kernel';
 import { compareBallots, sameBallot, type Ballot } from './ballot.js';
-import type { Block, Entry } from './block.js';
+import type { Block, Change, Entry } from './block.js';
 import type { Promise } from './messages.js';
 
 /** So often the time until a phase is sent again doubles. */
@@ -78,9 +78,9 @@ export class Attempt<T> {
 
   /**
    * P2c, the value rule: the accepted block of the highest ballot among the promises, unchanged. Only if there is
-   * none, the gathered logs. Undefined if there is nothing to propose.
+   * none, the gathered logs, and the change that is wanted. Undefined if there is nothing to propose.
    */
-  chooseValue(committedSequence: (owner: NodeId) => number): ChosenValue<T> | undefined {
+  chooseValue(committedSequence: (owner: NodeId) => number, change?: Change): ChosenValue<T> | undefined {
     let highest: { readonly ballot: Ballot; readonly block: Block<T> } | undefined;
     for (const { accepted } of this.promises.values()) {
       if (accepted && (!highest || compareBallots(accepted.ballot, highest.ballot) > 0)) highest = accepted;
@@ -101,13 +101,19 @@ export class Attempt<T> {
         next++;
       }
     }
-    return entries.length === 0 ? undefined : { kind: 'fresh', entries, more };
+    if (entries.length === 0 && !change) return undefined;
+    return { kind: 'fresh', entries, more, ...(change && { change }) };
   }
 }
 
 export type ChosenValue<T> =
   | { readonly kind: 'accepted'; readonly block: Block<T> }
-  | { readonly kind: 'fresh'; readonly entries: readonly Entry<T>[]; readonly more: boolean };
+  | {
+      readonly kind: 'fresh';
+      readonly entries: readonly Entry<T>[];
+      readonly more: boolean;
+      readonly change?: Change;
+    };
 
 /** What phase 2 asks to accept. `fresh`: made of gathered logs, not taken over from an earlier ballot. */
 export interface Proposal<T> {

@@ -20,6 +20,19 @@ test('the hash of a block is the same on every node and in every version (golden
   expect(block.hash).toBe('95696d630f1bde8c1405a2aeb4538266eb37c1c5d74e5c577674c5610e44ff6b');
 });
 
+const change = { server: 'S2', disk: '00000000000000c2', address: 'host:2' };
+
+test('a change is part of the hash, and may stand alone', () => {
+  const hashes = [{}, { change }, { change: { ...change, address: 'host:3' } }].map(
+    (more) => makeBlock({ ...content, ...more }, textCodec).hash,
+  );
+  expect(new Set(hashes).size).toBe(3);
+  const alone = makeBlock({ ...content, entries: [], change }, textCodec);
+  const writer = new ByteWriter();
+  writeBlock(writer, alone, textCodec);
+  expect(readBlock(new ByteReader(writer.finish()), textCodec)).toEqual(alone);
+});
+
 test('entries stand by owner in natural order, then by sequence, however they were gathered', () => {
   expect(block.entries.map(({ value }) => value).join('')).toBe('abcd');
   expect(makeBlock({ ...content, entries: [...content.entries].reverse() }, textCodec)).toEqual(block);

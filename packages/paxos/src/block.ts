@@ -9,6 +9,15 @@ export interface Entry<T> {
   readonly value: T;
 }
 
+/** Gives a server another disk and address: decided like entries, by the block that carries it. */
+export interface Change {
+  readonly server: NodeId;
+  /** The identity of its new disk: 16 hexadecimal digits. */
+  readonly disk: string;
+  /** Where its peers reach it from then on, `host:port`. */
+  readonly address: string;
+}
+
 /**
  * The value chosen by the Paxos instance of one height. Its ballot is that of its *first* proposal and part of its
  * hash: a proposer that takes the block over never rewrites it, or two servers could commit the same entries under
@@ -21,8 +30,10 @@ export interface Block<T> {
   readonly previous: string;
   /** The ballot of its first proposal; `ballot.server` is the proposer. */
   readonly ballot: Ballot;
-  /** By owner in natural order, then by sequence. Never empty. */
+  /** By owner in natural order, then by sequence. Empty only beside a change. */
   readonly entries: readonly Entry<T>[];
+  /** Who is another from the next height on. */
+  readonly change?: Change;
   /** Hexadecimal SHA-256 of all the above in canonical bytes. */
   readonly hash: string;
 }
@@ -70,13 +81,15 @@ export function writeBlock<T>(writer: ByteWriter, block: Block<T>, codec: ValueC
 }
 
 export function readBlock<T>(reader: ByteReader, codec: ValueCodec<T>): Block<T> {
-  const height = reader.number();
+  const first = reader.number();
+  const change = first === changeFollows ? readChange(reader) : undefined;
+  const height = change ? reader.number() : first;
   const previous = reader.text();
   const ballot = readBallot(reader);
   const count = reader.number();
   const entries: Entry<T>[] = [];
   for (let i = 0; i < count; i++) entries.push(readEntry(reader, codec));
-  return { height, previous, ballot, entries, hash: reader.text() };
+  return { height, previous, ballot, entries, ...(change && { change }), hash: reader.text() };
 }
 
 export function writeBallot(writer: ByteWriter, ballot: Ballot): void {
@@ -106,7 +119,16 @@ function hashOf(bytes: Uint8Array): string {
   return digest('sha256', bytes, 'hex');
 }
 
+/** Stands where a height does, which is never 0: blocks without a change have the bytes they always had. */
+const changeFollows = 0;
+
+function readChange(reader: ByteReader): Change {
+  return { server: reader.text(), disk: reader.text(), address: reader.text() };
+}
+
 function writeContent<T>(writer: ByteWriter, block: BlockContent<T>, codec: ValueCodec<T>): void {
+  const { change } = block;
+  if (change) writer.number(changeFollows).text(change.server).text(change.disk).text(change.address);
   writer.number(block.height).text(block.previous);
   writeBallot(writer, block.ballot);
   writer.number(block.entries.length);

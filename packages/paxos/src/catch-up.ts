@@ -10,12 +10,15 @@ export const fetchTimeoutMs = 1000;
 /** Fetches the blocks this server is missing, a page at a time, from one server at a time. */
 export class CatchUp<T> {
   readonly #chain: Chain<T>;
+  readonly #needsAll: () => boolean;
   #fetching: { readonly from: NodeId; readonly height: number; readonly until: Time } | undefined;
   /** The highest height that somebody said to have committed. */
   #known = 0;
 
-  constructor(chain: Chain<T>) {
+  /** `needsAll`: asked at each request, whether a snapshot would not do. */
+  constructor(chain: Chain<T>, needsAll: () => boolean) {
     this.#chain = chain;
+    this.#needsAll = needsAll;
   }
 
   /** Blocks are committed that this server does not hold. */
@@ -29,7 +32,7 @@ export class CatchUp<T> {
     if (this.#fetching && now < this.#fetching.until) return;
     const height = this.#chain.height + 1;
     this.#fetching = { from, height, until: now + fetchTimeoutMs };
-    effects.to(from, { type: 'fetch', ballot, height, entries: this.#chain.entries });
+    effects.to(from, { type: 'fetch', ballot, height, entries: this.#chain.entries, whole: this.#needsAll() });
   }
 
   /** A page arrived and was applied. Only the page that was asked for asks for the next one. */

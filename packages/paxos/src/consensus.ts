@@ -3,25 +3,28 @@ import { Acceptor } from './acceptor.js';
 import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
 import { compareBallots, type Ballot } from './ballot.js';
-import type { Block, Entry } from './block.js';
+import type { Block, Change, Entry } from './block.js';
 import { Backfill } from './backfill.js';
 import { CatchUp } from './catch-up.js';
 import { answerToFetch } from './answer-to-fetch.js';
 import { Chain, type MissingBlocks } from './chain.js';
+import { Learner } from './learner.js';
 import { LocalLog } from './local-log.js';
-import type { Accept, Acquainted, Commit, Nack, PaxosMessage, Prepare, Snapshot, Status } from './messages.js';
+import type { Member } from './member.js';
+import { Membership } from './membership.js';
+import type { Accept, Acquainted, Commit, Fetch, Nack, PaxosMessage, Prepare, Status } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
   type ConsensusOptions,
   type Limits,
   type PaxosEffects,
-  type RoundEnd,
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { paxosKeys, type PaxosRecord } from './records.js';
-import { recoverRecord, type Parts } from './recovery.js';
+import { Reach } from './reach.js';
+import type { PaxosRecord } from './records.js';
+import { recoverRecord, type Lasting } from './recovery.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -36,13 +39,14 @@ export class Consensus<T> {
   readonly #log: LocalLog<T>;
   readonly #acceptor = new Acceptor<T>();
   readonly #proposer: Proposer<T>;
+  readonly #learner: Learner<T>;
   readonly #catchUp: CatchUp<T>;
   readonly #backfill: Backfill<T>;
+  readonly #membership: Membership<T>;
   readonly #acquaintance: Acquaintance<T>;
-  readonly #linked = new Set<NodeId>();
-  readonly #laggards = new Set<NodeId>();
+  readonly #reach = new Reach();
   readonly #answers: Answers;
-  readonly #recovering: Parts<T>;
+  readonly #lasting: Lasting<T>;
   #statusAt: Time;
 
   /** `reader`: for blocks. What a crash left is told by `recover` before anything else, record by record. */
@@ -52,32 +56,47 @@ export class Consensus<T> {
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#chain = new Chain(options.genesis, options.codec, reader);
     this.#log = new LocalLog(options.self);
-    this.#catchUp = new CatchUp(this.#chain);
+    this.#catchUp = new CatchUp(this.#chain, () => this.disk.waits);
     this.#backfill = new Backfill(this.#chain, this.#timing, this.#limits);
-    this.#acquaintance = new Acquaintance(options.self, options.members, options.random);
+    this.#membership = new Membership(options.self, options.members);
+    this.#acquaintance = new Acquaintance({ ...options, membership: this.#membership });
     this.#answers = new Answers(options.self, options.members);
     this.#proposer = new Proposer<T>({
-      self: options.self,
-      members: options.members,
+      ...options,
       timing: this.#timing,
-      random: options.random,
-      codec: options.codec,
       chain: this.#chain,
       answers: this.#answers,
+      membership: this.#membership,
       ready: () => this.ready,
-      responsive: () => [options.self, ...[...this.#linked].filter((peer) => !this.#laggards.has(peer))],
-      lagged: (peer) => this.#laggards.add(peer),
-      chosen: (block, end, effects, at) => this.#commit(block, end, effects, at),
-      ended: (end, effects, at) => options.application.ended(end, effects, at),
+      responsive: () => [options.self, ...this.#reach.responsive],
+      lagged: (peer) => this.#reach.lagged(peer),
+      chosen: (block, end, effects, at) => this.#learner.commit(block, end, effects, at),
+      ended: (end, effects, at) => this.#learner.ended(end, effects, at),
     });
-    const [acceptor, proposer, acquaintance] = [this.#acceptor, this.#proposer, this.#acquaintance];
-    this.#recovering = { self: options.self, acceptor, proposer, chain: this.#chain, log: this.#log, acquaintance };
+    this.#lasting = {
+      chain: this.#chain,
+      log: this.#log,
+      acceptor: this.#acceptor,
+      proposer: this.#proposer,
+      membership: this.#membership,
+      acquaintance: this.#acquaintance,
+    };
+    this.#learner = new Learner({ ...this.#lasting, options, reach: this.#reach, status: () => this.#status() });
     this.#statusAt = now;
   }
 
   /** One record of what a crash left. They come in key order. */
   recover(key: string, record: PaxosRecord<T>): void {
-    recoverRecord(key, record, this.#recovering);
+    recoverRecord(key, record, this.#lasting);
+  }
+
+  /**
+   * Everything is recovered: those who link the servers must know where they are, before they do. Throws `SynodError`
+   * `replaced` if the chain on this disk says that it is another's turn.
+   */
+  recovered(): void {
+    this.#acquaintance.recovered();
+    this.#learner.tell([...this.#membership.all()]);
   }
 
   get height(): number {
@@ -104,12 +123,22 @@ export class Consensus<T> {
 
   /** Peers whose links are up. */
   get linked(): ReadonlySet<NodeId> {
-    return this.#linked;
+    return this.#reach.linked;
   }
 
   /** May vote and append. */
   get ready(): boolean {
     return this.#acquaintance.ready;
+  }
+
+  /** This server's disk: who it is, and whether it waits, takes part or was replaced. */
+  get disk(): Pick<Acquaintance<T>, 'identity' | 'waits' | 'replaced'> {
+    return this.#acquaintance;
+  }
+
+  /** Who was replaced, and why a server can not be. */
+  get membership(): Pick<Membership<T>, 'get' | 'standing' | 'objectionTo'> {
+    return this.#membership;
   }
 
   get catchingUp(): boolean {
@@ -146,6 +175,17 @@ export class Consensus<T> {
     this.#proposer.want(gather, effects, now);
   }
 
+  /**
+   * Gives a server another disk and address, by a block: returns what the chain says if it says so already. Otherwise
+   * rounds follow until a block holds the change, or another change of that server, or there is no majority: the
+   * application sees it in `membership` when a round ends. The caller has asked `membership.objectionTo`.
+   */
+  replace(change: Change, effects: PaxosEffects<T>, now: Time): Member | undefined {
+    const standing = this.#membership.want(change);
+    if (!standing) this.#proposer.want(undefined, effects, now);
+    return standing;
+  }
+
   /** The first thing an application's machine does in every step. */
   begin(effects: PaxosEffects<T>): void {
     this.#acquaintance.begin(effects);
@@ -153,22 +193,15 @@ export class Consensus<T> {
 
   link(peer: NodeId, up: boolean, effects: PaxosEffects<T>): void {
     if (!this.#options.members.includes(peer)) return;
-    if (!up) {
-      this.#linked.delete(peer);
-      this.#catchUp.linkDown(peer);
-      return;
-    }
-    this.#linked.add(peer);
-    this.#laggards.delete(peer);
+    this.#reach.link(peer, up);
+    if (!up) return this.#catchUp.linkDown(peer);
     this.#acquaintance.introduce([peer], effects);
     effects.to(peer, this.#status());
   }
 
   deliver(from: NodeId, message: PaxosMessage<T>, effects: PaxosEffects<T>, now: Time): void {
-    if (!this.#options.members.includes(from)) return;
-    // A server that enough others do not know yet takes no part: this disk may be a lost one's successor.
-    if (!this.ready && message.type !== 'introduce' && message.type !== 'acquainted') return;
-    this.#laggards.delete(from);
+    if (!this.#options.members.includes(from) || !this.#acquaintance.hears(from, message)) return;
+    this.#reach.heard(from);
     this.#proposer.saw(message.ballot);
     if (isAnswer(message)) this.#answers.heard(from, now);
     switch (message.type) {
@@ -189,15 +222,12 @@ export class Consensus<T> {
       case 'status':
         return this.#compare(from, message, effects, now);
       case 'fetch':
-        return effects.to(
-          from,
-          answerToFetch(message, this.#chain, this.#limits, this.#options.application, this.promised),
-        );
+        return this.#answer(from, message, effects);
       case 'blocks':
-        this.#adopt(message.blocks, effects, now);
+        this.#learner.adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
       case 'snapshot':
-        this.#skip(message, effects, now);
+        this.#learner.skip(message, effects, now);
         return this.#catchUp.skipped(from);
       case 'backfill':
         return this.#recall(from, message.height, effects);
@@ -211,16 +241,18 @@ export class Consensus<T> {
   }
 
   wake(effects: PaxosEffects<T>, now: Time): void {
+    if (this.disk.replaced) return;
     if (now >= this.#statusAt) {
       this.#statusAt = now + this.#timing.statusMs;
-      this.#acquaintance.introduce(this.#linked, effects);
-      effects.toAll(this.#linked, this.#status());
+      this.#acquaintance.introduce(this.#reach.linked, effects);
+      effects.toAll(this.#reach.linked, this.#status());
     }
     this.#proposer.wake(effects, now);
-    if (this.ready) this.#backfill.wake(this.#linked, this.#acceptor.promised, effects, now);
+    if (this.ready) this.#backfill.wake(this.#reach.linked, this.#acceptor.promised, effects, now);
   }
 
   get wakeAt(): Time {
+    if (this.disk.replaced) return Number.POSITIVE_INFINITY;
     const times = [this.#statusAt, this.#proposer.wakeAt, this.ready ? this.#backfill.wakeAt : undefined];
     return Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
   }
@@ -271,7 +303,7 @@ export class Consensus<T> {
 
   #nack(from: NodeId, message: Nack<T>, effects: PaxosEffects<T>, now: Time): void {
     this.#proposer.saw(message.promised); // first: adopted blocks may start the next attempt
-    this.#adopt(message.blocks, effects, now);
+    this.#learner.adopt(message.blocks, effects, now);
     if (message.committed > this.#chain.height) {
       this.#catchUp.fetch(from, message.committed, message.promised, effects, now);
     }
@@ -281,7 +313,7 @@ export class Consensus<T> {
   #learn(from: NodeId, { ballot, height, hash }: Commit, effects: PaxosEffects<T>, now: Time): void {
     if (height <= this.#chain.height) return;
     const block = this.#acceptor.accepted?.block;
-    if (block?.height === height && block.hash === hash) this.#commit(block, { kind: 'other' }, effects, now);
+    if (block?.height === height && block.hash === hash) this.#learner.commit(block, { kind: 'other' }, effects, now);
     else this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
@@ -294,53 +326,16 @@ export class Consensus<T> {
     );
   }
 
+  #answer(from: NodeId, fetch: Fetch, effects: PaxosEffects<T>): void {
+    const { application } = this.#options;
+    const sources = { chain: this.#chain, membership: this.#membership, limits: this.#limits, application };
+    effects.to(from, answerToFetch(fetch, sources, this.promised));
+  }
+
   /** Sends old blocks to who skipped them. */
   #recall(to: NodeId, height: number, effects: PaxosEffects<T>): void {
     const blocks = this.#chain.pageDown(height, this.#limits.pageEntries);
     effects.to(to, { type: 'history', ballot: this.#acceptor.promised, height, blocks });
-  }
-
-  /**
-   * Goes on from a snapshot, in one atomic durable write, as if all the blocks below had been appended: what was
-   * accepted is history, the promise stays, and exactly what the chain holds leaves the local log. The accepted block
-   * may be the chosen one, and on few disks: it is kept aside until its height is filled in.
-   */
-  #skip(snapshot: Snapshot, effects: PaxosEffects<T>, now: Time): void {
-    if (snapshot.height <= this.#chain.height) return;
-    const { accepted } = this.#acceptor;
-    if (accepted) effects.put(paxosKeys.overtaken(accepted.block.height), { kind: 'accepted', ...accepted });
-    this.#chain.skipTo(snapshot, effects);
-    const own = this.#log.removeUpTo(this.#chain.committedSequence(this.#options.self), effects);
-    this.#acceptor.forget(effects);
-    this.#proposer.advanced(now);
-    this.#options.application.adopt(snapshot.state, own, snapshot.height, effects, now);
-    this.#options.application.ended({ kind: 'other' }, effects, now);
-  }
-
-  /** Appends the blocks that come next, in order; what is known already is passed over. */
-  #adopt(blocks: readonly Block<T>[], effects: PaxosEffects<T>, now: Time): void {
-    const before = this.#chain.height;
-    for (const block of blocks) {
-      if (block.height <= this.#chain.height) continue;
-      if (block.height > this.#chain.height + 1) break;
-      invariant(this.#chain.fits(block), `committed block ${block.height} does not continue our chain`);
-      this.#append(block, effects, now);
-    }
-    if (this.#chain.height > before) this.#options.application.ended({ kind: 'other' }, effects, now);
-  }
-
-  #commit(block: Block<T>, end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
-    this.#append(block, effects, now);
-    this.#options.application.ended(end, effects, now);
-  }
-
-  /** One atomic durable write: the block, what it changes, and exactly its entries out of the local log. */
-  #append(block: Block<T>, effects: PaxosEffects<T>, now: Time): void {
-    this.#chain.append(block, effects);
-    this.#log.remove(block.entries, effects);
-    this.#acceptor.forget(effects);
-    this.#proposer.advanced(now);
-    this.#options.application.apply(block, effects, now);
   }
 
   #status(): Status {
@@ -355,7 +350,7 @@ export class Consensus<T> {
     const wasReady = this.ready;
     this.#acquaintance.acquainted(from, message, effects);
     if (!this.ready || wasReady) return;
-    effects.toAll(this.#linked, this.#status());
+    effects.toAll(this.#reach.linked, this.#status());
     this.#proposer.startIfIdle(effects, now);
   }
 }

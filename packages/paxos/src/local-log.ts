@@ -8,12 +8,12 @@ import { paxosKeys } from './records.js';
  * gaps, and so does what is left. In memory rest the values alone, as the application holds them too.
  */
 export class LocalLog<T> {
-  readonly #self: NodeId;
+  readonly owner: NodeId;
   readonly #values = new Fifo<T>();
   #last = 0;
 
   constructor(self: NodeId) {
-    this.#self = self;
+    this.owner = self;
   }
 
   /** Entries arrive in order of sequence. */
@@ -55,7 +55,7 @@ export class LocalLog<T> {
   }
 
   append(value: T, effects: PaxosEffects<T>): Entry<T> {
-    const entry = { owner: this.#self, sequence: ++this.#last, value };
+    const entry = { owner: this.owner, sequence: ++this.#last, value };
     this.#values.push(value);
     effects.put(paxosKeys.entry(entry.sequence), { kind: 'entry', entry });
     return entry;
@@ -68,11 +68,16 @@ export class LocalLog<T> {
     return { log, more: count < this.length };
   }
 
+  /** A block holds entries of a disk that this one replaced: their numbers are used. */
+  passOver(committed: readonly Entry<T>[]): void {
+    for (const { owner, sequence } of committed) if (owner === this.owner) this.recoverCommitted(sequence);
+  }
+
   /** Removes exactly the entries that the chain holds up to a sequence, and returns them; later ones stay. */
   removeUpTo(sequence: number, effects: PaxosEffects<T>): readonly Entry<T>[] {
     invariant(
       sequence <= this.#last,
-      `the chain holds entry ${sequence} of ${this.#self}, its log ends at ${this.#last}`,
+      `the chain holds entry ${sequence} of ${this.owner}, its log ends at ${this.#last}`,
     );
     const committed: Entry<T>[] = [];
     for (const entry of this.entries()) {
@@ -86,7 +91,7 @@ export class LocalLog<T> {
   /** Removes exactly the own entries that a committed block holds; later ones stay. */
   remove(committed: readonly Entry<T>[], effects: PaxosEffects<T>): void {
     for (const { owner, sequence } of committed) {
-      if (owner !== this.#self) continue;
+      if (owner !== this.owner) continue;
       const isFirst = this.length > 0 && sequence === this.#first;
       invariant(isFirst, `a block holds entry ${sequence} of ${owner}, its log does not`);
       this.#values.shift();
@@ -99,6 +104,6 @@ export class LocalLog<T> {
   }
 
   #entry(sequence: number): Entry<T> {
-    return { owner: this.#self, sequence, value: this.value(sequence)! };
+    return { owner: this.owner, sequence, value: this.value(sequence)! };
   }
 }

@@ -1,6 +1,7 @@
 import type { NodeId } from '@synod/kernel';
 import type { Ballot } from './ballot.js';
 import type { Block, Entry } from './block.js';
+import type { Member } from './member.js';
 
 /**
  * What servers tell one another. Every message names ballot and height; a reply counts only if both match the phase
@@ -106,6 +107,8 @@ export interface Fetch {
   readonly height: number;
   /** How many entries the blocks below `height` hold together: how far behind the sender is. */
   readonly entries: number;
+  /** The sender needs every block: no snapshot helps. */
+  readonly whole: boolean;
 }
 
 /** One page of committed blocks, from the height asked for. */
@@ -127,6 +130,8 @@ export interface Snapshot {
   readonly hash: string;
   /** The highest sequence of each owner that a block holds; owners without one are left out. */
   readonly sequences: readonly (readonly [owner: NodeId, sequence: number])[];
+  /** Those that were ever replaced, as these blocks say. */
+  readonly members: readonly (readonly [server: NodeId, member: Member])[];
   /** The application's committed state, in bytes of its own. */
   readonly state: Uint8Array;
 }
@@ -154,15 +159,19 @@ export interface History<T> {
 export interface Introduce {
   readonly type: 'introduce';
   readonly ballot: Ballot;
+  /** Of the block that made this disk the server's; 0 for its first disk. */
   readonly height: number;
   /** 16 hexadecimal digits. */
   readonly identity: string;
+  /** It takes part: enough others know it. */
+  readonly established: boolean;
 }
 
 /** The identity by which the answering server knows, durably, the one that introduced itself. */
 export interface Acquainted {
   readonly type: 'acquainted';
   readonly ballot: Ballot;
+  /** Of the block that says so; 0 if that server was never replaced, as far as the answering one has heard. */
   readonly height: number;
   readonly identity: string;
 }

@@ -1,5 +1,6 @@
-import type { NodeId, Random, Time } from '@synod/kernel';
+import type { NodeId, Random, SynodError, Time } from '@synod/kernel';
 import type { Block, Entry, ValueCodec } from './block.js';
+import type { Member } from './member.js';
 import type { PaxosMessage } from './messages.js';
 import type { PaxosRecord } from './records.js';
 
@@ -51,6 +52,16 @@ export interface Limits {
 
 export const defaultLimits: Limits = { gatherEntries: 131_072, pageEntries: 32_768, snapshotEntries: 1_048_576 };
 
+/** What a server is to its peers, beside its name. */
+export interface OwnDisk {
+  /** 16 hexadecimal digits. */
+  readonly identity: string;
+  /** Of the block that named it; 0 if it is the first one, so that no block had to. */
+  readonly since: number;
+  /** It waits for the block that names it. */
+  readonly waits: boolean;
+}
+
 /** How a round ended, or what came instead of it. */
 export type RoundEnd =
   /** The own block of attempt `attempt`, made of fresh logs, is committed. `more`: some log held more than it could send. */
@@ -62,7 +73,9 @@ export type RoundEnd =
   /** No majority answered in time, or fewer servers than a majority were to be gathered from. The block may be chosen yet. */
   | { readonly kind: 'no-quorum' }
   /** Servers that the round must gather from stayed silent. */
-  | { readonly kind: 'silent'; readonly missing: readonly NodeId[] };
+  | { readonly kind: 'silent'; readonly missing: readonly NodeId[] }
+  /** A block gives this server's place to another disk: it decides nothing any more, and ends when that is durable. */
+  | { readonly kind: 'replaced'; readonly error: SynodError };
 
 /** What is replicated. Called inside a step; what it persists joins the same atomic write. */
 export interface Application<T> {
@@ -97,4 +110,10 @@ export interface ConsensusOptions<T> {
   readonly application: Application<T>;
   readonly timing?: Partial<Timing>;
   readonly limits?: Partial<Limits>;
+  /** Waits, with an empty disk, until a block names it as the disk of `self`. Of a disk that takes part it changes nothing. */
+  readonly replacement?: boolean;
+  /** Told of every server that was replaced: at the start, and when a block says so, before that is durable. */
+  readonly onMember?: (server: NodeId, member: Member) => void;
+  /** Told of the own disk: at the start, and when a block names it. */
+  readonly onDisk?: (disk: OwnDisk) => void;
 }

@@ -4,6 +4,7 @@ import { Attempt } from './attempt.js';
 import { compareBallots, noBallot, sameBallot, type Ballot } from './ballot.js';
 import { makeBlock, type Block, type ValueCodec } from './block.js';
 import type { Chain } from './chain.js';
+import type { Membership } from './membership.js';
 import type { Accepted, Nack, PaxosMessage, Promise } from './messages.js';
 import type { PaxosEffects, RoundEnd, Timing } from './options.js';
 import { paxosKeys } from './records.js';
@@ -17,6 +18,7 @@ export interface ProposerContext<T> {
   readonly codec: ValueCodec<T>;
   readonly chain: Chain<T>;
   readonly answers: Answers;
+  readonly membership: Pick<Membership<T>, 'wanted'>;
   /** May vote: a server that others may not know yet leads nothing either. */
   ready(): boolean;
   /** Connected and not known to be slow; self included. */
@@ -212,20 +214,18 @@ export class Proposer<T> {
   }
 
   #propose(attempt: Attempt<T>, effects: PaxosEffects<T>, now: Time): void {
-    const { chain, codec, members } = this.#context;
-    const chosen = attempt.chooseValue((owner) => chain.committedSequence(owner));
+    const { chain, codec, members, membership } = this.#context;
+    const chosen = attempt.chooseValue((owner) => chain.committedSequence(owner), membership.wanted);
     if (!chosen) {
       return this.#end({ kind: 'empty', attempt: attempt.number }, effects, now);
     }
     const { ballot, height } = attempt;
-    attempt.proposal =
-      chosen.kind === 'accepted'
-        ? { block: chosen.block, fresh: false, more: false }
-        : {
-            block: makeBlock({ height, previous: chain.hash, ballot, entries: chosen.entries }, codec),
-            fresh: true,
-            more: chosen.more,
-          };
+    if (chosen.kind === 'accepted') attempt.proposal = { block: chosen.block, fresh: false, more: false };
+    else {
+      const { entries, change, more } = chosen;
+      const content = { height, previous: chain.hash, ballot, entries, ...(change && { change }) };
+      attempt.proposal = { block: makeBlock(content, codec), fresh: true, more };
+    }
     attempt.heard = new Quorum(members);
     attempt.sent(now);
     attempt.gatheredAt = undefined;

@@ -20,7 +20,8 @@ const record: fc.Arbitrary<PaxosRecord<string>> = fc.oneof(
   fc.record({ kind: kind('owner'), sequence: number }),
   fc.record({ kind: kind('entry'), entry }),
   fc.record({ kind: kind('block'), block }),
-  fc.record({ kind: kind('identity'), identity: text, established: fc.boolean() }),
+  fc.record({ kind: kind('identity'), identity: text, standing: fc.constantFrom('new', 'established', 'replacement') }),
+  fc.record({ kind: kind('member'), height: number, disk: text, address: text, sequence: number }),
   fc.record({ kind: kind('peer'), identity: text }),
   fc.record({ kind: kind('missing'), from: number, to: number, hash: text }),
 );

@@ -11,6 +11,13 @@ import {
   type Entry,
   type ValueCodec,
 } from './block.js';
+import type { Member } from './member.js';
+
+/**
+ * How a disk came by its part. `new`: not known to enough peers yet. `replacement`: waits for the block that names it.
+ * `established`: takes part, until a block names another one.
+ */
+export type DiskStanding = 'new' | 'established' | 'replacement';
 
 /** What Paxos keeps on disk. */
 export type PaxosRecord<T> =
@@ -24,12 +31,14 @@ export type PaxosRecord<T> =
   | { readonly kind: 'owner'; readonly sequence: number }
   | { readonly kind: 'entry'; readonly entry: Entry<T> }
   | { readonly kind: 'block'; readonly block: Block<T> }
-  /** The identity of this disk, and whether enough others know it. */
-  | { readonly kind: 'identity'; readonly identity: string; readonly established: boolean }
+  /** The identity of this disk. */
+  | { readonly kind: 'identity'; readonly identity: string; readonly standing: DiskStanding }
   /** The identity of a peer's disk. */
   | { readonly kind: 'peer'; readonly identity: string }
   /** The heights whose blocks a snapshot let this server skip, not filled in yet; `hash`: that of block `to`. */
-  | { readonly kind: 'missing'; readonly from: number; readonly to: number; readonly hash: string };
+  | { readonly kind: 'missing'; readonly from: number; readonly to: number; readonly hash: string }
+  /** Who a replaced server is, as the chain says. */
+  | ({ readonly kind: 'member' } & Member);
 
 /** Where each record lives. Everything but blocks, committed or overtaken, is read when a server starts. */
 export const paxosKeys = {
@@ -41,6 +50,7 @@ export const paxosKeys = {
   identity: 'state/paxos/identity',
   owner: (owner: NodeId) => `state/paxos/owner/${encodeURIComponent(owner)}`,
   peer: (peer: NodeId) => `state/paxos/peer/${encodeURIComponent(peer)}`,
+  member: (server: NodeId) => `state/paxos/member/${encodeURIComponent(server)}`,
   entry: (sequence: number) => `state/log/${hex(sequence)}`,
   block: (height: number) => `block/${hex(height)}`,
   /** A block that was accepted, but that a snapshot overtook: perhaps the chosen one. */
@@ -66,7 +76,10 @@ const kinds = [
   'identity',
   'peer',
   'missing',
+  'member',
 ] as const;
+/** By the number that is written for it. */
+const standings: readonly DiskStanding[] = ['new', 'established', 'replacement'];
 
 /** Writes a record as a kind number and its fields. */
 export function writePaxosRecord<T>(writer: ByteWriter, record: PaxosRecord<T>, codec: ValueCodec<T>): void {
@@ -96,7 +109,7 @@ export function writePaxosRecord<T>(writer: ByteWriter, record: PaxosRecord<T>, 
       writeBlock(writer, record.block, codec);
       break;
     case 'identity':
-      writer.text(record.identity).boolean(record.established);
+      writer.text(record.identity).number(standings.indexOf(record.standing));
       break;
     case 'peer':
       writer.text(record.identity);
@@ -104,12 +117,15 @@ export function writePaxosRecord<T>(writer: ByteWriter, record: PaxosRecord<T>, 
     case 'missing':
       writer.number(record.from).number(record.to).text(record.hash);
       break;
+    case 'member':
+      writer.number(record.height).text(record.disk).text(record.address).number(record.sequence);
+      break;
   }
 }
 
 export function readPaxosRecord<T>(reader: ByteReader, codec: ValueCodec<T>): PaxosRecord<T> {
   const kind = kinds[reader.number()];
-  if (kind === undefined) throw new SynodError('corrupt', 'stored record is damaged: unknown kind');
+  if (kind === undefined) return damaged('unknown kind');
   switch (kind) {
     case 'round':
       return { kind, round: reader.number() };
@@ -126,12 +142,18 @@ export function readPaxosRecord<T>(reader: ByteReader, codec: ValueCodec<T>): Pa
     case 'block':
       return { kind, block: readBlock(reader, codec) };
     case 'identity':
-      return { kind, identity: reader.text(), established: reader.boolean() };
+      return { kind, identity: reader.text(), standing: standings[reader.number()] ?? damaged('unknown standing') };
     case 'peer':
       return { kind, identity: reader.text() };
     case 'missing':
       return { kind, from: reader.number(), to: reader.number(), hash: reader.text() };
+    case 'member':
+      return { kind, height: reader.number(), disk: reader.text(), address: reader.text(), sequence: reader.number() };
   }
+}
+
+function damaged(what: string): never {
+  throw new SynodError('corrupt', `stored record is damaged: ${what}`);
 }
 
 /** Fixed width, so that the order of keys is the order of numbers. */

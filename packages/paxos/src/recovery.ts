@@ -1,23 +1,23 @@
-import type { NodeId } from '@synod/kernel';
 import type { Acceptor } from './acceptor.js';
 import type { Acquaintance } from './acquaintance.js';
 import type { Chain } from './chain.js';
 import type { LocalLog } from './local-log.js';
+import type { Membership } from './membership.js';
 import type { Proposer } from './proposer.js';
 import { nodeOfKey, type PaxosRecord } from './records.js';
 
-/** The parts of a server that remember something over a crash. */
-export interface Parts<T> {
-  readonly self: NodeId;
-  readonly acceptor: Acceptor<T>;
-  readonly proposer: Proposer<T>;
+/** The parts of a server that outlive a crash. */
+export interface Lasting<T> {
   readonly chain: Chain<T>;
   readonly log: LocalLog<T>;
+  readonly acceptor: Acceptor<T>;
+  readonly proposer: Proposer<T>;
+  readonly membership: Membership<T>;
   readonly acquaintance: Acquaintance<T>;
 }
 
-/** Tells the part that it is of what a crash left: one record. */
-export function recoverRecord<T>(key: string, record: PaxosRecord<T>, parts: Parts<T>): void {
+/** Gives the part that it is of one record of what a crash left. */
+export function recoverRecord<T>(key: string, record: PaxosRecord<T>, parts: Lasting<T>): void {
   switch (record.kind) {
     case 'round':
       return parts.proposer.recoverRound(record.round);
@@ -29,16 +29,18 @@ export function recoverRecord<T>(key: string, record: PaxosRecord<T>, parts: Par
     case 'head':
       return parts.chain.recoverHead(record.height, record.hash);
     case 'owner':
-      if (nodeOfKey(key) === parts.self) parts.log.recoverCommitted(record.sequence);
+      if (nodeOfKey(key) === parts.log.owner) parts.log.recoverCommitted(record.sequence);
       return parts.chain.recoverOwner(nodeOfKey(key), record.sequence);
     case 'entry':
       return parts.log.recover(record.entry);
     case 'identity':
-      return parts.acquaintance.recoverIdentity(record.identity, record.established);
+      return parts.acquaintance.recoverIdentity(record.identity, record.standing);
     case 'peer':
       return parts.acquaintance.recoverPeer(nodeOfKey(key), record.identity);
     case 'missing':
       return parts.chain.recoverMissing(record);
+    case 'member':
+      return parts.membership.recover(nodeOfKey(key), record);
     case 'block':
       return; // stays in storage until somebody asks for it
   }

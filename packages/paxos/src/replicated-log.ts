@@ -6,18 +6,17 @@ import {
   type Input,
   type Machine,
   type MachineDefinition,
-  type NodeId,
   type OperationId,
   type Output,
-  type Random,
   type RecordCodec,
   type RecordReader,
   type Time,
 } from '@synod/kernel';
-import type { Block, Entry, ValueCodec } from './block.js';
+import type { Block, Change, Entry, ValueCodec } from './block.js';
 import { Consensus } from './consensus.js';
 import type { PaxosMessage } from './messages.js';
-import type { Application, Limits, RoundEnd, Timing } from './options.js';
+import type { Application, ConsensusOptions, RoundEnd } from './options.js';
+import { Replacing, type ReplaceResult } from './replacing.js';
 import { liveKeys, readPaxosRecord, writePaxosRecord, type PaxosRecord } from './records.js';
 
 /** The vocabularies of a replicated log of `T`. */
@@ -25,24 +24,19 @@ export interface LogProtocol<T> {
   command:
     | { readonly type: 'append'; readonly value: T }
     /** Committed blocks from a height on. */
-    | { readonly type: 'read'; readonly from: number };
+    | { readonly type: 'read'; readonly from: number }
+    /** Gives a server another disk and address. Done already, it is done again with the same result. */
+    | { readonly type: 'replace'; readonly change: Change };
   result:
     /** The value stands in the committed block of this height, or below it if a snapshot brought it. */
     | { readonly type: 'appended'; readonly height: number; readonly sequence: number }
     | { readonly type: 'blocks'; readonly height: number; readonly blocks: readonly Block<T>[] }
-    | { readonly type: 'error'; readonly error: SynodError };
+    | ReplaceResult;
   message: PaxosMessage<T>;
   record: PaxosRecord<T>;
 }
 
-export interface ReplicatedLogOptions<T> {
-  readonly self: NodeId;
-  readonly members: readonly NodeId[];
-  readonly genesis: string;
-  readonly codec: ValueCodec<T>;
-  readonly random: Random;
-  readonly timing?: Partial<Timing>;
-  readonly limits?: Partial<Limits>;
+export interface ReplicatedLogOptions<T> extends Omit<ConsensusOptions<T>, 'application'> {
   /** Gets every committed block once per life of the server, in order, those of earlier lives excepted. */
   readonly onBlock?: (block: Block<T>) => void;
   /** With it a server that is far behind skips blocks and gets their sum instead. Default: it gets all blocks. */
@@ -64,7 +58,7 @@ export function replicatedLog<T>(options: ReplicatedLogOptions<T>): MachineDefin
     live: liveKeys,
     recover(reader, now) {
       const log = new ReplicatedLog(options, reader, now);
-      return { add: (key, record) => log.recover(key, record), build: () => log };
+      return { add: (key, record) => log.recover(key, record), build: () => log.recovered() };
     },
   };
 }
@@ -91,6 +85,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
   /** Appends of this life that wait for their block, by sequence. */
   readonly #waiting = new Map<number, OperationId>();
   /** Appends that wait until this server takes part: only then may it give out sequence numbers. */
+  readonly #replacing = new Replacing();
   readonly #early: { readonly id: OperationId; readonly value: T }[] = [];
   #effects = new Effects<LogProtocol<T>>();
 
@@ -103,6 +98,11 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
     this.#consensus.recover(key, record);
   }
 
+  recovered(): this {
+    this.#consensus.recovered();
+    return this;
+  }
+
   get wakeAt(): Time {
     return this.#consensus.wakeAt;
   }
@@ -112,7 +112,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
     this.#consensus.begin(effects);
     switch (input.kind) {
       case 'invoke':
-        this.#invoke(input.id, input.command);
+        this.#invoke(input.id, input.command, now);
         break;
       case 'deliver':
         this.#consensus.deliver(input.from, input.message, effects, now);
@@ -124,7 +124,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
         this.#consensus.wake(effects, now);
         break;
     }
-    if (this.#early.length > 0) this.#appendEarly(now);
+    if (this.#early.length > 0 && !this.#consensus.disk.replaced) this.#appendEarly(now);
     return effects;
   }
 
@@ -145,6 +145,8 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
   }
 
   ended(end: RoundEnd, _effects: unknown, now: Time): void {
+    for (const { id, result } of this.#replacing.settled(end, this.#consensus)) this.#effects.answer(id, result);
+    if (end.kind === 'replaced') return this.#fail(end.error);
     if (end.kind === 'no-quorum') this.#giveUp();
     if (this.#waiting.size > 0) this.#consensus.want(undefined, this.#effects, now);
   }
@@ -156,7 +158,11 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
     this.#effects.answer(id, { type: 'appended', height, sequence });
   }
 
-  #invoke(id: OperationId, command: LogProtocol<T>['command']): void {
+  #invoke(id: OperationId, command: LogProtocol<T>['command'], now: Time): void {
+    if (command.type === 'replace') {
+      const result = this.#replacing.ask(id, command.change, this.#consensus, this.#effects, now);
+      return result && this.#effects.answer(id, result);
+    }
     if (command.type === 'read') {
       if (!Number.isSafeInteger(command.from) || command.from < 1) {
         const error = new SynodError('invalid_argument', `heights are whole numbers from 1, not ${command.from}`);
@@ -186,6 +192,13 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
       const error = new SynodError('no_quorum', message, { definite: false });
       this.#effects.answer(id, { type: 'error', error });
     }
+    this.#waiting.clear();
+  }
+
+  /** Nobody decides anything here any more. What only this log holds is lost. */
+  #fail(error: SynodError): void {
+    const ids = [...this.#early.splice(0).map(({ id }) => id), ...this.#waiting.values()];
+    for (const id of ids) this.#effects.answer(id, { type: 'error', error });
     this.#waiting.clear();
   }
 }

@@ -13,10 +13,11 @@ export {
   defaultLimits,
   defaultTiming,
   type Limits,
+  type OwnDisk,
   type RegisterOptions,
   type Replication,
   type Timing,
 } from './options.js';
 export * from './protocol.js';
-export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord, type Standing } from './records.js';
+export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord, type NodeStanding } from './records.js';
 export { compareTimestamps, isLaterTag, type Tag, type Timestamp } from './timestamp.js';

@@ -168,6 +168,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       }
     }
     this.#registers.recovered();
+    this.#membership.recovered();
   }
 
   #deliver(from: NodeId, message: RegisterMessage, effects: Effects<RegisterProtocol>, now: Time): void {

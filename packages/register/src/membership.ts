@@ -6,16 +6,19 @@ import type { Incarnation } from './incarnation.js';
 import type { Acquainted, ConfigurationMessage, Copy, Introduce, Page, RequestId } from './messages.js';
 import type { Limits, RegisterOptions, Timing } from './options.js';
 import type { RegisterProtocol, RegisterStatus, ReplaceCommand } from './protocol.js';
-import { registerKeys, type Standing } from './records.js';
+import { registerKeys, type NodeStanding } from './records.js';
 import { Recovery } from './recovery.js';
 import type { Registers } from './registers.js';
 import { Replacements } from './replacements.js';
 import { replicasOf, type ReplicaSet } from './replica-set.js';
 
-interface MembershipOptions extends Pick<RegisterOptions, 'self' | 'members' | 'replicaSets' | 'onReplacements'> {
+interface MembershipOptions extends Pick<
+  RegisterOptions,
+  'self' | 'members' | 'replicaSets' | 'onReplacements' | 'onDisk'
+> {
   readonly incarnation: Incarnation;
   readonly identity: Incarnation;
-  readonly standing: Standing;
+  readonly standing: NodeStanding;
   readonly limits: Limits;
   readonly timing: Timing;
   readonly registers: Registers;
@@ -35,11 +38,12 @@ export class Membership {
   readonly #resendMs: number;
   readonly #registers: Registers;
   readonly #replicaSets: MembershipOptions['replicaSets'];
+  readonly #onDisk: MembershipOptions['onDisk'];
   readonly acquaintance: Acquaintance;
   readonly #configuration = new Configuration();
   readonly #replacements: Replacements;
   readonly #recovery: Recovery;
-  #standing: Standing;
+  #standing: NodeStanding;
   #introducedAt: Time = Number.NEGATIVE_INFINITY;
 
   constructor(options: MembershipOptions) {
@@ -53,6 +57,7 @@ export class Membership {
     this.#resendMs = timing.resendMs;
     this.#registers = options.registers;
     this.#replicaSets = options.replicaSets;
+    this.#onDisk = options.onDisk;
     this.acquaintance = new Acquaintance(this.#others, identity);
     const configuration = this.#configuration;
     this.#replacements = new Replacements({ ...options, others: this.#others, configuration });
@@ -63,11 +68,16 @@ export class Membership {
     this.#replacements.recover(replacement);
   }
 
+  /** Everything is recovered: those who link the nodes must know where they are, before they do. */
+  recovered(): void {
+    this.#tellDisk();
+    this.#replacements.announce();
+  }
+
   /** The first effects of a life: nothing is sent before its incarnation is durable. */
   begin(effects: Effects<RegisterProtocol>): void {
     this.#save(effects);
     this.acquaintance.renew(this.#configuration.replacements, effects);
-    this.#replacements.announce();
   }
 
   get mark(): Mark {
@@ -197,7 +207,7 @@ export class Membership {
     return this.isReplacement || this.acquaintance.isKnownTo(nodes);
   }
 
-  /** Throws `SynodError` `disk_lost` if it says that this disk is nobody's. */
+  /** Throws `SynodError` `replaced` if it says that this disk is nobody's. */
   #take(replacements: readonly Replacement[], effects: Effects<RegisterProtocol>): boolean {
     const { mark } = this;
     const former = this.#configuration.of(this.#self);
@@ -212,10 +222,17 @@ export class Membership {
     return true;
   }
 
-  #stand(standing: Standing, effects: Effects<RegisterProtocol>): void {
+  #stand(standing: NodeStanding, effects: Effects<RegisterProtocol>): void {
     this.#standing = standing;
+    this.#tellDisk();
     this.#recovery.begin();
     this.#save(effects);
+  }
+
+  #tellDisk(): void {
+    const own = this.#configuration.of(this.#self);
+    const since = own?.disk === this.#identity ? own.version : 0;
+    this.#onDisk?.({ identity: this.#identity, since, waits: this.#standing === 'waiting' });
   }
 
   #save(effects: Effects<RegisterProtocol>): void {
@@ -248,7 +265,7 @@ export class Membership {
 
 function replaced({ node, disk, address }: Replacement, former: Incarnation): SynodError {
   return new SynodError(
-    'disk_lost',
+    'replaced',
     `${node} was replaced by disk ${disk} at ${address}: disk ${former} takes no part any more, and can be deleted`,
   );
 }

@@ -1,6 +1,7 @@
 import { SynodError, type NodeId, type Random } from '@synod/kernel';
 import type { Cell } from './cell.js';
 import type { Replacement } from './configuration.js';
+import type { Incarnation } from './incarnation.js';
 
 /** All in milliseconds. */
 export interface Timing {
@@ -56,8 +57,19 @@ export interface RegisterOptions {
    * timestamps, each at most once, not all of them. Called inside a step, before the operation is answered.
    */
   readonly onConfirmed?: (key: string, cell: Cell) => void;
-  /** Sees all replacements that are known: at the start, if there are any, and whenever there is news. Called inside a step. */
+  /** Sees all replacements that are known: at the start, if there are any, and whenever there is news, before that is durable. */
   readonly onReplacements?: (replacements: readonly Replacement[]) => void;
+  /** Told of this node's disk: at the start, and when it becomes the node's. */
+  readonly onDisk?: (disk: OwnDisk) => void;
+}
+
+/** What a node's disk is to its peers, beside the node's name. */
+export interface OwnDisk {
+  readonly identity: Incarnation;
+  /** How often the node had been replaced when this disk became its own; 0: it is the first one. */
+  readonly since: number;
+  /** It waits until the operator replaces the node by it. */
+  readonly waits: boolean;
 }
 
 /** Throws `SynodError` `config` for the first option that no register can run with; the message begins with its name. */

@@ -3,7 +3,7 @@ import type { Cell, KeyedCell } from './cell.js';
 import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { RegisterMessage } from './messages.js';
-import type { RegisterRecord, Standing } from './records.js';
+import type { RegisterRecord, NodeStanding } from './records.js';
 import type { Tag } from './timestamp.js';
 
 /** The vocabularies of the register machine. */
@@ -75,7 +75,7 @@ export interface RegisterStatus {
   readonly incarnation: Incarnation;
   /** Of this disk. */
   readonly identity: Incarnation;
-  readonly standing: Standing;
+  readonly standing: NodeStanding;
   /** Those that are known here, in natural order of the nodes. */
   readonly replacements: readonly Replacement[];
   /** How many cells this node holds, tombstones included. */

@@ -7,11 +7,11 @@ import {
   registerKeys,
   registerRecordCodec,
   type RegisterRecord,
-  type Standing,
+  type NodeStanding,
 } from './records.js';
 
 const name = fc.string({ minLength: 1, unit: 'binary' });
-const standing = fc.constantFrom<Standing>('member', 'lost', 'waiting', 'copying');
+const standing = fc.constantFrom<NodeStanding>('member', 'lost', 'waiting', 'copying');
 const anyRecord: fc.Arbitrary<RegisterRecord> = fc.oneof(
   fc.record({ kind: fc.constant('node' as const), identity: name, incarnation: name, standing }),
   fc.record({ kind: fc.constant('peer' as const), identity: name }),

@@ -22,7 +22,7 @@ export type RegisterRecord =
  * of its registers are copied yet. `waiting`: a new disk that no configuration names yet. `copying`: one that a
  * configuration names, and that does not hold yet what it must.
  */
-export type Standing = (typeof standings)[number];
+export type NodeStanding = (typeof standings)[number];
 
 const standings = ['member', 'lost', 'waiting', 'copying'] as const;
 
@@ -32,7 +32,7 @@ export interface NodeRecord {
   readonly identity: Incarnation;
   /** Of this life: written again at every start, before anything is sent. */
   readonly incarnation: Incarnation;
-  readonly standing: Standing;
+  readonly standing: NodeStanding;
 }
 
 /** A register's cell, in the form in which it also rests in memory. */
@@ -133,7 +133,7 @@ function readRecord(reader: ByteReader): RegisterRecord {
   }
 }
 
-function readStanding(reader: ByteReader): Standing {
+function readStanding(reader: ByteReader): NodeStanding {
   const standing = standings[reader.number()];
   if (!standing) throw new SynodError('corrupt', 'stored record is damaged: unknown standing');
   return standing;

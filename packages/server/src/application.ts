@@ -1,5 +1,5 @@
 import type { MachineDefinition, Observer } from '@synod/kernel';
-import type { GrpcService, MessageCodec, SilenceSubject, Topic } from '@synod/transport/server';
+import type { GrpcService, MessageCodec, Replaced, Replacement, SilenceSubject, Topic } from '@synod/transport/server';
 import type { StoreConfiguration } from './data-directory.js';
 import type { Door } from './doors/door.js';
 import type { Instruments } from './observation/instruments.js';
@@ -29,6 +29,8 @@ export interface Application<P extends ServedProtocol> {
   readonly services: readonly GrpcService[];
   /** Tells what the machine did from what it released. Times and writes are measured without it. */
   readonly observer?: Pick<Observer<P>, 'released'>;
+  /** Gives another server another disk and address, for good. Without it no server of this kind can be replaced. */
+  replace?(replacement: Replacement): Promise<Replaced>;
   /** Whether the server takes part, for `GET /health`. May reject: then it does not. */
   ready(): Promise<boolean>;
   /** What was found in the store, for the event `server-started`. Asked once the door is open. */

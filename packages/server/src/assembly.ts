@@ -1,6 +1,6 @@
 import { systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
-import { Backlog, PeerLinks, Silences, wholeServer } from '@synod/transport/server';
+import { Backlog, PeerLinks, Silences, wholeServer, type NodeDescription } from '@synod/transport/server';
 import type { Application, Build } from './application.js';
 import { AdminDoor } from './doors/admin-door.js';
 import { NodeDoor } from './doors/node-door.js';
@@ -8,6 +8,7 @@ import { Failpoints } from './failpoints.js';
 import { EventLog } from './observation/event-log.js';
 import type { Instruments } from './observation/instruments.js';
 import { MessageTrace } from './observation/message-trace.js';
+import { Members } from './members.js';
 import type { Opened } from './opened.js';
 import type { ServerOptions } from './options.js';
 import type { ServedProtocol } from './served-protocol.js';
@@ -25,30 +26,39 @@ export interface Assembly<P extends ServedProtocol> extends Instruments {
   readonly admin: AdminDoor<P>;
 }
 
+/** What may end a server, beside its machine and its storage. */
+export interface Ends {
+  /** The admin service's shutdown. */
+  readonly stop: () => void;
+  /** A peer says that another disk has taken its place. */
+  readonly replaced: (reason: string) => void;
+}
+
 /**
- * `stop`: what the admin service's shutdown does. Throws `SynodError` `config` for what the application can not run
+ * Throws `SynodError` `config` for what the application can not run
  * with, and for failpoints that do not exist.
  */
 export function assemble<P extends ServedProtocol>(
   options: ServerOptions,
   build: Build<P>,
-  stop: () => void,
+  ends: Ends,
   opened: Opened,
 ): Assembly<P> {
   const { id: server, cluster } = options;
   const metrics = opened.keep(new Metrics({ server, now: () => systemClock.now(), keepRequests }));
   const events = new EventLog(server);
   const silence: Silences = opened.keep(new Silences(systemClock, () => application.door.changes.tell('state')));
-  const instruments = { server, metrics, events, silence, backlog: new Backlog() };
+  const members = new Members(cluster.servers, events);
+  const instruments = { server, metrics, events, members, silence, backlog: new Backlog() };
   const application = build(instruments);
   opened.keep({ close: () => application.close?.() });
   const failpoints = new Failpoints<P>(application.failpointTypes, () => process.kill(process.pid, 'SIGKILL'));
   for (const text of options.failpoints ?? []) failpoints.arm(text);
-  const links = linksOf(options, application, instruments);
-  const members = cluster.servers.map(({ id }) => id);
-  const admin = new AdminDoor({ links, failpoints, silence, application, members, stop });
+  const links = linksOf(options, application, instruments, ends.replaced);
+  members.linkedBy(links);
+  const admin = new AdminDoor({ links, failpoints, silence, application, members, stop: ends.stop });
   const trace = new MessageTrace<P>(server, (message) => application.subjectOf(message));
-  const node = new NodeDoor(describe(options, application), trace.listeners, instruments);
+  const node = new NodeDoor(() => describe(options, application, members), trace.listeners, instruments);
   return { ...instruments, application, links, failpoints, trace, node, admin };
 }
 
@@ -56,6 +66,7 @@ function linksOf<P extends ServedProtocol>(
   { id, cluster, links: which }: ServerOptions,
   { fingerprint, codec, topicOf = () => wholeServer }: Application<P>,
   { events, silence }: Instruments,
+  replaced: Ends['replaced'],
 ): PeerLinks<P['message']> {
   const links = new PeerLinks<P['message']>({
     self: id,
@@ -64,6 +75,7 @@ function linksOf<P extends ServedProtocol>(
     peers: new Map(cluster.servers.map((server) => [server.id, server.address])),
     codec,
     mutes: (message) => !silence.isEmpty && silence.mutes(topicOf(message)),
+    replaced,
     report: ({ level, kind, peer, message }) => events.add(level, kind, message, { peer }),
   });
   if (which === 'none') links.setLinks([]);
@@ -73,7 +85,14 @@ function linksOf<P extends ServedProtocol>(
 function describe<P extends ServedProtocol>(
   { id: server, cluster }: ServerOptions,
   { services }: Application<P>,
-): NodeDoor['description'] {
-  const servers = cluster.servers.map(({ id, address }) => ({ id, address }));
-  return { cluster: cluster.id, server, servers, services: services.map(({ name }) => name) };
+  { addresses, disk }: Members,
+): NodeDescription {
+  return {
+    cluster: cluster.id,
+    server,
+    servers: addresses,
+    services: services.map(({ name }) => name),
+    disk: disk?.identity ?? '',
+    waits: disk?.waits ?? false,
+  };
 }

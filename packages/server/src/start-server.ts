@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterServer } from '@synod/cluster';
-import { NodeLoop, systemClock } from '@synod/kernel';
+import { NodeLoop, SynodError, systemClock } from '@synod/kernel';
 import type { LevelStorage } from '@synod/storage';
 import { adminService, GrpcHost, nodeService } from '@synod/transport/server';
 import type { Build } from './application.js';
-import { assemble, type Assembly } from './assembly.js';
+import { assemble, type Assembly, type Ends } from './assembly.js';
 import { logIn, openStore, refusedByStore, toldDamage } from './data-directory.js';
 import { HealthPage } from './observation/health-page.js';
 import { openLog } from './observation/log.js';
@@ -28,18 +28,24 @@ export function startServer<P extends ServedProtocol>(options: ServerOptions, bu
       () => {}, // who started it knows
     );
   };
-  const started = start(options, build, stop);
+  const replaced = (reason: string): void => {
+    started.then(
+      (server) => server.fail(new SynodError('replaced', reason)),
+      () => {},
+    );
+  };
+  const started = start(options, build, { stop, replaced });
   return started;
 }
 
 async function start<P extends ServedProtocol>(
   options: ServerOptions,
   build: Build<P>,
-  stop: () => void,
+  ends: Ends,
 ): Promise<RunningServer> {
   const opened = new Opened();
   try {
-    return await open(options, build, stop, opened);
+    return await open(options, build, ends, opened);
   } catch (error) {
     await opened.close();
     throw error;
@@ -50,12 +56,12 @@ async function start<P extends ServedProtocol>(
 async function open<P extends ServedProtocol>(
   options: ServerOptions,
   build: Build<P>,
-  stop: () => void,
+  ends: Ends,
   opened: Opened,
 ): Promise<RunningServer> {
   const { cluster, id, dataDirectory, logLevel, console } = options;
   const own = checkOptions(options);
-  const assembly = assemble(options, build, stop, opened);
+  const assembly = assemble(options, build, ends, opened);
   const { application, events } = assembly;
   const host = opened.keep(await listen(options, own, assembly));
   const page = own.admin === undefined ? undefined : opened.keep(await openPage(own.admin, assembly));

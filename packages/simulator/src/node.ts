@@ -7,10 +7,13 @@ import {
   type NodeId,
   type NodeLoopOptions,
   type Observer,
+  type Outgoing,
   type Protocol,
 } from '@synod/kernel';
 import type { CrashPoint } from './crash-point.js';
+import type { Directory } from './directory.js';
 import type { SimulatedDisk } from './disk.js';
+import { NamedEvents } from './named-events.js';
 import type { SimulatedNetwork } from './network.js';
 import { Process } from './process.js';
 import type { Recorder } from './recorder.js';
@@ -20,10 +23,13 @@ import type { Timeline } from './timeline.js';
 export interface NodeWorld<P extends Protocol> {
   readonly timeline: Timeline;
   readonly network: SimulatedNetwork<P['message']>;
+  readonly directory: Directory;
   readonly disk: SimulatedDisk;
   readonly recorder: Recorder;
   readonly define: () => MachineDefinition<P>;
   readonly observer: Observer<P> | undefined;
+  /** `node` heard of one that bears its name no more, as far as it knows. */
+  readonly former: (node: NodeId, from: NodeId) => void;
   /** The node's program ended by itself: its machine threw. */
   readonly onFatal: (error: Error) => void;
 }
@@ -37,6 +43,7 @@ export class SimulatedNode<P extends Protocol> {
   readonly #world: NodeWorld<P>;
   #process: Process | undefined;
   #loop: NodeLoop<P> | undefined;
+  #events: NamedEvents<P['message']> | undefined;
   #armed: { readonly point: CrashPoint; skip: number } | undefined;
   #crashed = false;
 
@@ -69,19 +76,23 @@ export class SimulatedNode<P extends Protocol> {
 
   start(): void {
     invariant(!this.up, `${this.id} is down before it starts`);
-    const { timeline, network, disk, define } = this.#world;
+    const { timeline, network, directory, disk, define } = this.#world;
+    directory.forget(this.id);
     const process = new Process(timeline);
     this.#process = process;
     this.#crashed = false;
     try {
       const definition = define();
       const options: NodeLoopOptions<P> = {
-        self: this.id,
+        self: directory.nameOf(this.id),
         definition,
         storage: disk.mount(process),
         transport: {
-          start: (events) => network.join(this.id, process, events),
-          send: (messages, number) => process.alive && network.send(this.id, messages, number),
+          start: (events) => {
+            this.#events = new NamedEvents(this.id, directory, events, (from) => this.#world.former(this.id, from));
+            network.join(this.id, process, this.#events);
+          },
+          send: (messages, number) => process.alive && network.send(this.id, this.#addressed(messages), number),
           announce: (number) => process.alive && network.announce(this.id, number),
         },
         clock: process,
@@ -95,6 +106,14 @@ export class SimulatedNode<P extends Protocol> {
     } catch (error) {
       this.#ended(process, error as Error);
     }
+  }
+
+  /** From now on, and until it starts anew, it looks for `name` at another node. */
+  direct(name: NodeId, to: NodeId): void {
+    const { directory } = this.#world;
+    const from = directory.at(this.id, name);
+    directory.direct(this.id, name, to);
+    if (from !== to) this.#process?.soon(() => this.#events?.moved(name, from, to));
   }
 
   invoke(command: P['command'], done: (result: P['result']) => void): void {
@@ -135,6 +154,11 @@ export class SimulatedNode<P extends Protocol> {
     this.#process.resume();
   }
 
+  #addressed(messages: readonly Outgoing<P['message']>[]): Outgoing<P['message']>[] {
+    const { directory } = this.#world;
+    return messages.map(({ to, message }) => ({ to: directory.at(this.id, to), message }));
+  }
+
   #reached(process: Process, point: CrashPoint): void {
     // An observer may have crashed the node while the loop was in the middle of something.
     if (!process.alive) throw new CrashHere();
@@ -172,6 +196,7 @@ export class SimulatedNode<P extends Protocol> {
     this.#process?.end();
     this.#process = undefined;
     this.#loop = undefined;
+    this.#events = undefined;
     this.#armed = undefined;
     const { survived, lost } = this.#world.disk.crash();
     if (survived > 0) this.#world.recorder.incident('tail-kept', this.id);

@@ -8,6 +8,7 @@ import {
   type Time,
 } from '@synod/kernel';
 import type { CrashPoint } from './crash-point.js';
+import { Directory } from './directory.js';
 import { defaultDisk, SimulatedDisk, type DiskConditions, type DiskFaults } from './disk.js';
 import type { Fault } from './fault.js';
 import { defaultNetwork, SimulatedNetwork, type Flight, type NetworkConditions } from './network.js';
@@ -23,6 +24,8 @@ export interface SimulationOptions<P extends Protocol> {
   /** A whole number. Everything that happens follows from it and from the calls made. */
   readonly seed: number;
   readonly nodes: readonly NodeId[];
+  /** More nodes, which are not started with the others, and whose name each bears: who may come to replace them. */
+  readonly spares?: ReadonlyMap<NodeId, NodeId>;
   /** Called at each start of a node. `random` is the node's own and goes on over its restarts. */
   readonly definition: (node: NodeId, random: Random) => MachineDefinition<P>;
   readonly network?: Partial<NetworkConditions>;
@@ -32,6 +35,8 @@ export interface SimulationOptions<P extends Protocol> {
   readonly check?: (simulation: Simulation<P>) => void;
   /** Whether a node may end with this error, as when it refuses to serve. By default none may: it is a violation. */
   readonly expected?: (error: Error, node: NodeId) => boolean;
+  /** What `node` answers to one that bears its name no more, as far as it knows: what a refused connection tells. */
+  readonly former?: (node: NodeId, from: NodeId) => P['message'] | undefined;
   readonly probe?: Probe;
 }
 
@@ -53,6 +58,7 @@ export type SimulationControls = Omit<Simulation<Protocol>, 'invoke'>;
 export class Simulation<P extends Protocol> {
   readonly seed: number;
   readonly #nodes: ReadonlyMap<NodeId, SimulatedNode<P>>;
+  readonly #directory: Directory;
   readonly #timeline = new Timeline();
   readonly #recorder: Recorder;
   readonly #network: SimulatedNetwork<P['message']>;
@@ -63,7 +69,9 @@ export class Simulation<P extends Protocol> {
   #events = 0;
 
   constructor(options: SimulationOptions<P>) {
-    const { seed, nodes, definition, observer, expected, probe = {} } = options;
+    const { seed, spares, definition, observer, expected, probe = {} } = options;
+    const nodes = [...options.nodes, ...(spares?.keys() ?? [])];
+    this.#directory = new Directory(spares);
     this.seed = seed;
     this.#check = options.check;
     this.#afterEvent = probe.afterEvent;
@@ -86,9 +94,14 @@ export class Simulation<P extends Protocol> {
       return new SimulatedNode<P>(id, {
         timeline: this.#timeline,
         network: this.#network,
+        directory: this.#directory,
         disk,
         recorder: this.#recorder,
         define: () => definition(id, random),
+        former: (node, from) => {
+          const message = options.former?.(node, from);
+          if (message !== undefined) this.#network.send(node, [{ to: from, message }], 0);
+        },
         observer: observer?.(id),
         onFatal: (error) => {
           if (!expected?.(error, id)) this.violation(`${id} ended: ${error.message}`, error);
@@ -124,8 +137,8 @@ export class Simulation<P extends Protocol> {
     return seededRandom(this.seed, stream);
   }
 
-  /** Starts these nodes, by default all. Of the others each is down until it is restarted. */
-  start(nodes: readonly NodeId[] = this.nodes): void {
+  /** Starts these nodes, by default all but the spares. Of the others each is down until it is restarted. */
+  start(nodes: readonly NodeId[] = this.nodes.filter((node) => this.#directory.nameOf(node) === node)): void {
     for (const node of nodes) {
       this.#recorder.event('start', node);
       this.#node(node).start();
@@ -194,6 +207,11 @@ export class Simulation<P extends Protocol> {
   restart(node: NodeId): void {
     this.#recorder.incident('restart', node);
     this.#node(node).start();
+  }
+
+  /** From now on, and until it starts anew, `node` looks for `name` at the node `to`. */
+  direct(node: NodeId, name: NodeId, to: NodeId): void {
+    this.#node(node).direct(name, to);
   }
 
   /** Stops a node's process without ending it; what reaches it meanwhile waits. */

@@ -39,6 +39,26 @@ test('a sound dump has no problems', () => {
   expect(problemsOf(() => {})).toBe('');
 });
 
+test('what was answered by a disk that is lost, and stands nowhere, is no problem, however much it is', () => {
+  const gone = ['1-5', '1-6'].map((id, i) => tx(id, 'S2', 'S1', i + 1, null));
+  const problems = problemsOf((sound) => {
+    (sound.servers as Record<string, object | null>)['S2'] = null;
+    sound.acked = [paid, tx('1-2', 'S2', 'S1', 160, null), ...gone];
+    sound.submitted.push(...gone);
+  });
+  expect(problems).toBe('');
+});
+
+test('a server that was replaced may execute what its former disk refused', () => {
+  const change = { server: 'S1', disk: '00000000000000c1', address: 'h:1' };
+  const problems = problemsOf(({ servers, acked, rejected }) => {
+    for (const { blocks } of [servers.S1, servers.S2]) Object.assign(blocks[0]!, { change });
+    acked.shift();
+    rejected.push('1-1');
+  });
+  expect(problems).toBe('');
+});
+
 test.each<[string, Parameters<typeof problemsOf>[0], RegExp]>([
   ['chains that fork', ({ servers }) => (servers.S2.blocks[0]!.hash = 'b2'), /another block at height 1/],
   ['an overdraft', ({ servers }) => (servers.S2.local[0] = { ...logged, amount: 161 }), /overdraws S2 by 1/],

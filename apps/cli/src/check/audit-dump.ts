@@ -27,6 +27,7 @@ interface ReadServer {
     readonly hash: string;
     readonly previous: string;
     readonly txs: readonly ReadTransfer[];
+    readonly change?: { readonly server: NodeId; readonly disk: string; readonly address: string };
   }[];
   readonly local: readonly ReadTransfer[];
   readonly balances: Readonly<Record<string, number | string>>;
@@ -47,9 +48,18 @@ export function auditDump(json: string, accounts: readonly Account[]): readonly 
       audit.committed(server, { ...block, height: seq, ballot: { round, server: proposer }, entries });
     }
   }
-  for (const transfer of dump.acked) audit.acknowledged(logged(transfer));
+  const replaced = replacedIn(dump);
+  for (const transfer of dump.acked) {
+    const entry = logged(transfer);
+    // What stood only on a disk that is gone has no number any more.
+    const isGone = !dump.servers[entry.owner] || replaced.has(entry.owner);
+    if (transfer.seq !== null || !isGone) audit.acknowledged(entry);
+  }
   const submitted = new Map(dump.submitted.map((transfer) => [transfer.id, transfer]));
-  for (const id of dump.rejected) audit.refused(transferOf(submitted.get(id)!));
+  for (const id of dump.rejected) {
+    const transfer = transferOf(submitted.get(id)!);
+    if (!replaced.has(homes.get(transfer.from)!)) audit.refused(transfer);
+  }
   const holdings = Object.entries(dump.servers).map(([server, held]) => {
     if (!held) return [server, undefined] as const;
     const balances = new Map(Object.entries(held.balances).map(([account, balance]) => [account, BigInt(balance)]));
@@ -57,6 +67,12 @@ export function auditDump(json: string, accounts: readonly Account[]): readonly 
   });
   audit.ended(new Map(holdings));
   return [...audit.problems, ...accountedFor(dump), ...initialBalances(dump, accounts)];
+}
+
+/** Servers that have another disk than at first: what only the former one held is lost, refusals included. */
+function replacedIn({ servers }: ReadDump): ReadonlySet<NodeId> {
+  const blocks = Object.values(servers).flatMap((held) => held?.blocks ?? []);
+  return new Set(blocks.flatMap(({ change }) => (change ? [change.server] : [])));
 }
 
 /** Every transfer that was submitted is in exactly one of the lists. */

@@ -78,10 +78,14 @@ function renderBlocks({ server, state, blocks, missing }: BlockFacts, shortId: (
   ];
 }
 
-function renderBlock({ height, ballot, hash, entries }: LedgerBlock, shortId: (id: string) => string): string[] {
+function renderBlock(
+  { height, ballot, hash, entries, change }: LedgerBlock,
+  shortId: (id: string) => string,
+): string[] {
   const head = `  block ${height}  ballot ${showBallot(ballot)}  proposer ${ballot.server}  hash ${hash.slice(0, 16)}…`;
   return [
     `${head}  ${count(entries.length, 'transfer')}`,
+    ...(change ? [`    ${change.server} replaced: disk ${change.disk} at ${change.address}`] : []),
     ...entries.map(
       ({ owner, sequence, value }) => `    ${owner} #${sequence}  ${showTransfer(value)}  [${shortId(value.id)}]`,
     ),

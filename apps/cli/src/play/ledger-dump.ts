@@ -1,5 +1,6 @@
 import type { NodeId } from '@synod/kernel';
 import type { LedgerBlock, LoggedTransfer, Transfer } from '@synod/ledger';
+import type { Change } from '@synod/paxos';
 import type { LedgerView } from '../cluster/ledger-view.js';
 import { missingBlocks } from '../cluster/missing-blocks.js';
 import { isExecuted, type Fate } from './fates.js';
@@ -19,6 +20,8 @@ export interface DumpedBlock {
   readonly hash: string;
   readonly previous: string;
   readonly txs: readonly DumpedTransfer[];
+  /** A server that is another from the next block on. */
+  readonly change?: Change;
 }
 
 /** Everything a checker needs to judge a run: what every server holds, and what every client was told. */
@@ -95,6 +98,13 @@ export async function dumpLedger(
 }
 
 function dumpBlock(block: LedgerBlock, logged: (entry: LoggedTransfer) => DumpedTransfer): DumpedBlock {
-  const { height, ballot, hash, previous, entries } = block;
-  return { seq: height, ballot: [ballot.round, ballot.server], hash, previous, txs: entries.map(logged) };
+  const { height, ballot, hash, previous, entries, change } = block;
+  const dumped = {
+    seq: height,
+    ballot: [ballot.round, ballot.server] as const,
+    hash,
+    previous,
+    txs: entries.map(logged),
+  };
+  return change ? { ...dumped, change } : dumped;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startRegisterServer, type RegisterServer } from '@synod/register-server';
+import { startRegisterServer, type RegisterServer, type RegisterServerOptions } from '@synod/register-server';
 import { loadRegisterConfig, type RegisterConfig } from '@synod/tokens';
 import { RegisterConnection } from '@synod/transport/client';
 import { freePorts } from '../local-cluster/free-ports.js';
@@ -49,10 +49,9 @@ export class RegisterServers {
     return ['--host', host!, '--port', port!];
   }
 
-  async start(id: string): Promise<void> {
-    const dataDirectory = join(this.folder, id);
-    const options = { config: this.#config, id, dataDirectory, allowFaults: id !== 'S3' };
-    this.#running.set(id, await startRegisterServer(options));
+  async start(id: string, options: Partial<RegisterServerOptions> = {}): Promise<void> {
+    const usual = { config: this.#config, id, dataDirectory: join(this.folder, id), allowFaults: id !== 'S3' };
+    this.#running.set(id, await startRegisterServer({ ...usual, ...options }));
   }
 
   /** Resolves when the server takes part in all it should. */

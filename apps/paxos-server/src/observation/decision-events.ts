@@ -29,7 +29,7 @@ export class DecisionEvents {
     for (const { value } of persist) {
       if (value?.kind === 'outcome' || value?.kind === 'pending') decisions.push(value);
       else if (value?.kind === 'block' && heads.has(value.block.height)) this.#committed(value.block);
-      else if (value?.kind === 'identity' && value.established) {
+      else if (value?.kind === 'identity' && value.standing === 'established') {
         this.#events.add('info', 'server-ready', 'known to a majority of the servers: taking part');
       }
     }
@@ -41,8 +41,9 @@ export class DecisionEvents {
     for (const decision of decisions) this.#decided(decision, isFlood);
   }
 
-  #committed({ height, ballot, hash, entries }: LedgerBlock): void {
-    const message = `block ${height} of ballot ${showBallot(ballot)} committed, ${entries.length} transfers`;
+  #committed({ height, ballot, hash, entries, change }: LedgerBlock): void {
+    const replaced = change ? `, ${change.server} replaced` : '';
+    const message = `block ${height} of ballot ${showBallot(ballot)} committed, ${entries.length} transfers${replaced}`;
     this.#events.add('info', 'block-committed', message, {
       height: String(height),
       ballot: showBallot(ballot),

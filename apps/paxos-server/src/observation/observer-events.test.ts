@@ -85,7 +85,7 @@ describe('rounds', () => {
 });
 
 describe('catching up', () => {
-  const fetch: Message = { type: 'fetch', ballot, height: 4, entries: 0 };
+  const fetch: Message = { type: 'fetch', ballot, height: 4, entries: 0, whole: false };
   const page: Message = { type: 'blocks', ballot, height: 9, blocks: [] };
   const fetching = (to: string, from: number): Effects<LedgerProtocol> => {
     const effects = new Effects<LedgerProtocol>();
@@ -110,6 +110,7 @@ describe('catching up', () => {
       height: 9,
       hash: 'h',
       sequences: [],
+      members: [],
       state: new Uint8Array(),
     };
     const history: Message = { type: 'history', ballot, height: 9, blocks: [] };

@@ -1,12 +1,12 @@
-import type { NodeId, Output } from '@synod/kernel';
-import { nameInKey, type RegisterProtocol, type Replacement, type Standing } from '@synod/register';
+import type { Output } from '@synod/kernel';
+import type { NodeStanding, RegisterProtocol } from '@synod/register';
 import type { EventLog } from '@synod/server';
 
 /** Tells when this node takes part, and what becomes of a lost disk, from what the machine persists about itself. */
 export class MembershipEvents {
   readonly #events: EventLog;
   readonly #askReady: () => Promise<boolean>;
-  #standing: Standing = 'member';
+  #standing: NodeStanding = 'member';
   #ready = false;
 
   /** `askReady`: whether the node takes part in all it should. May reject: nobody is to be told then. */
@@ -15,12 +15,11 @@ export class MembershipEvents {
     this.#askReady = askReady;
   }
 
-  /** Returns whether it was persisted how this node stands, or that a peer knows it. */
+  /** Returns whether it was persisted how this node stands, that a peer knows it, or that one was replaced. */
   released({ persist }: Output<RegisterProtocol>): boolean {
     let noted = false;
-    for (const { key, value } of persist) {
-      if (value?.kind === 'replacement') this.#replaced(nameInKey(key), value);
-      else if (value?.kind !== 'node' && value?.kind !== 'known') continue;
+    for (const { value } of persist) {
+      if (value?.kind !== 'node' && value?.kind !== 'known' && value?.kind !== 'replacement') continue;
       noted = true;
       if (value.kind === 'node') this.#noted(value.standing);
     }
@@ -28,7 +27,7 @@ export class MembershipEvents {
     return noted;
   }
 
-  #noted(standing: Standing): void {
+  #noted(standing: NodeStanding): void {
     const former = this.#standing;
     if (standing === former) return;
     this.#standing = standing;
@@ -46,12 +45,6 @@ export class MembershipEvents {
         if (former === 'lost') return events.add('info', 'recovery-finished', 'all that the lost disk held is copied');
         return events.add('info', 'replacement-finished', 'all that this disk must hold is copied');
     }
-  }
-
-  #replaced(node: NodeId, { address, disk, done }: Omit<Replacement, 'node'>): void {
-    if (done) return;
-    const what = `${node} is at ${address}, on disk ${disk}, and copies what it must hold`;
-    this.#events.add('info', 'node-replaced', what);
   }
 
   #checkReady(): void {

@@ -54,6 +54,8 @@ export function report(server: NodeId, changes: ReportChanges = {}, servers: rea
         ready: true,
         catchingUp: false,
         missing: undefined,
+        disk: 'd15cd15cd15cd15c',
+        waits: false,
         ...changes.status,
       },
       own: own.map((account) => ({ home: server, pending: 0, ...account })),

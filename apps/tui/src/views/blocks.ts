@@ -118,6 +118,9 @@ function drawBlock(model: Model, state: ViewState, size: Size): Line[] {
     join('  hash     ', span(block.hash, 'quiet')),
     join('  previous ', span(block.previous, 'quiet')),
     join(`  proposed by ${block.ballot.server} under ballot ${shortBallot(block.ballot)}; `, showContributions(block)),
+    ...(block.change
+      ? [join(`  ${block.change.server} replaced: disk ${block.change.disk} at ${block.change.address}`)]
+      : []),
   ];
   const window = windowAround(state.left, entries.length, size.rows - 2 - about.length);
   const rows = entries.slice(window.from, window.to).map(drawEntry);

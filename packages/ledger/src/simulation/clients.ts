@@ -1,4 +1,4 @@
-import { invariant, type NodeId } from '@synod/kernel';
+import { invariant, type NodeId, type SynodError } from '@synod/kernel';
 import type { TransferCommand, TransferOutcome, TransferStatus } from '../protocol.js';
 import type { AccountId } from '../transfer.js';
 import type { SimulatedBank } from './simulated-bank.js';
@@ -13,6 +13,8 @@ interface Submission {
   /** Its place in the order of arrival; undefined if a crash between arrival and answer makes that uncertain. */
   arrival: number | undefined;
   life: number | undefined;
+  /** Given to a home that was replaced since, or did not take part yet: its place in the order is not known. */
+  replaced: boolean;
 }
 
 /** Clients that repeat a transfer under its id until they are told what became of it, and hold every answer to the last. */
@@ -25,6 +27,7 @@ export class Clients {
 
   constructor(bank: SimulatedBank) {
     this.#bank = bank;
+    bank.onReplaced = (server) => this.#replaced(server);
   }
 
   /** But for those whose home is lost. */
@@ -33,7 +36,7 @@ export class Clients {
   }
 
   submit(command: TransferCommand): void {
-    const submission: Submission = { command, told: undefined, arrival: undefined, life: undefined };
+    const submission: Submission = { command, told: undefined, arrival: undefined, life: undefined, replaced: false };
     this.#submissions.push(submission);
     this.#untilTold(submission);
   }
@@ -78,15 +81,31 @@ export class Clients {
     this.#bank.simulation.after(patienceMs, () => this.#untilTold(submission));
   }
 
+  /** Who gave a transfer to a server that is replaced asks the new one what became of it. */
+  #replaced(server: NodeId): void {
+    for (const submission of this.#submissions) {
+      if (this.#homeOf(submission) !== server) continue;
+      const wasTold = submission.told !== undefined;
+      Object.assign(submission, { told: undefined, arrival: undefined, replaced: true });
+      if (wasTold) this.#bank.simulation.after(patienceMs, () => this.#untilTold(submission));
+    }
+  }
+
   #send(submission: Submission): void {
     const home = this.#homeOf(submission);
-    if (!this.#bank.simulation.isUp(home)) return;
-    const life = this.#bank.lives.get(home);
-    if (submission.life === undefined) submission.arrival = ++this.#arrivals;
+    const node = this.#bank.nodeOf(home);
+    if (!this.#bank.simulation.isUp(node)) return;
+    const life = this.#bank.lives.get(node);
+    if (submission.life === undefined && !submission.replaced) submission.arrival = ++this.#arrivals;
     else if (submission.life !== life && !submission.told) submission.arrival = undefined;
     submission.life = life;
-    this.#bank.simulation.invoke(home, submission.command, (result) => {
+    this.#bank.simulation.invoke(node, submission.command, (result) => {
+      if (this.#bank.nodeOf(home) !== node) return; // nobody believes a server that was replaced
       if (this.#bank.isLost(home)) return; // it is worth nothing
+      if (result.type === 'error' && isNotYet(result.error, node !== home)) {
+        Object.assign(submission, { arrival: undefined, replaced: true }); // it was turned away: it arrives later
+        return;
+      }
       invariant(result.type === 'outcome', `${submission.command.transfer.id} is answered ${result.type}`);
       this.#take(submission, result.outcome);
     });
@@ -115,4 +134,9 @@ export class Clients {
   #homeOf({ command }: Submission): NodeId {
     return this.#bank.home(command.transfer.from);
   }
+}
+
+/** A replacement takes part when it has the block that names it; another server may have shown it before. */
+function isNotYet({ code }: SynodError, isReplacement: boolean): boolean {
+  return isReplacement && (code === 'not_ready' || code === 'replaced');
 }

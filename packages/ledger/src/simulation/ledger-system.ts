@@ -1,4 +1,4 @@
-import { quorumSize } from '@synod/kernel';
+import { quorumSize, type NodeId } from '@synod/kernel';
 import { showBallot } from '@synod/paxos';
 import {
   drawFrom,
@@ -30,7 +30,9 @@ export type LedgerOperation =
       readonly short: ShortPolicy;
       readonly durability: Durability;
     }
-  | { readonly type: 'repeat'; readonly id: string };
+  | { readonly type: 'repeat'; readonly id: string }
+  /** An operator replaces a server that is dead, or cut off and back at the end; the replacement crashes meanwhile. */
+  | { readonly type: 'replace'; readonly server: NodeId; readonly cutOff: boolean; readonly rebootMs: number };
 
 /** In 30 s. */
 const transfers = 200;
@@ -66,25 +68,35 @@ export const ledgerSystem: System<LedgerOperation> = {
     const { ballot, height } = message as LedgerProtocol['message'];
     return `ballot ${showBallot(ballot)}, height ${height}`;
   },
-  answers: ['local', 'consensus', 'pending', 'rejected'],
+  answers: ['local', 'consensus', 'pending', 'rejected', 'replaced'],
   plan(seed, options = {}) {
     const pages: Record<string, number> = seed % 7 === 0 ? { gatherEntries: 3, pageEntries: 4 } : {};
     const snapshots: Record<string, number> = seed % 4 === 3 ? {} : { snapshotEntries: seed % 5 };
     const limits = { accountsPerServer: seed % 3 === 0 ? 2 : 1, ...pages, ...snapshots };
-    return drawSchedule(ledgerSystem, seed, options, limits, (draw) => drawOperations(draw, accountsOf(draw, limits)));
+    return drawSchedule(ledgerSystem, seed, options, limits, (draw) => [
+      ...drawOperations(draw, accountsOf(draw, limits)),
+      ...drawReplacements(draw, seed),
+    ]);
   },
-  start({ seed, nodes, network, disk, limits: { accountsPerServer = 1, ...limits }, forMs }, probe) {
+  start({ seed, nodes, network, disk, limits: { accountsPerServer = 1, ...limits }, forMs, operations }, probe) {
     const accounts = accountsOf({ nodes }, { accountsPerServer });
-    const bank = new SimulatedBank({ seed, servers: nodes, accounts, network, disk, limits, probe });
+    const replacements = operations.flatMap((operation) => (operation.type === 'replace' ? [operation.server] : []));
+    const bank = new SimulatedBank({ seed, servers: nodes, replacements, accounts, network, disk, limits, probe });
     const clients = new Clients(bank);
+    const answers: Record<string, number> = clients.answers;
+    const replaced = (): void => void (answers['replaced'] = (answers['replaced'] ?? 0) + 1);
     const { simulation } = bank;
     for (let ms = judgeMs; ms < forMs; ms += judgeMs) simulation.after(ms, () => clients.checkOrder());
     return {
       simulation,
-      answers: clients.answers,
+      answers,
       allows: (fault) => isPromised(fault, bank),
-      operate: (operation) => operate(clients, operation),
+      operate: (operation) =>
+        operation.type === 'replace'
+          ? bank.replace(operation.server, operation, replaced)
+          : operate(clients, operation),
       settle() {
+        simulation.runUntil(() => bank.allReplaced, { within: 20_000, goal: 'that every replacement takes part' });
         simulation.runUntil(() => clients.allTold, { within: 20_000, goal: 'that every client is told' });
         bank.settle(60_000);
         clients.repeatAll();
@@ -99,13 +111,13 @@ export const ledgerSystem: System<LedgerOperation> = {
  * A server without its first disk never serves again; a majority must. One whose disk forgot is out as soon as a peer
  * remembers what is gone: nothing is promised where one does not.
  */
-function isPromised(fault: Fault, { servers, surviving, simulation }: SimulatedBank): boolean {
+function isPromised(fault: Fault, { servers, firm, simulation }: SimulatedBank): boolean {
   if (!forgetfulFaults.includes(fault.kind)) return true;
-  if (surviving.length <= quorumSize(servers.length)) return false;
-  return fault.kind !== 'lying-fsync' || simulation.isWitnessed(fault.node, fault.kept, surviving);
+  if (firm.length <= quorumSize(servers.length)) return false;
+  return fault.kind !== 'lying-fsync' || simulation.isWitnessed(fault.node, fault.kept, firm);
 }
 
-function operate(clients: Clients, operation: LedgerOperation): boolean {
+function operate(clients: Clients, operation: Exclude<LedgerOperation, { type: 'replace' }>): boolean {
   if (operation.type === 'repeat') return clients.repeat(operation.id);
   const { id, from, to, amount, short, durability } = operation;
   const transfer = { id, from, to, amount: BigInt(amount) };
@@ -138,4 +150,16 @@ function drawOperations(
     if (random() < 0.5) operations.push({ at: at + random() * 500, type: 'repeat', id });
     return operations;
   }).flat();
+}
+
+/** In two runs of three one server is replaced, in one of six two are. */
+function drawReplacements({ random, nodes, moment }: OperationDraw, seed: number): Timed<LedgerOperation>[] {
+  const count = seed % 6 === 0 ? 2 : seed % 3 === 0 ? 0 : 1;
+  return Array.from({ length: count }, () => ({
+    at: moment(),
+    type: 'replace',
+    server: nodes[drawIndex(random, nodes.length)]!,
+    cutOff: random() < 0.5,
+    rebootMs: drawFrom(random, [0, 2000]),
+  }));
 }

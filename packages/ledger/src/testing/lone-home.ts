@@ -41,7 +41,7 @@ export class LoneHome {
     const accounts = members.map((id) => ({ id, home: id, initial: 100n }));
     this.#options = { self: 'S1', members, accounts, genesis, random: () => 0.5, ...rest };
     this.#stored = new Map(
-      known ? [[paxosKeys.identity, { kind: 'identity', identity: 'd15c', established: true }]] : [],
+      known ? [[paxosKeys.identity, { kind: 'identity', identity: 'd15c', standing: 'established' }]] : [],
     );
     this.#machine = this.#start();
   }
@@ -121,7 +121,7 @@ export class LoneHome {
     sequences: Record<NodeId, number>,
   ): string[] {
     const state = writeBalances(new Map(Object.entries(balances)));
-    const message = { height, hash: 'f'.repeat(64), sequences: Object.entries(sequences), state };
+    const message = { height, hash: 'f'.repeat(64), sequences: Object.entries(sequences), members: [], state };
     return this.deliver(from, { type: 'snapshot', ballot: { round: 0, server: from }, ...message });
   }
 

@@ -118,5 +118,5 @@ export class LoneServer {
 
 /** The disk of a server that enough others know. */
 function knownServer(): Map<string, PaxosRecord<string>> {
-  return new Map([[paxosKeys.identity, { kind: 'identity', identity: 'd15c', established: true }]]);
+  return new Map([[paxosKeys.identity, { kind: 'identity', identity: 'd15c', standing: 'established' }]]);
 }

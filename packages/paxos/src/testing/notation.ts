@@ -1,13 +1,15 @@
 import { invariant } from '@synod/kernel';
 import { noBallot, showBallot, type Ballot } from '../ballot.js';
 import { makeBlock, type Block, type Entry } from '../block.js';
+import type { Member } from '../member.js';
 import type { PaxosMessage } from '../messages.js';
 import type { PaxosRecord } from '../records.js';
 import { genesis, textCodec } from './text-codec.js';
 
 /**
  * The compact text in which scenarios write messages and records: `prepare (1, S1) h1`,
- * `promise (1, S1) h1 log S2/1=b`. Blocks stand there by name; a scenario declares them.
+ * `promise (1, S1) h1 log S2/1=b`. Blocks stand there by name; a scenario declares them. A block may end with
+ * `change S2 <disk> <address>`.
  */
 export class Notation {
   readonly #blocks = new Map<string, Block<string>>();
@@ -19,7 +21,10 @@ export class Notation {
     const height = text.height();
     const below = [...this.#blocks.values()].findLast((block) => block.height === height - 1);
     const ballot = text.ballot();
-    const content = { height, previous: below?.hash ?? genesis, ballot, entries: text.entries() };
+    const entries = text.entries();
+    const [server, disk, address] = text.accept('change') ? text.all() : [];
+    const change = server === undefined ? {} : { change: { server, disk: disk!, address: address! } };
+    const content = { height, previous: below?.hash ?? genesis, ballot, entries, ...change };
     this.#blocks.set(name!, makeBlock(content, textCodec));
   }
 
@@ -57,16 +62,18 @@ export class Notation {
         return { type, ballot, height, hash: this.#hash(text.word()) };
       case 'fetch':
         text.expect('after');
-        return { type, ballot, height, entries: Number(text.word()) };
+        return { type, ballot, height, entries: Number(text.word()), whole: text.accept('whole') };
       case 'blocks':
       case 'history':
         return { type, ballot, height, blocks: this.#rest(text) };
       case 'snapshot': {
         const hash = this.#hash(text.word());
         const sequences = text.sequences();
-        return { type, ballot, height, hash, sequences, state: Buffer.from(text.word()) };
+        const members = text.members();
+        return { type, ballot, height, hash, sequences, members, state: Buffer.from(text.word()) };
       }
       case 'introduce':
+        return { type, ballot, height, identity: text.word(), established: !text.accept('new') };
       case 'acquainted':
         return { type, ballot, height, identity: text.word() };
       case 'prepare':
@@ -93,15 +100,17 @@ export class Notation {
       case 'status':
         return `${head} ${this.#nameOf(message.hash)}`;
       case 'fetch':
-        return `${head} after ${message.entries}`;
+        return `${head} after ${message.entries}${message.whole ? ' whole' : ''}`;
       case 'blocks':
       case 'history':
         return head + this.#showAll(message.blocks);
       case 'snapshot': {
         const sequences = message.sequences.map(([owner, sequence]) => ` ${owner}/${sequence}`).join('');
-        return `${head} ${this.#nameOf(message.hash)}${sequences} ${Buffer.from(message.state).toString()}`;
+        const members = message.members.map(([server, member]) => ` replaced ${server} ${showMember(member)}`).join('');
+        return `${head} ${this.#nameOf(message.hash)}${sequences}${members} ${Buffer.from(message.state).toString()}`;
       }
       case 'introduce':
+        return `${head} ${message.identity}${message.established ? '' : ' new'}`;
       case 'acquainted':
         return `${head} ${message.identity}`;
       default:
@@ -130,11 +139,13 @@ export class Notation {
       case 'block':
         return `persist block ${this.#show(record.block)}`;
       case 'identity':
-        return `persist identity ${record.identity}${record.established ? ' established' : ''}`;
+        return `persist identity ${record.identity}${record.standing === 'new' ? '' : ` ${record.standing}`}`;
       case 'peer':
         return `persist peer ${name} ${record.identity}`;
       case 'missing':
         return `persist missing h${record.from} to h${record.to} ${this.#nameOf(record.hash)}`;
+      case 'member':
+        return `persist member ${name} ${showMember(record)}`;
     }
   }
 
@@ -152,7 +163,10 @@ export class Notation {
   }
 
   #show(block: Block<string>): string {
-    return this.#nameOf(block.hash) ?? `[h${block.height} ${showBallot(block.ballot)} ${showEntries(block.entries)}]`;
+    const { height, ballot, entries, change } = block;
+    const changes = change ? [`change ${change.server} ${change.disk} ${change.address}`] : [];
+    const held = [...(entries.length > 0 ? [showEntries(entries)] : []), ...changes].join(' ');
+    return this.#nameOf(block.hash) ?? `[h${height} ${showBallot(ballot)} ${held}]`;
   }
 
   #showAll(blocks: readonly Block<string>[]): string {
@@ -162,6 +176,10 @@ export class Notation {
 
 function showEntries(entries: readonly Entry<string>[]): string {
   return entries.map(({ owner, sequence, value }) => `${owner}/${sequence}=${value}`).join(' ');
+}
+
+function showMember({ height, disk, address, sequence }: Member): string {
+  return `h${height} ${disk} ${address} after ${sequence}`;
 }
 
 /** The words of a line, read one by one. */
@@ -212,6 +230,18 @@ class Words {
       sequences.push([owner!, Number(sequence)]);
     }
     return sequences;
+  }
+
+  /** `replaced S2 h1 <disk> <address> after 0`, of each. */
+  members(): [server: string, member: Member][] {
+    const members: [string, Member][] = [];
+    while (this.accept('replaced')) {
+      const server = this.word();
+      const [height, disk, address] = [this.height(), this.word(), this.word()];
+      this.expect('after');
+      members.push([server, { height, disk, address, sequence: Number(this.word()) }]);
+    }
+    return members;
   }
 
   all(): string[] {

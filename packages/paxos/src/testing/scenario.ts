@@ -12,11 +12,13 @@ const quiet: Partial<Timing> = { statusMs: 1_000_000 };
 /**
  * Plays a scenario with one server, and returns its text with the effects that really came. In the text
  *
- *     servers S1 S2 S3         the members; the server played is S1, known to its peers (`strangers`: to nobody)
+ *     servers S1 S2 S3         the members; the server played is S1, known to its peers (`strangers`: to nobody;
+ *                              `replacement`: it waits to be accepted)
  *     timing statusMs=500      other than the defaults; without it there is no background exchange
  *     limits pageEntries=2     other than the defaults
  *     block A = h1 (1, S1) S1/1=a
- *     > append a               inputs: append, read, `S2: <message>`, link S2 up, wait 200, restart
+ *     > append a               inputs: append, read, replace S2 <disk> <address>, `S2: <message>`, link S2 up,
+ *                              wait 200, restart
  *     ~ S1: <message>          what the server sends to itself arrives at once
  *       S2 S3 < <message>      effects, indented
  *
@@ -37,6 +39,7 @@ class Player {
   #limits: Partial<Limits> = {};
   /** What the state machine that follows the log amounts to. */
   #state = 'nothing';
+  #isReplacement = false;
   #machine: Machine<LogProtocol<string>> | undefined;
   #now: Time = 0;
   #operations = 0;
@@ -48,7 +51,9 @@ class Player {
     switch (keyword) {
       case 'servers':
       case 'strangers':
+      case 'replacement':
         this.#members = words;
+        this.#isReplacement = keyword === 'replacement';
         if (keyword === 'servers') this.#beKnown();
         return [];
       case 'timing':
@@ -82,6 +87,11 @@ class Player {
         return this.#step({ kind: 'invoke', id: ++this.#operations, command: { type: 'append', value: first! } });
       case 'read':
         return this.#step({ kind: 'invoke', id: ++this.#operations, command: { type: 'read', from: Number(first) } });
+      case 'replace': {
+        const [server, disk, address] = line.split(' ').slice(1);
+        const change = { server: server!, disk: disk!, address: address! };
+        return this.#step({ kind: 'invoke', id: ++this.#operations, command: { type: 'replace', change } });
+      }
       case 'link':
         return this.#step({ kind: 'link', peer: first!, up: second === 'up' });
       case 'wait':
@@ -140,14 +150,21 @@ class Player {
   #running(): Machine<LogProtocol<string>> {
     if (this.#machine) return this.#machine;
     invariant(this.#members.length > 0, 'a scenario names its servers');
-    const options = { self: this.#self, members: this.#members, genesis, codec: textCodec, random: () => 0.5 };
+    const options = {
+      self: this.#self,
+      members: this.#members,
+      genesis,
+      codec: textCodec,
+      random: () => 0.5,
+      replacement: this.#isReplacement,
+    };
     const records = [...this.#stored].filter(([key]) => key >= liveKeys.from && key < liveKeys.to).sort();
     const reader = { get: (key: string) => this.#stored.get(key) };
     const builder = replicatedLog({
       ...options,
       timing: this.#timing,
       limits: this.#limits,
-      onBlock: ({ entries }) => (this.#state = entries.at(-1)!.value),
+      onBlock: ({ entries }) => (this.#state = entries.at(-1)?.value ?? this.#state),
       state: {
         snapshot: () => Buffer.from(this.#state),
         restore: (state) => (this.#state = Buffer.from(state).toString()),
@@ -160,7 +177,7 @@ class Player {
   }
 
   #beKnown(): void {
-    this.#stored.set(paxosKeys.identity, { kind: 'identity', identity: 'd15c', established: true });
+    this.#stored.set(paxosKeys.identity, { kind: 'identity', identity: 'd15c', standing: 'established' });
   }
 }
 
@@ -174,6 +191,8 @@ function showResult(result: LogProtocol<string>['result']): string {
       return `appended at h${result.height} as entry ${result.sequence}`;
     case 'blocks':
       return `h${result.height}, ${result.blocks.length} blocks from h${result.blocks[0]?.height ?? '-'}`;
+    case 'replaced':
+      return `replaced at h${result.height} after entry ${result.sequence}`;
     case 'error':
       return `${result.error.definite ? '' : 'maybe '}${result.error.code}`;
   }

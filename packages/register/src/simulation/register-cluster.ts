@@ -74,7 +74,7 @@ export class RegisterCluster {
       observer: (place) => this.#witness.observer(place),
       expected: (error, place) => {
         if (!(error instanceof SynodError)) return false;
-        if (error.code === 'disk_lost') return this.#moves.isFormer(place);
+        if (error.code === 'replaced') return this.#moves.isFormer(place);
         return error.code === 'disk_cut' && this.#giveUp(place);
       },
     });

@@ -1,3 +1,4 @@
+import { addressPattern } from '@synod/cluster';
 import { SynodError, type NodeId } from '@synod/kernel';
 import type {
   AdminBackend,
@@ -5,11 +6,14 @@ import type {
   FailpointState,
   LinkFaults,
   PeerLinks,
+  Replaced,
+  Replacement,
   SilenceOrder,
   Silences,
   SilenceSubject,
 } from '@synod/transport/server';
 import type { Application } from '../application.js';
+import type { Members } from '../members.js';
 import type { Failpoints } from '../failpoints.js';
 import type { ServedProtocol } from '../served-protocol.js';
 
@@ -19,21 +23,23 @@ export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
   readonly #failpoints: Failpoints<P>;
   readonly #silence: Silences;
   readonly #silenceKey: Application<P>['silenceKey'];
-  readonly #members: readonly NodeId[];
+  readonly #replace: Application<P>['replace'];
+  readonly #members: Members;
   readonly #stop: () => void;
 
   constructor(options: {
     links: PeerLinks<P['message']>;
     failpoints: Failpoints<P>;
     silence: Silences;
-    application: Pick<Application<P>, 'silenceKey'>;
-    members: readonly NodeId[];
+    application: Pick<Application<P>, 'silenceKey' | 'replace'>;
+    members: Members;
     stop: () => void;
   }) {
     this.#links = options.links;
     this.#failpoints = options.failpoints;
     this.#silence = options.silence;
     this.#silenceKey = options.application.silenceKey;
+    this.#replace = options.application.replace;
     this.#members = options.members;
     this.#stop = options.stop;
   }
@@ -47,7 +53,7 @@ export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
   }
 
   disconnect(peers: readonly NodeId[]): void {
-    const stranger = peers.find((peer) => !this.#members.includes(peer));
+    const stranger = peers.find((peer) => !this.#members.addresses.some(({ id }) => id === peer));
     if (stranger !== undefined) throw new SynodError('unknown_server', `there is no server '${stranger}'`);
     this.#links.setLinks(this.#links.allowed.filter((peer) => !peers.includes(peer)));
   }
@@ -71,6 +77,18 @@ export class AdminDoor<P extends ServedProtocol> implements AdminBackend {
 
   unsilence(subject: SilenceSubject): void {
     this.#silence.lift(this.#keyOf(subject));
+  }
+
+  async replace(replacement: Replacement): Promise<Replaced> {
+    if (!this.#replace) throw new SynodError('invalid_argument', 'servers of this kind can not be replaced');
+    const { server, address } = replacement;
+    if (!addressPattern.test(address)) {
+      const example = 'for example 127.0.0.1:7001';
+      throw new SynodError('invalid_argument', `address: ${JSON.stringify(address)} is not host:port, ${example}`);
+    }
+    const other = this.#members.addresses.find((member) => member.address === address && member.id !== server);
+    if (other) throw new SynodError('invalid_argument', `address: ${address} is that of ${other.id}`);
+    return this.#replace(replacement);
   }
 
   shutdown(): void {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MemoryNetwork, MemoryStorage, NodeLoop, systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
 import { Backlog, Silences } from '@synod/transport/server';
+import { Members } from '../members.js';
 import { EventLog } from '../observation/event-log.js';
 import { Counter, type CounterProtocol } from '../testing/counter.js';
 import { Door } from './door.js';
@@ -9,7 +10,9 @@ import { Door } from './door.js';
 const metrics = new Metrics({ server: 'S1', now: () => 0 });
 afterEach(() => metrics.close());
 const silence = new Silences(systemClock);
-const instruments = { server: 'S1', metrics, events: new EventLog('S1'), silence, backlog: new Backlog() };
+const events = new EventLog('S1');
+const members = new Members([], events);
+const instruments = { server: 'S1', metrics, events, members, silence, backlog: new Backlog() };
 const counter = new Counter(instruments, ['S1']);
 
 let loop: NodeLoop<CounterProtocol>;

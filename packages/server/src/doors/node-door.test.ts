@@ -20,6 +20,8 @@ test('a server says who it is, who the others are, and what it serves', async ()
     server: 'S1',
     servers: ['S1', 'S2'].map((id) => ({ id, address: counters.addressOf(id) })),
     services: [],
+    disk: '',
+    waits: false,
   });
 });
 

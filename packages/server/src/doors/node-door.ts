@@ -5,14 +5,18 @@ import type { Listeners } from '../observation/listeners.js';
 
 /** What a server tells, whatever it serves. */
 export class NodeDoor implements NodeBackend {
-  readonly description: NodeDescription;
+  readonly #describe: () => NodeDescription;
   readonly #messages: Listeners<TracedMessage>;
   readonly #instruments: Instruments;
 
-  constructor(description: NodeDescription, messages: Listeners<TracedMessage>, instruments: Instruments) {
+  constructor(describe: () => NodeDescription, messages: Listeners<TracedMessage>, instruments: Instruments) {
     this.#messages = messages;
-    this.description = description;
+    this.#describe = describe;
     this.#instruments = instruments;
+  }
+
+  get description(): NodeDescription {
+    return this.#describe();
   }
 
   performance(options: PerformanceOptions): PerformanceReport {

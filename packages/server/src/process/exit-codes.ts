@@ -24,6 +24,7 @@ export function exitCodeOf(error: unknown): number {
       return exitCodes.dataDirectory;
     case 'disk_lost':
     case 'disk_cut':
+    case 'replaced':
       return exitCodes.diskLost;
     default:
       return exitCodes.other;

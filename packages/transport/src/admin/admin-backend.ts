@@ -20,8 +20,35 @@ export interface AdminBackend {
   silence(silence: SilenceOrder): void | Promise<void>;
   /** Lifts the silence about a register or a token; about neither: all silences. What vanished is not said later. */
   unsilence(subject: SilenceSubject): void | Promise<void>;
+  /** Gives another server another disk and address, for good. */
+  replace(replacement: Replacement): Promise<Replaced>;
   /** Begins a graceful stop. Called after the request has been answered. */
   shutdown(): void;
+}
+
+/** Who takes a server's place. */
+export interface Replacement {
+  readonly server: NodeId;
+  /** The identity of the new disk: 16 hexadecimal digits. */
+  readonly disk: string;
+  /** `host:port` of the new server. */
+  readonly address: string;
+}
+
+/** What says so: of a ledger a block, of registers the configuration that all agree on. */
+export type Replaced = ReplacedByBlock | ReplacedByConfiguration;
+
+export interface ReplacedByBlock {
+  readonly type: 'block';
+  readonly height: number;
+  /** The last of the former disk's entries that a block holds; 0 if none. What it held beyond is lost. */
+  readonly sequence: number;
+}
+
+export interface ReplacedByConfiguration {
+  readonly type: 'configuration';
+  /** How often this server was replaced. */
+  readonly version: number;
 }
 
 /** Messages that vanish silently although the link stands. Replaces what was set before; empty lists heal. */

@@ -2,7 +2,16 @@ import type { NodeId } from '@synod/kernel';
 import type { CallOptions } from '../connection/call-options.js';
 import { ServiceConnection } from '../connection/service-connection.js';
 import { AdminServiceService as methods, FailpointAction } from '../gen/synod/admin/v1/admin_service.js';
-import type { Failpoint, FailpointState, LinkFaults, SilenceOrder, SilenceSubject } from './admin-backend.js';
+import type {
+  Failpoint,
+  FailpointState,
+  LinkFaults,
+  Replaced,
+  Replacement,
+  SilenceOrder,
+  SilenceSubject,
+} from './admin-backend.js';
+import { readReplaced } from './replaced-wire.js';
 import { writeSilence, writeSubject } from './silence-wire.js';
 
 /** The admin calls of one server. Every method rejects with `SynodError`; `refused` where faults are not allowed. */
@@ -47,6 +56,13 @@ export class AdminConnection extends ServiceConnection {
   async unsilence(subject: SilenceSubject, options?: CallOptions): Promise<void> {
     const request = { subject: writeSubject(subject) };
     await this.connection.unary(methods.unsilence, request, { ...options, readOnly: false });
+  }
+
+  /** Gives another server of the cluster another disk and address, for good. Done already, it is answered as before. */
+  async replace(replacement: Replacement, options?: CallOptions): Promise<Replaced> {
+    return readReplaced(
+      await this.connection.unary(methods.replace, { ...replacement }, { ...options, readOnly: false }),
+    );
   }
 
   /** Answered before the stop begins. */

@@ -4,7 +4,7 @@ import { Connection } from '../connection/connection.js';
 import { AdminServiceService, SilentPhase, type SilenceRequest } from '../gen/synod/admin/v1/admin_service.js';
 import { GrpcHost } from '../host/grpc-host.js';
 import { cleanup } from '../testing/cleanup.js';
-import type { AdminBackend, SilenceOrder } from './admin-backend.js';
+import type { AdminBackend, Replaced, Replacement, SilenceOrder } from './admin-backend.js';
 import { AdminConnection } from './admin-connection.js';
 import { adminService } from './admin-service.js';
 
@@ -13,6 +13,7 @@ const opened = cleanup(afterEach);
 /** Writes down what it is told. */
 class Recorder implements AdminBackend {
   readonly told: unknown[] = [];
+  replaced: Replaced = { type: 'block', height: 7, sequence: 3 };
 
   setLinks(peers: readonly string[] | undefined): void {
     this.told.push(['links', peers]);
@@ -25,6 +26,11 @@ class Recorder implements AdminBackend {
   disconnect(peers: readonly string[]): void {
     if (peers.includes('S9')) throw new SynodError('unknown_server', 'there is no server S9');
     this.told.push(['disconnect', peers]);
+  }
+
+  async replace(replacement: Replacement): Promise<Replaced> {
+    this.told.push(['replace', replacement]);
+    return this.replaced;
   }
 
   setFaults(faults: unknown): void {

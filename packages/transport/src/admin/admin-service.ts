@@ -10,6 +10,7 @@ import type { GrpcService } from '../host/grpc-service.js';
 import { unary } from '../host/handlers.js';
 import { checkName } from '../ledger/transfer-checks.js';
 import type { AdminBackend, Failpoint } from './admin-backend.js';
+import { writeReplaced } from './replaced-wire.js';
 import { readPhase, readSubject } from './silence-wire.js';
 
 export interface AdminServiceOptions {
@@ -66,6 +67,10 @@ export function adminService(backend: AdminBackend, { allowFaults }: AdminServic
       needFaults();
       await backend.unsilence(readSubject(subject));
       return {};
+    }),
+    replace: unary(async ({ server, disk, address }) => {
+      const names = { server: checkName(server, 'server'), disk: checkName(disk, 'disk') };
+      return writeReplaced(await backend.replace({ ...names, address: checkName(address, 'address') }));
     }),
     shutdown: (_call, callback) => {
       callback(null, {});

@@ -1,4 +1,12 @@
-export type { Failpoint, FailpointState, LinkFaults, SilenceOrder, SilenceSubject } from '../admin/admin-backend.js';
+export type {
+  Failpoint,
+  FailpointState,
+  LinkFaults,
+  Replaced,
+  Replacement,
+  SilenceOrder,
+  SilenceSubject,
+} from '../admin/admin-backend.js';
 export { AdminConnection } from '../admin/admin-connection.js';
 export type { CallOptions, ConnectionOptions } from '../connection/call-options.js';
 export { LedgerConnection, type LedgerSession } from '../ledger/ledger-connection.js';

@@ -1,5 +1,5 @@
 import type { LoggedTransfer, LedgerBlock, Transfer } from '@synod/ledger';
-import { noBallot, type Ballot } from '@synod/paxos';
+import { noBallot, type Ballot, type Change } from '@synod/paxos';
 import type * as wire from '../gen/synod/ledger/v1/types.js';
 import { hex, nonEmpty, positive, reject, required, unhex } from './wire-checks.js';
 
@@ -52,18 +52,28 @@ export function writeBlock(block: LedgerBlock): wire.Block {
     ballot: block.ballot,
     entries: block.entries.map(writeEntry),
     hash: unhex(block.hash, hashLength),
+    change: block.change,
   };
+}
+
+/** To be spread into a block, which has no such field without one. */
+export function readChange(from: wire.Change | undefined): { change?: Change } {
+  if (!from) return {};
+  const server = nonEmpty(from.server, 'change.server');
+  const disk = nonEmpty(from.disk, 'change.disk');
+  return { change: { server, disk, address: nonEmpty(from.address, 'change.address') } };
 }
 
 /** Whether the block has the hash it claims is for the protocol to check. */
 export function readBlock(from: wire.Block | undefined): LedgerBlock {
   const block = required(from, 'block');
-  if (block.entries.length === 0) reject('block.entries', 'is empty');
+  if (block.entries.length === 0 && !block.change) reject('block.entries', 'is empty');
   return {
     height: positive(block.height, 'block.height'),
     previous: hex(block.previous, hashLength, 'block.previous'),
     ballot: readBallot(block.ballot, 'block.ballot'),
     entries: block.entries.map(readEntry),
+    ...readChange(block.change),
     hash: hex(block.hash, hashLength, 'block.hash'),
   };
 }

@@ -51,19 +51,29 @@ const message: fc.Arbitrary<PaxosMessage<Transfer>> = fc.oneof(
   fc.record({ type: fc.constant('accept'), ...proposal, block }),
   fc.record({ type: fc.constant('commit'), ...proposal, hash }),
   fc.record({ type: fc.constant('status'), ...standing, hash }),
-  fc.record({ type: fc.constant('fetch'), ballot: ballotOrNone, height: counter, entries: height }),
+  fc.record({
+    type: fc.constant('fetch'),
+    ballot: ballotOrNone,
+    height: counter,
+    entries: height,
+    whole: fc.boolean(),
+  }),
   fc.record({
     type: fc.constant('snapshot'),
     ballot: ballotOrNone,
     height: counter,
     hash,
     sequences: fc.array(fc.tuple(name, counter), { maxLength: 5 }),
+    members: fc.array(fc.tuple(name, fc.record({ height: counter, disk: name, address: name, sequence: height })), {
+      maxLength: 3,
+    }),
     state: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
   }),
   fc.record({ type: fc.constant('backfill'), ballot: ballotOrNone, height: counter }),
   fc.record({ type: fc.constant('history'), ballot: ballotOrNone, height: counter, blocks }),
   fc.record({ type: fc.constant('blocks'), ...standing, blocks }),
-  fc.record({ type: fc.constantFrom('introduce', 'acquainted'), ...standing, identity }),
+  fc.record({ type: fc.constant('introduce'), ...standing, identity, established: fc.boolean() }),
+  fc.record({ type: fc.constant('acquainted'), ...standing, identity }),
 );
 
 const seed = 20_240_601;
@@ -102,7 +112,7 @@ describe('nonsense is refused by the name of its field', () => {
   const aTransfer = { id: 't', from: 'S1', to: 'S2', amount: 5n };
   const anEntry = { owner: 'S1', sequence: 1, transfer: aTransfer };
   const aHash = Buffer.alloc(32, 7);
-  const aBlock = { height: 1, previous: aHash, ballot: aBallot, entries: [anEntry], hash: aHash };
+  const aBlock = { height: 1, previous: aHash, ballot: aBallot, entries: [anEntry], hash: aHash, change: undefined };
   const accept = (change: object): Message => ({
     content: { $case: 'accept', value: { ballot: aBallot, height: 1, block: { ...aBlock, ...change } } },
   });
@@ -117,17 +127,25 @@ describe('nonsense is refused by the name of its field', () => {
     ],
     [
       'ballot.server is empty',
-      { content: { $case: 'fetch', value: { ballot: { round: 1, server: '' }, height: 1, entries: 0 } } },
+      { content: { $case: 'fetch', value: { ballot: { round: 1, server: '' }, height: 1, entries: 0, whole: false } } },
     ],
     ['height must be at least 1', { content: { $case: 'prepare', value: { ballot: aBallot, height: 0 } } }],
-    ['height must be at least 1', { content: { $case: 'fetch', value: { ballot: aBallot, height: 0, entries: 0 } } }],
+    [
+      'height must be at least 1',
+      { content: { $case: 'fetch', value: { ballot: aBallot, height: 0, entries: 0, whole: false } } },
+    ],
     [
       'hash has 0 bytes instead of 32',
       { content: { $case: 'commit', value: { ballot: aBallot, height: 1, hash: Buffer.alloc(0) } } },
     ],
     [
       'identity has 9 bytes instead of 8',
-      { content: { $case: 'introduce', value: { ballot: aBallot, height: 1, identity: Buffer.alloc(9) } } },
+      {
+        content: {
+          $case: 'introduce',
+          value: { ballot: aBallot, height: 1, identity: Buffer.alloc(9), established: true },
+        },
+      },
     ],
     ['block is missing', { content: { $case: 'accept', value: { ballot: aBallot, height: 1, block: undefined } } }],
     ['block.entries is empty', accept({ entries: [] })],
@@ -172,4 +190,12 @@ test('a block of 100,000 transfers is written and read', () => {
     },
   };
   expect(paxosMessageCodec.decode(paxosMessageCodec.encode(big))).toEqual(big);
+});
+
+test('a block that replaces a server comes back as it was, also without entries', () => {
+  const change = { server: 'S4', disk: '00000000000000c4', address: 'host:4' };
+  const [ballot, previous, hash] = [{ round: 7, server: 'S1' }, '00'.repeat(32), 'ff'.repeat(32)];
+  const block = { height: 2, previous, ballot, entries: [], hash, change };
+  const accept = { type: 'accept', ballot, height: 2, block } as const;
+  expect(paxosMessageCodec.decode(paxosMessageCodec.encode(accept))).toEqual(accept);
 });

@@ -1,6 +1,6 @@
 import type { NodeId } from '@synod/kernel';
 import type { Transfer } from '@synod/ledger';
-import type { PaxosMessage } from '@synod/paxos';
+import type { Member, PaxosMessage } from '@synod/paxos';
 import type * as ledger from '../gen/synod/ledger/v1/types.js';
 import * as wire from '../gen/synod/paxos/v1/messages.js';
 import { asBuffer } from './as-buffer.js';
@@ -36,7 +36,7 @@ function toContent(message: PaxosMessage<Transfer>): Content {
     case 'backfill':
       return { $case: type, value: { ballot, height } };
     case 'fetch':
-      return { $case: type, value: { ballot, height, entries: message.entries } };
+      return { $case: type, value: { ballot, height, entries: message.entries, whole: message.whole } };
     case 'promise': {
       const { accepted, log, more } = message;
       const acceptedBlock = accepted && { ballot: accepted.ballot, block: writeBlock(accepted.block) };
@@ -60,12 +60,16 @@ function toContent(message: PaxosMessage<Transfer>): Content {
     case 'snapshot': {
       const { hash, state } = message;
       const sequences = message.sequences.map(([owner, sequence]) => ({ owner, sequence }));
+      const members = message.members.map(([server, member]) => ({ server, ...member }));
       return {
         $case: type,
-        value: { ballot, height, hash: unhex(hash, hashLength), sequences, state: asBuffer(state) },
+        value: { ballot, height, hash: unhex(hash, hashLength), sequences, members, state: asBuffer(state) },
       };
     }
-    case 'introduce':
+    case 'introduce': {
+      const { established } = message;
+      return { $case: type, value: { ballot, height, identity: unhex(message.identity, identityLength), established } };
+    }
     case 'acquainted':
       return { $case: type, value: { ballot, height, identity: unhex(message.identity, identityLength) } };
   }
@@ -108,17 +112,24 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
     case 'status':
       return { type, ...readStanding(value), hash: hex(value.hash, hashLength, 'hash') };
     case 'fetch':
-      return { type, ...readStanding(value), height: positive(value.height, 'height'), entries: value.entries };
+      return {
+        type,
+        ...readStanding(value),
+        height: positive(value.height, 'height'),
+        entries: value.entries,
+        whole: value.whole,
+      };
     case 'blocks':
       return { type, ...readStanding(value), blocks: value.blocks.map(readBlock) };
     case 'snapshot': {
-      const { height, hash, sequences, state } = value;
+      const { height, hash, sequences, members, state } = value;
       return {
         type,
         ...readStanding(value),
         height: positive(height, 'height'),
         hash: hex(hash, hashLength, 'hash'),
         sequences: sequences.map(readSequence),
+        members: members.map(readMember),
         state,
       };
     }
@@ -131,7 +142,10 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
         height: positive(value.height, 'height'),
         blocks: value.blocks.map(readBlock),
       };
-    case 'introduce':
+    case 'introduce': {
+      const { established } = value;
+      return { type, ...readStanding(value), identity: hex(value.identity, identityLength, 'identity'), established };
+    }
     case 'acquainted':
       return { type, ...readStanding(value), identity: hex(value.identity, identityLength, 'identity') };
   }
@@ -139,6 +153,16 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
 
 function readSequence({ owner, sequence }: wire.CommittedSequence): readonly [NodeId, number] {
   return [nonEmpty(owner, 'sequences.owner'), positive(sequence, 'sequences.sequence')];
+}
+
+function readMember({ server, height, disk, address, sequence }: wire.Member): readonly [NodeId, Member] {
+  const member = {
+    height: positive(height, 'members.height'),
+    disk: nonEmpty(disk, 'members.disk'),
+    address: nonEmpty(address, 'members.address'),
+    sequence,
+  };
+  return [nonEmpty(server, 'members.server'), member];
 }
 
 interface Named {

@@ -22,6 +22,7 @@ const statusOf: Readonly<Record<ErrorCode, status>> = {
   no_quorum: status.UNAVAILABLE,
   disk_lost: status.FAILED_PRECONDITION,
   disk_cut: status.FAILED_PRECONDITION,
+  replaced: status.FAILED_PRECONDITION,
   corrupt: status.DATA_LOSS,
   storage_failed: status.INTERNAL,
   config: status.FAILED_PRECONDITION,

@@ -1,5 +1,5 @@
 import type { LedgerBlock, LocalLog, LoggedTransfer, Transfer } from '@synod/ledger';
-import { hashLength, readBallot, readEntry, readTransfer, writeEntry } from '../codec/ledger-types.js';
+import { hashLength, readBallot, readChange, readEntry, readTransfer, writeEntry } from '../codec/ledger-types.js';
 import { inPages } from '../codec/pages.js';
 import { hex, positive, reject, unhex } from '../codec/wire-checks.js';
 import type { BlockPart, BlocksResponse, LogResponse } from '../gen/synod/ledger/v1/ledger_service.js';
@@ -39,7 +39,8 @@ export async function* readBlocks(pages: AsyncIterable<BlocksResponse>): AsyncGe
   let missing = 0;
   for await (const page of pages) {
     for (const part of page.parts) {
-      if (parts.length === 0) missing = positive(part.totalEntries, 'block.total_entries');
+      if (parts.length === 0) missing = part.totalEntries;
+      if (missing === 0 && !part.change) reject('block.total_entries', 'must be at least 1');
       parts.push(part);
       missing -= part.entries.length;
       if (missing > 0) continue;
@@ -51,18 +52,20 @@ export async function* readBlocks(pages: AsyncIterable<BlocksResponse>): AsyncGe
 }
 
 function split(block: LedgerBlock): BlockPart[] {
-  return [...inPages(block.entries, entrySize)].map((entries) => ({
+  const pages = block.entries.length > 0 ? inPages(block.entries, entrySize) : [[]];
+  return [...pages].map((entries) => ({
     height: block.height,
     previous: unhex(block.previous, hashLength),
     ballot: block.ballot,
     hash: unhex(block.hash, hashLength),
     totalEntries: block.entries.length,
     entries: entries.map(writeEntry),
+    change: block.change,
   }));
 }
 
 function join(parts: readonly BlockPart[]): LedgerBlock {
-  const { height, previous, ballot, hash, totalEntries } = parts[0]!;
+  const { height, previous, ballot, hash, totalEntries, change } = parts[0]!;
   const entries = parts.flatMap((part) => part.entries.map(readEntry));
   if (parts.some((part) => part.height !== height)) reject('block', 'has parts of several heights');
   if (entries.length !== totalEntries) reject('block.entries', 'are too many');
@@ -71,6 +74,7 @@ function join(parts: readonly BlockPart[]): LedgerBlock {
     previous: hex(previous, hashLength, 'block.previous'),
     ballot: readBallot(ballot, 'block.ballot'),
     entries,
+    ...readChange(change),
     hash: hex(hash, hashLength, 'block.hash'),
   };
 }

@@ -21,6 +21,10 @@ export interface NodeDescription {
   readonly servers: readonly ServerAddress[];
   /** What it serves, by full name: `synod.ledger.v1.LedgerService` and so on. */
   readonly services: readonly string[];
+  /** The identity of its disk, 16 hexadecimal digits; empty where disks have none. */
+  readonly disk: string;
+  /** Started as a replacement, it waits to be accepted. */
+  readonly waits: boolean;
 }
 
 export interface ServerAddress {

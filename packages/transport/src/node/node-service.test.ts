@@ -24,6 +24,8 @@ test('a server says who it is, who the others are and what it serves', async () 
       { id: 'S2', address: '' },
     ],
     services: ['synod.ledger.v1.LedgerService'],
+    disk: 'd15cd15cd15cd15c',
+    waits: false,
   });
   expect(await calls.describe()).toEqual(bank.description);
 });

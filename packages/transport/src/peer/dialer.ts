@@ -32,7 +32,7 @@ interface Attempt {
  * their own clock before they connect again, and can not be told that the peer is back.
  */
 export class Dialer {
-  readonly #address: string;
+  #address: string;
   readonly #hello: () => Hello;
   readonly #limits: LinkLimits;
   readonly #events: DialerEvents;
@@ -82,6 +82,14 @@ export class Dialer {
     // An attempt that hangs belongs to the time before; a fresh one may still fail for what was true then.
     if (performance.now() - since > this.#limits.handshakeMs) this.dialAnew();
     else this.#again = true;
+  }
+
+  /** The peer is somewhere else from now on. */
+  moveTo(address: string): void {
+    if (address === this.#address) return;
+    this.#address = address;
+    this.#failures = 0;
+    this.dialAnew();
   }
 
   /** The stream leads to a process that is no more. */

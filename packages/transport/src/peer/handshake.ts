@@ -13,12 +13,25 @@ export interface LinkIdentity {
   readonly fingerprint: string;
 }
 
-export function helloTo(peer: NodeId, own: LinkIdentity, standing: Standing): Hello {
+/** The disk that a node runs on, to its protocol: of several with one name, the one that was named last is the node. */
+export interface DiskIdentity {
+  /** 16 hexadecimal digits; empty where disks have none. */
+  readonly identity: string;
+  /** Rises with every replacement of the node; 0 for its first disk. */
+  readonly since: number;
+  /** It waits to be accepted as a replacement. */
+  readonly waits: boolean;
+}
+
+export const nameless: DiskIdentity = { identity: '', since: 0, waits: false };
+
+export function helloTo(peer: NodeId, own: LinkIdentity, standing: Standing, place: DiskIdentity = nameless): Hello {
   const { self, cluster, fingerprint } = own;
   const { disk, incarnation, recovered, earlier } = standing;
   return {
     ...{ version: linkVersion, cluster, fingerprint, from: self, to: peer },
     ...{ disk, incarnation, recovered, earlier: [...earlier] },
+    ...place,
   };
 }
 

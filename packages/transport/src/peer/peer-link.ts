@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
-import type { NodeId } from '@synod/kernel';
+import type { NodeId, SynodError } from '@synod/kernel';
+import type { Hello } from '../gen/synod/peer/v1/peer.js';
 import type { Dialer } from './dialer.js';
 import type { InboundStream } from './inbound-stream.js';
 
@@ -11,7 +12,7 @@ export class PeerLink {
   readonly peer: NodeId;
   readonly #dialer: Dialer;
   readonly #changed: (up: boolean) => void;
-  #inbound: { readonly stream: InboundStream; readonly incarnation: bigint } | undefined;
+  #inbound: { readonly stream: InboundStream; readonly incarnation: bigint; readonly disk: string } | undefined;
   #kept = false;
   #up = false;
 
@@ -55,13 +56,24 @@ export class PeerLink {
   }
 
   /** The peer's new stream takes the place of an older one: who dials again has lost it. */
-  accept(stream: InboundStream, incarnation: bigint): void {
+  accept(stream: InboundStream, { incarnation, identity: disk }: Pick<Hello, 'incarnation' | 'identity'>): void {
     const older = this.#inbound;
-    this.#inbound = { stream, incarnation };
+    this.#inbound = { stream, incarnation, disk };
     older?.stream.end(status.ABORTED, 'a newer stream took its place');
     const outbound = this.#dialer.incarnation;
     if (outbound === incarnation || outbound === undefined) this.#dialer.dialNow();
     else this.#dialer.dialAnew();
+    this.judge();
+  }
+
+  /** The peer runs on another disk, at another address: whoever is linked on another disk is told so. */
+  moveTo(address: string, disk: string, reason: SynodError): void {
+    const inbound = this.#inbound;
+    if (inbound && inbound.disk !== disk) {
+      this.#inbound = undefined;
+      inbound.stream.refuse(reason);
+    }
+    this.#dialer.moveTo(address);
     this.judge();
   }
 

@@ -14,7 +14,7 @@ import type { MessageCodec } from '../codec/message-codec.js';
 import { PeerServiceService, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { Dialer } from './dialer.js';
-import { helloTo, standingIn, whyNot, type LinkIdentity } from './handshake.js';
+import { helloTo, nameless, standingIn, whyNot, type DiskIdentity, type LinkIdentity } from './handshake.js';
 import { InboundStream, type Receiver } from './inbound-stream.js';
 import type { LinkEvent } from './link-event.js';
 import { defaultLinkLimits, type LinkLimits } from './link-limits.js';
@@ -29,6 +29,18 @@ export interface PeerLinksOptions<M> extends LinkIdentity {
   readonly mutes?: (message: M) => boolean;
   /** Told what happens to the links. */
   readonly report?: (event: LinkEvent) => void;
+  /** Told, perhaps more than once, when another disk has taken this node's place for good. */
+  readonly replaced?: (reason: string) => void;
+}
+
+/** Who a node is since it was replaced. */
+export interface LinkMember {
+  /** `host:port` */
+  readonly address: string;
+  /** The identity of its disk. */
+  readonly disk: string;
+  /** Rises with every replacement of the node, as `DiskIdentity.since`: of two members the later one counts. */
+  readonly since: number;
 }
 
 /**
@@ -46,6 +58,9 @@ export class PeerLinks<M> implements Transport<M> {
   readonly #limits: LinkLimits;
   readonly #mutes: ((message: M) => boolean) | undefined;
   readonly #report: (event: LinkEvent) => void;
+  readonly #replaced: (reason: string) => void;
+  readonly #members = new Map<NodeId, LinkMember>();
+  #disk: DiskIdentity = nameless;
   readonly #links: ReadonlyMap<NodeId, PeerLink>;
   readonly #refusals = new Map<NodeId, string>();
   readonly #dropping = new Set<NodeId>();
@@ -57,12 +72,13 @@ export class PeerLinks<M> implements Transport<M> {
   #dropped = 0;
 
   constructor(options: PeerLinksOptions<M>) {
-    const { peers, codec, limits, mutes, report, ...own } = options;
+    const { peers, codec, limits, mutes, report, replaced, ...own } = options;
     this.#own = own;
     this.#codec = codec;
     this.#limits = { ...defaultLinkLimits, ...limits };
     this.#mutes = mutes;
     this.#report = report ?? (() => {});
+    this.#replaced = replaced ?? (() => {});
     const others = [...peers].filter(([peer]) => peer !== own.self);
     this.#links = new Map(others.map(([peer, address]) => [peer, this.#link(peer, address)]));
     this.#allowed = new Set(this.#links.keys());
@@ -119,6 +135,17 @@ export class PeerLinks<M> implements Transport<M> {
     this.#keepLinks();
   }
 
+  /** What this node says of its disk from now on. */
+  setDisk(disk: DiskIdentity): void {
+    this.#disk = disk;
+  }
+
+  /** A peer was replaced: it is dialled at its new address, and its name is closed to every disk before. */
+  setMember(peer: NodeId, member: LinkMember): void {
+    this.#members.set(peer, member);
+    this.#links.get(peer)?.moveTo(member.address, member.disk, supersededBy(peer, member));
+  }
+
   /** The peers that links are kept to, in natural order. */
   get allowed(): NodeId[] {
     return [...this.#links.keys()].filter((peer) => this.#allowed.has(peer)).sort(compareNatural);
@@ -159,7 +186,7 @@ export class PeerLinks<M> implements Transport<M> {
   }
 
   #link(peer: NodeId, address: string): PeerLink {
-    const hello = (): Hello => helloTo(peer, this.#own, this.#started().standing);
+    const hello = (): Hello => helloTo(peer, this.#own, this.#started().standing, this.#disk);
     const dialer = new Dialer(address, hello, this.#limits, {
       changed: () => link.judge(),
       refused: (reason, code) => this.#refused(peer, reason, code),
@@ -190,11 +217,17 @@ export class PeerLinks<M> implements Transport<M> {
     const link = this.#links.get(hello.from);
     if (link === undefined) return refuse(status.FAILED_PRECONDITION, `${self} knows no node '${hello.from}'`);
     if (!link.kept) return refuse(status.UNAVAILABLE, closedForNow);
+    const member = this.#members.get(hello.from);
+    if (member?.disk !== hello.identity) {
+      const waiting = `${hello.from} on disk ${hello.identity} is not accepted yet`;
+      if (hello.waits) return refuse(status.UNAVAILABLE, waiting);
+      if (member && member.since > hello.since) return void stream.refuse(supersededBy(hello.from, member));
+    }
     const events = this.#started();
     const lacks = events.greet(link.peer, standingIn(hello));
     if (lacks !== undefined) return void stream.refuse(new SynodError('disk_cut', lacks));
     stream.welcome(events.standing.incarnation);
-    link.accept(stream, hello.incarnation);
+    link.accept(stream, hello);
     return {
       heard: (number) => {
         if (!this.#dropFrom.has(link.peer)) events.heard(link.peer, number);
@@ -238,6 +271,7 @@ export class PeerLinks<M> implements Transport<M> {
       this.#report({ level: 'error', kind: 'link-refused', peer, message: `${peer} refuses this node: ${reason}` });
     }
     if (code === 'disk_cut') this.#events?.refused(reason);
+    if (code === 'replaced') this.#replaced(reason);
   }
 
   #drop(peer: NodeId, messages: number, reason: string): void {
@@ -259,4 +293,9 @@ export class PeerLinks<M> implements Transport<M> {
       }
     }
   }
+}
+
+function supersededBy(peer: NodeId, { disk, address }: LinkMember): SynodError {
+  const message = `${peer} was replaced by disk ${disk} at ${address}: its former disk takes part no more`;
+  return new SynodError('replaced', message);
 }

@@ -40,6 +40,8 @@ test('a node says who it is, and what it serves', async () => {
     server: 'S1',
     servers: nodes.map((id) => ({ id, address: stand.node(id).address })),
     services: ['synod.register.v1.RegisterService', 'synod.token.v1.TokenService'],
+    disk: '',
+    waits: false,
   });
 });
 

@@ -3,6 +3,8 @@ export type {
   Failpoint,
   FailpointState,
   LinkFaults,
+  Replaced,
+  Replacement,
   SilenceOrder,
   SilenceSubject,
 } from '../admin/admin-backend.js';
@@ -15,7 +17,7 @@ export * from '../ledger/ledger-service.js';
 export * from '../codec/message-codec.js';
 export * from '../codec/paxos-message-codec.js';
 export * from '../codec/register-message-codec.js';
-export type { LinkIdentity } from '../peer/handshake.js';
+export type { DiskIdentity, LinkIdentity } from '../peer/handshake.js';
 export * from '../peer/link-event.js';
 export * from '../peer/link-limits.js';
 export * from '../node/node-backend.js';

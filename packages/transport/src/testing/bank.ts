@@ -67,7 +67,8 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
 
   get description(): NodeDescription {
     const servers = [...new Set([this.server, ...Object.values(this.homes)])].map((id) => ({ id, address: '' }));
-    return { cluster: 'bank', server: this.server, servers, services: ['synod.ledger.v1.LedgerService'] };
+    const services = ['synod.ledger.v1.LedgerService'];
+    return { cluster: 'bank', server: this.server, servers, services, disk: 'd15cd15cd15cd15c', waits: false };
   }
 
   /** From now on what is asked is done, but the answers wait for `release`. */
@@ -205,6 +206,8 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
         };
       case 'status':
         return { type: 'status', status: this.#status() };
+      case 'replace':
+        return { type: 'replaced', height, sequence: 0 };
     }
   }
 
@@ -270,6 +273,8 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
       ready: true,
       catchingUp: false,
       missing: undefined,
+      disk: 'd15cd15cd15cd15c',
+      waits: false,
     };
   }
 }
