@@ -550,8 +550,8 @@ export const mutants = [
   {
     name: 'a replaced disk that starts again',
     rule: 'an old server that learns of it stops for good',
-    file: 'src/recovery.ts',
-    find: '  acquaintance.recovered();',
+    file: 'src/consensus.ts',
+    find: '    this.#acquaintance.recovered();',
     replace: '',
     killedBy: { file: scenarios, test: '20-replaced' },
   },
