@@ -171,7 +171,7 @@ test('a node tells what it serves', async () => {
     cluster: 'test',
     server: 'S1',
     services: ['synod.register.v1.RegisterService', 'synod.token.v1.TokenService'],
-    disk: '',
+    disk: expect.stringMatching(/^[0-9a-f]{16}$/),
     waits: false,
   });
 });
