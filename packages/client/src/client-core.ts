@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { SynodError } from '@synod/kernel';
+import { SynodError, type NodeId } from '@synod/kernel';
 import { Deadline } from './deadline.js';
 import { Hedging } from './hedging.js';
 import { Layout } from './layout.js';
@@ -16,7 +17,9 @@ export class ClientCore {
   readonly wheel = new TimerWheel();
   readonly #timeoutMs: number;
   readonly #closed = new AbortController();
-  #turn = 0;
+  readonly #prefer: NodeId | undefined;
+  readonly #random = randomInt(2 ** 32);
+  #watches = this.#random;
 
   /** Throws `SynodError` `invalid_argument`. */
   constructor(options: ConnectOptions) {
@@ -26,6 +29,7 @@ export class ClientCore {
     this.layout = new Layout(this.servers);
     this.hedging = new Hedging(hedgeMs === 0 ? Infinity : hedgeMs);
     this.#timeoutMs = timeoutMs;
+    this.#prefer = options.prefer;
     // Every call that waits for a server listens.
     setMaxListeners(0, this.#closed.signal);
   }
@@ -40,9 +44,18 @@ export class ClientCore {
     return new Deadline(options, this.#timeoutMs);
   }
 
-  /** Counts up, so that reads take turns among servers. */
-  nextTurn(): number {
-    return this.#turn++;
+  /**
+   * The place, among servers of which each would do, of the one that this client keeps to as long as it answers: what is
+   * asked of one server travels, and is written, together. Other clients keep to others.
+   */
+  placeIn(nodes: readonly NodeId[]): number {
+    const preferred = this.#prefer === undefined ? -1 : nodes.indexOf(this.#prefer);
+    return preferred >= 0 ? preferred : this.#random % nodes.length;
+  }
+
+  /** Counts up, so that watches, which last, take turns among servers. */
+  nextWatch(): number {
+    return this.#watches++;
   }
 
   /** Ends every call under way with `cancelled`. */

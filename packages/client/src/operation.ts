@@ -2,7 +2,6 @@ import { SynodError } from '@synod/kernel';
 import { Backoff } from './backoff.js';
 import { choose, type Chooser } from './choose.js';
 import type { Circumstances } from './circumstances.js';
-import { hashOfText } from './hash-of-text.js';
 import { isOfServer } from './lasting-session.js';
 import { isMisdirected, mayTryAgain } from './retry.js';
 import type { Routes } from './routes.js';
@@ -32,8 +31,8 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
   readonly #number: number;
   readonly #isRead: boolean;
   #tries: Tries = noTries;
-  /** The place among the servers that may where the next try goes. */
-  #place: number;
+  /** The place among the servers that may where the next try goes; undefined before the first. */
+  #place: number | undefined;
   /** By which it went there. */
   #routes: Routes | undefined;
   #failures = 0;
@@ -51,13 +50,10 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
 
   /** `number`: among those of its call. */
   constructor(call: Circumstances<Command, Outcome>, command: Command, number: number) {
-    const { core, traffic } = call;
     this.#call = call;
     this.#command = command;
     this.#number = number;
-    this.#isRead = traffic.isRead(command);
-    // What changes one register meets at one server, which can combine it.
-    this.#place = this.#isRead ? core.nextTurn() : hashOfText(traffic.subject(command));
+    this.#isRead = call.traffic.isRead(command);
   }
 
   start(now: number): void {
@@ -104,7 +100,7 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     // What the layout of a moment ago does not have may have come since.
     if (!access) return this.#redirect(traffic.unknown(this.#command), 1);
     const nodes = this.#isRead ? access.readers : access.writers;
-    const place = choose(nodes, this.#place, core.servers, this, now);
+    const place = choose(nodes, this.#place ?? core.placeIn(nodes), core.servers, this, now);
     const link = core.servers.at(nodes[place] ?? '');
     if (link && late && !core.hedging.allows(late.standing, link.standing, now)) return;
     if (link) {

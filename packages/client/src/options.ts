@@ -21,6 +21,11 @@ export interface ConnectOptions {
    */
   readonly hedgeMs?: number;
   /**
+   * The server of which registers and tokens are asked where it may: the nearest, say. Default: each client chooses one at
+   * random. Others are asked while it does not answer.
+   */
+  readonly prefer?: NodeId;
+  /**
    * A server that gives no sign of life for so long while a call or stream is open is taken to be gone: they end,
    * milliseconds. Default 15,000. Short times take a server that is busy for one that is gone.
    */

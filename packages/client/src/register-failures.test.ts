@@ -181,26 +181,26 @@ describe('no majority', () => {
 describe('a reader that is down', () => {
   test('reads go on at the others, at once', async () => {
     const { client, node } = await stand();
-    const register = client({ hedgeMs: 0 }).register('one/a');
+    const register = client({ hedgeMs: 0, prefer: 'S2' }).register('one/a');
     await register.write('x');
-    await Promise.all([register.read(), register.read(), register.read()]);
+    await register.read();
     await node('S2').hangUp();
     for (let i = 0; i < 9; i++) expect(text((await register.read({ timeoutMs: 5_000 })).value)).toBe('x');
   });
 
   test('what it was asked is asked elsewhere', async () => {
     const { client, node } = await stand();
-    const { registers } = client({ hedgeMs: 0 });
+    const { registers } = client({ hedgeMs: 0, prefer: 'S2' });
     node('S2').hold();
     const read = registers.readMany(Array.from({ length: 300 }, (_, i) => `one/${i}`));
-    await until(() => asked(node('S2'), 'read') === 100);
+    await until(() => asked(node('S2'), 'read') === 300);
     await node('S2').hangUp();
     expect((await read).filter((it) => it instanceof SynodError)).toEqual([]);
   });
 
   test.each([notReady, noQuorum(true)])('one that answers $code is passed over for the next', async (error) => {
     const { client, node } = await stand();
-    const register = client({ hedgeMs: 0 }).register('pair');
+    const register = client({ hedgeMs: 0, prefer: 'S2' }).register('pair');
     refuses(
       node('S2'),
       'read',
@@ -230,7 +230,10 @@ test('a change that waits for a connection which is not taken goes to another th
   const silent = createServer((socket) => socket.unref());
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const address = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
-  const { registers } = client({ servers: [it.addresses[0]!, { id: 'S2', address }, it.addresses[2]!] });
+  const { registers } = client({
+    servers: [it.addresses[0]!, { id: 'S2', address }, it.addresses[2]!],
+    prefer: 'S2',
+  });
   const keys = Array.from({ length: 30 }, (_, i) => `any/${i}`);
   const written = await registers.writeMany(keys.map((key) => ({ key, value: 'x' })));
   silent.close();

@@ -8,7 +8,6 @@ export const registerTraffic: Traffic<RegisterOperation, OperationOutcome> = {
   session: (link) => link.registers,
   isRead: ({ type }) => type === 'read',
   asRead: ({ key }) => ({ type: 'read', key }),
-  subject: ({ key }) => key,
   access: (routes, { key }) => routes.ofKey(key),
   objection: ({ key }) => objectionOf(() => checkKey(key)),
   unknown: ({ key }) => new SynodError('unknown_key', `no register ${JSON.stringify(key)} is configured`),

@@ -88,7 +88,7 @@ class Replicas implements Chooser {
   constructor(core: ClientCore, key: string) {
     this.#core = core;
     this.#key = key;
-    this.#place = core.nextTurn();
+    this.#place = core.nextWatch();
   }
 
   async next(signal: AbortSignal | undefined): Promise<ServerLink> {

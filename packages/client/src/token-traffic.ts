@@ -9,7 +9,6 @@ export const tokenTraffic: Traffic<TokenOperation, TokenOutcome> = {
   session: (link) => link.tokens,
   isRead: ({ type }) => type === 'read',
   asRead: ({ id }) => ({ type: 'read', id }),
-  subject: ({ id }) => id,
   access: (routes, { id }) => routes.ofToken(id),
   objection: ({ id }) => objectionOf(() => checkId(id)),
   unknown: ({ id }) => new SynodError('unknown_token', `no token ${JSON.stringify(id)} is configured`),

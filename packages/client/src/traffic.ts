@@ -10,8 +10,6 @@ export interface Traffic<Command, Outcome> {
   isRead(command: Command): boolean;
   /** A read of the same. */
   asRead(command: Command): Command;
-  /** The register or token that it is about. */
-  subject(command: Command): string;
   access(routes: Routes, command: Command): Access | undefined;
   /** Why there can be no such register or token, whatever is configured. */
   objection(command: Command): SynodError | undefined;

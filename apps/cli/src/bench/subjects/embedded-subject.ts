@@ -51,17 +51,16 @@ export async function openEmbedded(task: EmbeddedTask): Promise<Subject> {
   return filled(new RegisterSubject(accessTo(loops, task.keys, close), task), task);
 }
 
-/** As the client library spreads them: the writes of one key meet at one replica, reads take turns. */
+/** As a client of the library does it, which keeps to one server. */
 function accessTo(
   loops: readonly NodeLoop<RegisterProtocol>[],
   keys: readonly string[],
   close: () => Promise<void>,
 ): RegisterAccess {
-  let turn = 0;
-  const at = (place: number) => loops[place % loops.length]!;
+  const [loop] = loops;
   return {
-    read: (place) => ask(at(turn++), { type: 'read', key: keys[place]! }, 'value'),
-    write: async (place, value) => (await ask(at(place), { type: 'write', key: keys[place]!, value }, 'written')).tag,
+    read: (place) => ask(loop!, { type: 'read', key: keys[place]! }, 'value'),
+    write: async (place, value) => (await ask(loop!, { type: 'write', key: keys[place]!, value }, 'written')).tag,
     close,
   };
 }
