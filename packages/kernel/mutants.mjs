@@ -58,8 +58,8 @@ export const mutants = [
     name: 'a quorum of those who were named, twice or not',
     rule: 'each node counted once (itself too)',
     file: 'src/quorum.ts',
-    find: 'this.size = quorumSize(this.#members.size);',
-    replace: 'this.size = quorumSize([...members].length);',
+    find: 'this.size = quorumSize(this.#count);',
+    replace: 'this.size = quorumSize(members.length);',
     killedBy: { file: quorum, test: 'a membership that names a node twice has it once' },
   },
   {

@@ -11,35 +11,39 @@ export function quorumSize(members: number): number {
 
 /** Counts distinct members until they are a quorum; strangers and repeats do not count. */
 export class Quorum {
-  readonly #members: ReadonlySet<NodeId>;
-  readonly #heard = new Set<NodeId>();
+  /** A handful: to look through them takes less time than to hash a name. */
+  readonly #members: readonly NodeId[];
+  readonly #heard: NodeId[] = [];
+  #count = 0;
   readonly size: number;
 
-  constructor(members: Iterable<NodeId>) {
-    this.#members = new Set(members);
-    this.size = quorumSize(this.#members.size);
+  constructor(members: readonly NodeId[]) {
+    this.#members = members;
+    // Who is named twice is a member once.
+    for (let i = 0; i < members.length; i++) if (members.indexOf(members[i]!) === i) this.#count++;
+    this.size = quorumSize(this.#count);
   }
 
   /** Counts `node` once, if it is a member. Returns whether it was new. */
   add(node: NodeId): boolean {
-    if (!this.#members.has(node) || this.#heard.has(node)) return false;
-    this.#heard.add(node);
+    if (!this.#members.includes(node) || this.#heard.includes(node)) return false;
+    this.#heard.push(node);
     return true;
   }
 
   has(node: NodeId): boolean {
-    return this.#heard.has(node);
+    return this.#heard.includes(node);
   }
 
-  get heard(): ReadonlySet<NodeId> {
+  get heard(): readonly NodeId[] {
     return this.#heard;
   }
 
   get reached(): boolean {
-    return this.#heard.size >= this.size;
+    return this.#heard.length >= this.size;
   }
 
   get complete(): boolean {
-    return this.#heard.size === this.#members.size;
+    return this.#heard.length === this.#count;
   }
 }

@@ -18,15 +18,10 @@ export interface KeyedCell {
 export type PackedValue = string;
 
 export function pack(value: Uint8Array): PackedValue {
-  return bufferOf(value).toString('latin1');
+  const bytes = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return bytes.toString('latin1');
 }
 
 export function unpack(packed: PackedValue): Uint8Array {
-  const value = new Uint8Array(packed.length);
-  bufferOf(value).write(packed, 'latin1');
-  return value;
-}
-
-function bufferOf(value: Uint8Array): Buffer {
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return Buffer.from(packed, 'latin1');
 }

@@ -1,4 +1,4 @@
-import { unpack, type Cell } from './cell.js';
+import { unpack, type Cell, type PackedValue } from './cell.js';
 import type { CellRecord } from './records.js';
 import type { Timestamp } from './timestamp.js';
 
@@ -21,6 +21,9 @@ export class Cells {
   readonly #lives: Life[] = [];
   readonly #numbers = new Map<string, Map<string, number>>();
   #scratch = Buffer.allocUnsafe(256);
+  /** What was looked at last: one step of a node looks at one cell several times. */
+  #lastKey: string | undefined;
+  #last: Head | undefined;
 
   get size(): number {
     return this.#cells.size;
@@ -36,12 +39,12 @@ export class Cells {
     length = this.#write(counter, length);
     length += this.#scratch.write(value, length, 'latin1');
     this.#cells.set(key, this.#scratch.toString('latin1', 0, length));
+    this.#lastKey = undefined;
   }
 
   /** Number of its replica set; undefined: there is no such cell. */
   setOf(key: string): number | undefined {
-    const cell = this.#cells.get(key);
-    return cell === undefined ? undefined : new Head(cell).set;
+    return this.#look(key)?.set;
   }
 
   /** Every key with the number of its replica set. */
@@ -50,18 +53,30 @@ export class Cells {
   }
 
   timestamp(key: string): Timestamp | undefined {
-    const cell = this.#cells.get(key);
-    if (cell === undefined) return undefined;
-    const { counter, life } = new Head(cell);
-    return { counter, ...this.#lives[life]! };
+    const head = this.#look(key);
+    if (head === undefined) return undefined;
+    const { writer, incarnation } = this.#lives[head.life]!;
+    return { counter: head.counter, writer, incarnation };
   }
 
   cell(key: string): Cell | undefined {
+    const head = this.#look(key);
+    if (head === undefined) return undefined;
+    const { writer, incarnation } = this.#lives[head.life]!;
+    return {
+      counter: head.counter,
+      writer,
+      incarnation,
+      value: head.packed === undefined ? undefined : unpack(head.packed),
+    };
+  }
+
+  #look(key: string): Head | undefined {
+    if (key === this.#lastKey) return this.#last;
     const cell = this.#cells.get(key);
-    if (cell === undefined) return undefined;
-    const { counter, life, end } = new Head(cell);
-    const { writer, incarnation } = this.#lives[life]!;
-    return { counter, writer, incarnation, value: cell.charCodeAt(0) === 0 ? undefined : unpack(cell.slice(end)) };
+    this.#lastKey = key;
+    this.#last = cell === undefined ? undefined : new Head(cell);
+    return this.#last;
   }
 
   #write(value: number, at: number): number {
@@ -87,24 +102,30 @@ export class Cells {
   }
 }
 
-/** What stands before the value. */
+/** A cell, read as far as its value. */
 class Head {
   readonly set: number;
   readonly life: number;
   readonly counter: number;
-  /** Where the value begins. */
-  end = 1;
+  readonly #cell: PackedCell;
+  #end = 1;
 
   constructor(cell: PackedCell) {
-    this.set = this.#next(cell);
-    this.life = this.#next(cell);
-    this.counter = this.#next(cell);
+    this.#cell = cell;
+    this.set = this.#next();
+    this.life = this.#next();
+    this.counter = this.#next();
   }
 
-  #next(cell: PackedCell): number {
+  /** The value; undefined: a tombstone. */
+  get packed(): PackedValue | undefined {
+    return this.#cell.charCodeAt(0) === 0 ? undefined : this.#cell.slice(this.#end);
+  }
+
+  #next(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
-      const byte = cell.charCodeAt(this.end++);
+      const byte = this.#cell.charCodeAt(this.#end++);
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
     }

@@ -144,6 +144,7 @@ export abstract class Coordinator<O extends Operation> {
   }
 
   #failOverdue(lane: Lane<O>, since: Time, effects: Effects<RegisterProtocol>): void {
+    if (lane.oldest > since) return;
     const { waiting, running } = lane.takeOverdue(since);
     for (const { id } of running) effects.answer(id, { type: 'error', error: this.noQuorum(lane.running, lane.key) });
     for (const { id } of waiting) {

@@ -29,6 +29,12 @@ export class Lane<O extends Operation> {
     return this.running === undefined && this.#waiting.length > 0;
   }
 
+  /** When the operation arrived that has been here for the longest time. */
+  get oldest(): Time {
+    const first = this.running?.operations[0] ?? this.#waiting[0];
+    return first?.arrived ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Takes those that run together next: all up to the first that must run alone. */
   takeBatch(runsAlone: (operation: O) => boolean): O[] {
     const first = this.#waiting.findIndex(runsAlone);

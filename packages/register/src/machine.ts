@@ -242,8 +242,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         return this.#reader.add(key, set, { id, arrived: now }, effects, now);
       case 'write': {
         const { value, alone = false } = command;
-        // The caller may change its bytes while the write waits.
-        return this.#writer.add(key, set, { id, arrived: now, value: value.slice(), alone }, effects, now);
+        // The caller may change its bytes while the write waits. (`slice` of a Buffer would show the same ones.)
+        return this.#writer.add(key, set, { id, arrived: now, value: Buffer.from(value), alone }, effects, now);
       }
       case 'delete':
         return this.#writer.add(key, set, { id, arrived: now, value: undefined, alone: true }, effects, now);

@@ -9,6 +9,7 @@ import type { ServedProtocol } from '../served-protocol.js';
 export class MessageTimes {
   readonly #metrics: Metrics;
   readonly #now: () => Time;
+  readonly #methods = new Map<string, string>();
   /** When the steps that are not released yet were taken: releases keep the order of steps. */
   #taken: Time[] = [];
   #released = 0;
@@ -28,11 +29,16 @@ export class MessageTimes {
       this.#taken = [];
       this.#released = 0;
     }
-    if (input.kind === 'deliver') this.#metrics.called(methodOf(input.message.type), this.#now() - at, true);
+    if (input.kind === 'deliver') this.#metrics.called(this.#methodOf(input.message.type), this.#now() - at, true);
   }
-}
 
-/** `PeerService/Prepare` for a message of type `prepare`. */
-function methodOf(type: string): string {
-  return `synod.peer.v1.PeerService/${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+  /** `PeerService/Prepare` for a message of type `prepare`. */
+  #methodOf(type: string): string {
+    let method = this.#methods.get(type);
+    if (method === undefined) {
+      method = `synod.peer.v1.PeerService/${type.charAt(0).toUpperCase()}${type.slice(1)}`;
+      this.#methods.set(type, method);
+    }
+    return method;
+  }
 }
