@@ -64,7 +64,7 @@ export const mutants = [
     name: 'a stranger counted',
     rule: 'Quorum = floor(|N|/2)+1 of the whole replica set',
     file: '../kernel/src/quorum.ts',
-    find: '!this.#members.has(node) || ',
+    find: '!this.#members.includes(node) || ',
     replace: '',
     killedBy: { file: scenarios, test: '02-read' },
   },

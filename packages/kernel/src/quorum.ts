@@ -14,13 +14,13 @@ export class Quorum {
   /** A handful: to look through them takes less time than to hash a name. */
   readonly #members: readonly NodeId[];
   readonly #heard: NodeId[] = [];
-  #count = 0;
+  readonly #count: number;
   readonly size: number;
 
   constructor(members: readonly NodeId[]) {
     this.#members = members;
     // Who is named twice is a member once.
-    for (let i = 0; i < members.length; i++) if (members.indexOf(members[i]!) === i) this.#count++;
+    this.#count = members.reduce((count, member, i) => (members.indexOf(member) === i ? count + 1 : count), 0);
     this.size = quorumSize(this.#count);
   }
 

@@ -112,12 +112,6 @@ const aCell: Cell = { counter: 1, writer: 'S1', incarnation: '00000000000000a1',
 describe('nonsense is refused by the name of its field', () => {
   const aRequest = { incarnation: 1n, number: 1 };
   const wireCell = { counter: 1, writer: 'S1', incarnation: 1n };
-  const read = (change: object): Message => ({
-    content: { $case: 'read', value: { request: aRequest, key: 'a', mark: 0n, ...change } },
-  });
-  const write = (change: object): Message => ({
-    content: { $case: 'write', value: { request: aRequest, key: 'a', mark: 0n, cell: { ...wireCell, ...change } } },
-  });
   const copy = (change: object): Message => ({
     content: { $case: 'copy', value: { request: aRequest, from: 0, members: ['S1'], mark: 0n, ...change } },
   });
@@ -137,25 +131,8 @@ describe('nonsense is refused by the name of its field', () => {
 
   test.each<[string, Message]>([
     ['message is missing', { content: undefined }],
-    ['request is missing', read({ request: undefined })],
-    ['request.number must be at least 1', read({ request: { incarnation: 1n, number: 0 } })],
     ['request is missing', copy({ request: undefined })],
     ['request is missing', page([], { request: undefined })],
-    ['key is empty', read({ key: '' })],
-    ['key is longer than 512 characters', read({ key: 'x'.repeat(513) })],
-    ['key is not valid Unicode', read({ key: 'a\ufffd' })],
-    ['key is not valid Unicode', read({ key: '\ud800' })],
-    [
-      'cell is missing',
-      { content: { $case: 'write', value: { request: aRequest, key: 'a', mark: 0n, cell: undefined } } },
-    ],
-    ['cell.counter must be at least 1', write({ counter: 0 })],
-    ['cell.writer is empty', write({ writer: '' })],
-    [
-      'cell.counter must be at least 1',
-      { content: { $case: 'value', value: { request: aRequest, key: 'a', cell: { ...wireCell, counter: 0 } } } },
-    ],
-    ['key is empty', { content: { $case: 'ack', value: { request: aRequest, key: '', mark: 0n } } }],
     ['member is empty', copy({ members: ['S1', ''] })],
     ['cells.key is empty', page([{ key: '', cell: wireCell }])],
     ['cells.cell is missing', page([{ key: 'a', cell: undefined }])],
@@ -168,16 +145,63 @@ describe('nonsense is refused by the name of its field', () => {
     expect(() => registerMessageCodec.decode(bytes)).toThrow(new SynodError('invalid_argument', problem));
   });
 
-  test('bytes that are not UTF-8 in place of a key', () => {
-    // Message { read { request { number: 1 }, key: <80> } }, by hand: the encoder writes no such text.
-    const bytes = Uint8Array.from([0x0a, 7, 0x0a, 2, 0x10, 1, 0x12, 1, 0x80]);
-    expect(() => registerMessageCodec.decode(bytes)).toThrow(
-      new SynodError('invalid_argument', 'key is not valid Unicode'),
-    );
-  });
+  const packed = (change: object): Buffer =>
+    Buffer.from(registerMessageCodec.encode({ type: 'write', ...fixed, cell: aCell, ...change }));
+  const told = packed({ type: 'value' });
+  /** Where the cell of that begins: behind type, incarnation, number, key of one byte and flag. */
+  const cellAt = 1 + 8 + 1 + 2 + 1;
+  const counterOf2To53 = Buffer.from('8080808080808010', 'hex');
 
-  test('a counter above 2^53-1', () => {
-    const wire = write({ counter: 2 ** 53 });
-    expect(() => registerMessageCodec.decode(Message.encode(wire).finish())).toThrow(/MAX_SAFE_INTEGER/);
+  test.each<[string, Buffer]>([
+    ['request.number must be at least 1', packed({ request: { ...fixed.request, number: 0 } })],
+    ['key is empty', packed({ key: '' })],
+    ['key is empty', packed({ type: 'ack', key: '' })],
+    ['key is longer than 512 characters', packed({ key: 'x'.repeat(513) })],
+    ['key is not valid Unicode', packed({ key: 'a\ufffd' })],
+    ['key is not valid Unicode', Buffer.concat([told.subarray(0, 11), Buffer.from([0x80]), told.subarray(12)])],
+    ['cell.counter must be at least 1', packed({ cell: { ...aCell, counter: 0 } })],
+    ['cell.writer is empty', packed({ cell: { ...aCell, writer: '' } })],
+    ['cell is neither there nor absent: 2', Buffer.concat([told.subarray(0, 12), Buffer.from([2]), told.subarray(13)])],
+    [
+      'message holds a number above 2^53-1',
+      Buffer.concat([told.subarray(0, cellAt), counterOf2To53, told.subarray(cellAt + 1)]),
+    ],
+    ['message is cut short', told.subarray(0, -1)],
+    ['message has 1 bytes too many', Buffer.concat([told, Buffer.from([0])])],
+    ['message has the unknown type 47', Buffer.concat([Buffer.from([0x2f]), told.subarray(1)])],
+  ])('packed: %s', (problem, bytes) => {
+    expect(() => registerMessageCodec.decode(bytes)).toThrow(new SynodError('invalid_argument', problem));
   });
+});
+
+test('a packed message is these bytes', () => {
+  const sent: RegisterMessage = {
+    type: 'write',
+    request: { incarnation: '0123456789abcdef', number: 300 },
+    mark: 'fedcba9876543210',
+    key: 'ä',
+    cell: { counter: 5, writer: 'S1', incarnation: '0123456789abcdef', value: Buffer.from('v') },
+  };
+  const bytes = [
+    '1f', // write
+    '0123456789abcdef', // incarnation of the request
+    'ac02', // its number
+    '02c3a4', // key
+    '01fedcba9876543210', // mark
+    '05', // counter
+    '025331', // writer
+    '0123456789abcdef', // incarnation
+    '010176', // value
+  ];
+  expect(Buffer.from(registerMessageCodec.encode(sent)).toString('hex')).toBe(bytes.join(''));
+});
+
+test('many incarnations, known and forgotten, come back as they were', () => {
+  for (let round = 0; round < 2; round++) {
+    for (let i = 0; i < 200; i++) {
+      const incarnation = i.toString(16).padStart(16, i % 2 ? 'a' : '0');
+      const sent: RegisterMessage = { type: 'ack', request: { incarnation, number: 1 }, key: 'a' };
+      expect(registerMessageCodec.decode(registerMessageCodec.encode(sent))).toEqual(sent);
+    }
+  }
 });

@@ -1,44 +1,35 @@
 import { noMark, type Mark, type RegisterMessage, type Replacement, type RequestId } from '@synod/register';
 import * as wire from '../gen/synod/register/v1/messages.js';
-import { checkKey } from '../register/register-checks.js';
 import type { MessageCodec } from './message-codec.js';
+import { isPacked, packMessage, unpackMessage, type PackedMessage } from './packed-register-messages.js';
 import { parseMessage } from './parse-message.js';
-import {
-  readCell,
-  readIncarnation,
-  readKeyedCell,
-  writeCell,
-  writeIncarnation,
-  writeKeyedCell,
-} from './register-types.js';
+import { readIncarnation, readKeyedCell, writeIncarnation, writeKeyedCell } from './register-types.js';
 import { nonEmpty, positive, required } from './wire-checks.js';
 
 type Content = NonNullable<wire.Message['content']>;
 
-/** The messages between nodes that hold registers, as synod/register/v1/messages.proto. */
+/** The messages between nodes that hold registers: those of the algorithm packed, as synod/register/v1/messages.proto the rest. */
 export const registerMessageCodec: MessageCodec<RegisterMessage> = {
-  encode: (message) => wire.Message.encode({ content: toContent(message) }).finish(),
-  decode: (bytes) => fromContent(required(parseMessage(wire.Message, bytes).content, 'message')),
+  encode(message) {
+    switch (message.type) {
+      case 'read':
+      case 'value':
+      case 'write':
+      case 'ack':
+        return packMessage(message);
+      default:
+        return wire.Message.encode({ content: toContent(message) }).finish();
+    }
+  },
+  decode(bytes) {
+    if (isPacked(bytes)) return unpackMessage(bytes);
+    return fromContent(required(parseMessage(wire.Message, bytes).content, 'message'));
+  },
 };
 
-function toContent(message: RegisterMessage): Content {
+function toContent(message: Exclude<RegisterMessage, PackedMessage>): Content {
   const { type } = message;
   switch (type) {
-    case 'read': {
-      const { request, key, mark } = message;
-      return { $case: type, value: { request: writeRequest(request), key, mark: writeMark(mark) } };
-    }
-    case 'ack':
-      return { $case: type, value: { request: writeRequest(message.request), key: message.key, mark: 0n } };
-    case 'value': {
-      const { request, key, cell } = message;
-      return { $case: type, value: { request: writeRequest(request), key, cell: cell && writeCell(cell) } };
-    }
-    case 'write': {
-      const { request, key, cell, mark } = message;
-      const value = { request: writeRequest(request), key, cell: writeCell(cell), mark: writeMark(mark) };
-      return { $case: type, value };
-    }
     case 'introduce': {
       const { identity, replaces } = message;
       const former = replaces === undefined ? undefined : writeIncarnation(replaces);
@@ -71,26 +62,6 @@ function toContent(message: RegisterMessage): Content {
 
 function fromContent({ $case: type, value }: Content): RegisterMessage {
   switch (type) {
-    case 'read': {
-      const { request, key, mark } = value;
-      return { type, request: readRequest(request), mark: readIncarnation(mark), key: checkKey(key) };
-    }
-    case 'ack':
-      return { type, request: readRequest(value.request), key: checkKey(value.key) };
-    case 'value': {
-      const { request, key, cell } = value;
-      return { type, request: readRequest(request), key: checkKey(key), cell: cell && readCell(cell, 'cell') };
-    }
-    case 'write': {
-      const { request, key, cell, mark } = value;
-      return {
-        type,
-        request: readRequest(request),
-        mark: readIncarnation(mark),
-        key: checkKey(key),
-        cell: readCell(required(cell, 'cell'), 'cell'),
-      };
-    }
     case 'introduce': {
       const { identity, replaces } = value;
       const former = replaces === undefined ? undefined : readIncarnation(replaces);

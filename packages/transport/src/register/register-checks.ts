@@ -11,8 +11,14 @@ const maxValueBytes = 1024 * 1024;
 export function checkKey(key: string, field = 'key'): string {
   if (key === '') reject(field, 'is empty');
   if (key.length > maxKeyLength) reject(field, `is longer than ${maxKeyLength} characters`);
-  if (/[\p{Cs}\uFFFD]/u.test(key)) reject(field, 'is not valid Unicode');
+  if (!isAscii(key) && /[\p{Cs}\uFFFD]/u.test(key)) reject(field, 'is not valid Unicode');
   return key;
+}
+
+/** As nearly all keys are. */
+function isAscii(key: string): boolean {
+  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
+  return true;
 }
 
 /** Throws `SynodError` `invalid_argument`. */

@@ -1,0 +1,141 @@
+import { invariant } from '@synod/kernel';
+import { reject } from './wire-checks.js';
+
+/** Node is asked to write longer texts, and to read them: here it would take longer. */
+const short = 64;
+
+/** Writes one packed message after the other into the same memory. */
+export class PackedWriter {
+  #bytes = Buffer.allocUnsafeSlow(4096);
+  #length = 0;
+
+  begin(type: number): void {
+    this.#length = 0;
+    this.#reserve(1);
+    this.#bytes[this.#length++] = type;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** From 0 to 2^53-1: seven bits a byte, the lowest first; all bytes but the last have the highest bit set. */
+  number(value: number): void {
+    invariant(Number.isSafeInteger(value) && value >= 0, 'a number to send is whole and from 0 to 2^53-1');
+    this.#reserve(8);
+    let rest = value;
+    while (rest > 0x7f) {
+      this.#bytes[this.#length++] = (rest % 128) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Its length in bytes, then UTF-8. */
+  text(value: string): void {
+    this.#reserve(3 * value.length + 8);
+    if (value.length <= short && this.#ascii(value)) return;
+    const written = Buffer.byteLength(value);
+    this.number(written);
+    this.#length += this.#bytes.write(value, this.#length, 'utf8');
+  }
+
+  /** As they are, without their number. */
+  raw(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** The message, in memory of its own. */
+  finish(): Buffer {
+    return Buffer.from(this.#bytes.subarray(0, this.#length));
+  }
+
+  /** Whether all of it is, and so is written. */
+  #ascii(value: string): boolean {
+    const start = this.#length + 1;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 0x7f) return false;
+      this.#bytes[start + i] = code;
+    }
+    this.#bytes[this.#length] = value.length;
+    this.#length = start + value.length;
+    return true;
+  }
+
+  #reserve(more: number): void {
+    if (this.#length + more <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(2 * (this.#length + more));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+  }
+}
+
+/** Reads a packed message. Throws `SynodError` `invalid_argument`. */
+export class PackedReader {
+  readonly #bytes: Buffer;
+  #at = 1;
+
+  /** `bytes`: of one message, whose first byte was looked at. */
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  byte(): number {
+    if (this.#at >= this.#bytes.length) cutShort();
+    return this.#bytes[this.#at++]!;
+  }
+
+  number(): number {
+    let value = 0;
+    for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return Number.isSafeInteger(value) ? value : tooLarge();
+    }
+    return tooLarge();
+  }
+
+  text(): string {
+    const end = this.#end(this.number());
+    const start = this.#at;
+    this.#at = end;
+    let ascii = end - start <= short;
+    for (let i = start; ascii && i < end; i++) ascii = this.#bytes[i]! <= 0x7f;
+    return this.#bytes.toString(ascii ? 'latin1' : 'utf8', start, end);
+  }
+
+  /** Where so many bytes begin, which are passed over. */
+  skip(length: number): number {
+    const start = this.#at;
+    this.#at = this.#end(length);
+    return start;
+  }
+
+  /** So many bytes, in memory of their own. */
+  raw(length: number): Buffer {
+    const start = this.skip(length);
+    return Buffer.from(this.#bytes.subarray(start, this.#at));
+  }
+
+  /** All is read. */
+  done(): void {
+    if (this.#at !== this.#bytes.length) reject('message', `has ${this.#bytes.length - this.#at} bytes too many`);
+  }
+
+  #end(length: number): number {
+    const end = this.#at + length;
+    return end > this.#bytes.length ? cutShort() : end;
+  }
+}
+
+function cutShort(): never {
+  return reject('message', 'is cut short');
+}
+
+function tooLarge(): never {
+  return reject('message', 'holds a number above 2^53-1');
+}
