@@ -438,9 +438,17 @@ export const mutants = [
     name: 'a phase that is sent once',
     rule: 'A phase is re-sent to those who have not answered until it ends',
     file: 'src/coordinator.ts',
-    find: '    for (const replica of set.replicas) if (!phase!.heard.has(replica)) effects.to(replica, phase!.message);',
+    find: '    for (const replica of replicas) if (!phase.heard.has(replica)) effects.to(replica, phase.message);',
     replace: '',
     killedBy: { file: atomicity, test: 'a phase is sent again to those who have not answered' },
+  },
+  {
+    name: 'the others of a quorum that was asked alone are never asked',
+    rule: 'A phase is re-sent to those who have not answered until it ends',
+    file: 'src/coordinator.ts',
+    find: '    phase.asked = replicas;',
+    replace: '    if (phase.asked !== replicas) return;',
+    killedBy: { file: scenarios, test: '17-quorum-asked' },
   },
   {
     name: 'writers in alphabetical order',

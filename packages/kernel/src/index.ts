@@ -15,6 +15,7 @@ export * from './natural-order.js';
 export * from './one-copy.js';
 export * from './ports.js';
 export * from './quorum.js';
+export * from './reach.js';
 export * from './recovery.js';
 export * from './reports.js';
 export * from './standing.js';

@@ -1,4 +1,4 @@
-import { invariant, type NodeId, type RecordReader, type Time } from '@synod/kernel';
+import { invariant, Reach, type NodeId, type RecordReader, type Time } from '@synod/kernel';
 import { Acceptor } from './acceptor.js';
 import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
@@ -22,7 +22,6 @@ import {
   type Timing,
 } from './options.js';
 import { Proposer } from './proposer.js';
-import { Reach } from './reach.js';
 import type { PaxosRecord } from './records.js';
 import { recoverRecord, type Lasting } from './recovery.js';
 

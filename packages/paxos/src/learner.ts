@@ -1,4 +1,4 @@
-import { invariant, type Time } from '@synod/kernel';
+import { invariant, type Reach, type Time } from '@synod/kernel';
 import type { Acceptor } from './acceptor.js';
 import type { Acquaintance } from './acquaintance.js';
 import type { Block } from './block.js';
@@ -8,7 +8,6 @@ import type { Membership } from './membership.js';
 import type { Snapshot, Status } from './messages.js';
 import type { ConsensusOptions, PaxosEffects, RoundEnd } from './options.js';
 import type { Proposer } from './proposer.js';
-import type { Reach } from './reach.js';
 import { paxosKeys } from './records.js';
 
 /** The parts of a server that change when its chain grows. */

@@ -1,5 +1,6 @@
-import type { Effects, NodeId, SynodError, Time } from '@synod/kernel';
+import type { Effects, NodeId, Reach, SynodError, Time } from '@synod/kernel';
 import type { Cell } from './cell.js';
+import { Consulted } from './consulted.js';
 import { Lane } from './lane.js';
 import type { Membership } from './membership.js';
 import type { AckMessage, ReadMessage, RequestId, ValueMessage, WriteMessage } from './messages.js';
@@ -15,6 +16,7 @@ export interface CoordinatorParts {
   readonly timing: Timing;
   readonly registers: Registers;
   readonly membership: Membership;
+  readonly reach: Reach;
   readonly nextRequest: () => RequestId;
   /** A quorum holds this cell. */
   readonly confirmed: (key: string, cell: Cell) => void;
@@ -26,12 +28,14 @@ export interface CoordinatorParts {
  */
 export abstract class Coordinator<O extends Operation> {
   protected readonly parts: CoordinatorParts;
+  readonly #consulted: Consulted;
   readonly #lanes = new Map<string, Lane<O>>();
   /** By the request of the phase that runs: replies to any other find nothing here. */
   readonly #rounds = new Map<number, Round<O>>();
 
   constructor(parts: CoordinatorParts) {
     this.parts = parts;
+    this.#consulted = new Consulted(parts.self, parts.reach);
   }
 
   /** Keys with operations. */
@@ -65,12 +69,12 @@ export abstract class Coordinator<O extends Operation> {
 
   /** Answers who has waited too long, asks again who has not answered, starts what waited for this node to take part. */
   tick(effects: Effects<RegisterProtocol>, now: Time): void {
-    const { noQuorumMs, resendMs } = this.parts.timing;
+    const { noQuorumMs } = this.parts.timing;
     for (const lane of this.#lanes.values()) {
       this.#failOverdue(lane, now - noQuorumMs, effects);
       const { running } = lane;
       if (running && running.operations.length === 0) this.end(running, effects, now);
-      else if (running?.phase && now - running.phase.sentAt >= resendMs) this.#resend(running, effects, now);
+      else if (running && this.#isSlow(running, now)) this.#resend(running, effects, now);
       else this.#startNext(lane, effects, now);
     }
   }
@@ -96,7 +100,8 @@ export abstract class Coordinator<O extends Operation> {
 
   protected consult(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
     const request = this.parts.nextRequest();
-    this.#enter(round, { type: 'read', request, mark: this.parts.membership.mark, key: round.key }, effects, now);
+    const message = { type: 'read', request, mark: this.parts.membership.mark, key: round.key } as const;
+    this.#enter(round, message, this.#consulted.of(round.set), effects, now);
   }
 
   /** Makes a cell durable on this node first, then on a quorum: it never rests on others' disks alone. */
@@ -116,7 +121,7 @@ export abstract class Coordinator<O extends Operation> {
   #spread(round: Round<O>, cell: Cell, effects: Effects<RegisterProtocol>, now: Time): void {
     const request = this.parts.nextRequest();
     const { mark } = this.parts.membership;
-    this.#enter(round, { type: 'write', request, mark, key: round.key, cell }, effects, now);
+    this.#enter(round, { type: 'write', request, mark, key: round.key, cell }, round.set.replicas, effects, now);
   }
 
   #startNext(lane: Lane<O>, effects: Effects<RegisterProtocol>, now: Time): void {
@@ -131,16 +136,33 @@ export abstract class Coordinator<O extends Operation> {
     this.start(round, effects, now);
   }
 
-  #enter(round: Round<O>, message: ReadMessage | WriteMessage, effects: Effects<RegisterProtocol>, now: Time): void {
+  #enter(
+    round: Round<O>,
+    message: ReadMessage | WriteMessage,
+    asked: readonly NodeId[],
+    effects: Effects<RegisterProtocol>,
+    now: Time,
+  ): void {
     if (round.phase) this.#rounds.delete(round.phase.message.request.number);
-    round.enter(message, now);
+    round.enter(message, asked, now);
     this.#rounds.set(message.request.number, round);
-    effects.toAll(round.set.replicas, message);
+    effects.toAll(asked, message);
   }
 
-  #resend({ set, phase }: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
-    phase!.sentAt = now;
-    for (const replica of set.replicas) if (!phase!.heard.has(replica)) effects.to(replica, phase!.message);
+  /** A quorum that was asked alone must answer soon, or the others are asked too. */
+  #isSlow({ set, phase }: Round<O>, now: Time): boolean {
+    const { tickMs, resendMs } = this.parts.timing;
+    return phase !== undefined && now - phase.sentAt >= (phase.asked === set.replicas ? resendMs : tickMs);
+  }
+
+  #resend(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
+    const { replicas } = round.set;
+    const phase = round.phase!;
+    if (phase.asked !== replicas)
+      for (const node of phase.asked) if (!phase.heard.has(node)) this.parts.reach.lagged(node);
+    phase.asked = replicas;
+    phase.sentAt = now;
+    for (const replica of replicas) if (!phase.heard.has(replica)) effects.to(replica, phase.message);
   }
 
   #failOverdue(lane: Lane<O>, since: Time, effects: Effects<RegisterProtocol>): void {

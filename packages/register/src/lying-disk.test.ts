@@ -53,7 +53,7 @@ test('a disk that counts what it lost: the replica answers with less than it ack
 });
 
 test('shrinking finds that schedule among hundreds of operations and other faults', () => {
-  const planned = registerSystem.plan(2, { nodes: 3 });
+  const planned = registerSystem.plan(3, { nodes: 3 });
   const { faults, operations } = smallest({ ...begin, kind: 'lost-write' });
   const hidden: Schedule<RegisterOperation> = {
     ...planned,

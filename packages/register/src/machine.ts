@@ -1,5 +1,6 @@
 import {
   Effects,
+  Reach,
   SynodError,
   type Input,
   type Machine,
@@ -73,6 +74,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
   readonly #incarnation: Incarnation;
   readonly #registers: Registers;
   readonly #membership: Membership;
+  readonly #reach = new Reach();
   readonly #replica: Replica;
   readonly #reader: Reader;
   readonly #writer: Writer;
@@ -110,6 +112,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       timing: this.#timing,
       registers: this.#registers,
       membership: this.#membership,
+      reach: this.#reach,
       nextRequest,
       confirmed: (key: string, cell: Cell) => this.#confirm(key, cell),
     };
@@ -133,9 +136,11 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         this.#invoke(input.id, input.command, effects, now);
         break;
       case 'deliver':
+        this.#reach.heard(input.from);
         if (this.#members.has(input.from)) this.#deliver(input.from, input.message, effects, now);
         break;
       case 'link':
+        this.#reach.link(input.peer, input.up);
         this.#membership.link(input.peer, input.up, effects);
         break;
       case 'wake':

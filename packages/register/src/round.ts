@@ -1,4 +1,4 @@
-import { Quorum, type OperationId, type Time } from '@synod/kernel';
+import { Quorum, type NodeId, type OperationId, type Time } from '@synod/kernel';
 import type { Cell } from './cell.js';
 import type { ReadMessage, WriteMessage } from './messages.js';
 import type { ReplicaSet } from './replica-set.js';
@@ -21,6 +21,8 @@ export interface Phase {
   readonly message: ReadMessage | WriteMessage;
   /** Each replica once, of the *whole* set. */
   readonly heard: Quorum;
+  /** Who was sent the message. */
+  asked: readonly NodeId[];
   sentAt: Time;
 }
 
@@ -46,12 +48,12 @@ export class Round<O extends Operation> {
   }
 
   /** A phase counts its own replies only, from none on. */
-  enter(message: ReadMessage | WriteMessage, now: Time): void {
+  enter(message: ReadMessage | WriteMessage, asked: readonly NodeId[], now: Time): void {
     if (message.type === 'read') {
       this.#replies = this.#agreeing = 0;
       this.#highest = undefined;
     }
-    this.phase = { message, heard: new Quorum(this.set.replicas), sentAt: now };
+    this.phase = { message, heard: new Quorum(this.set.replicas), asked, sentAt: now };
   }
 
   /** Takes in the cell of a reply that counts. */
