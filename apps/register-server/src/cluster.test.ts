@@ -173,6 +173,7 @@ test('a node tells what it serves', async () => {
     services: ['synod.register.v1.RegisterService', 'synod.token.v1.TokenService'],
     disk: expect.stringMatching(/^[0-9a-f]{16}$/),
     waits: false,
+    since: 0,
   });
 });
 

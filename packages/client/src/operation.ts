@@ -128,7 +128,6 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     this.#tries = end(this.#tries, sent, core.hedging);
     if (isOfServer(result)) link.standing.answered(now);
     if (!(result instanceof SynodError)) return this.#settle(result);
-    if (result.code === 'unavailable') void core.servers.seek(now);
     if (isMisdirected(result)) this.#redirect(result, maxRedirects, link);
     else this.#failed(result, candidates, now);
     this.#arm();

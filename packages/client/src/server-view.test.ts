@@ -49,6 +49,20 @@ describe('what one server of registers holds and tells', () => {
     expect(cells).toEqual([0, 1]);
   });
 
+  test('of a server that was replaced: who asks for it by its name is led to where the others say it is', async () => {
+    const { client, node } = await stand();
+    const one = client();
+    await one.describe('S1');
+    await node('S2').hangUp();
+    await expect(one.registers.status('S2')).rejects.toMatchObject({ code: 'unavailable' });
+    await node('S2').serve({ address: '127.0.0.1:0' });
+    const { address } = node('S2');
+    while (!one.servers.some((server) => server.address === address)) {
+      await one.registers.status('S2').catch(() => new Promise(setImmediate));
+    }
+    expect(await one.registers.status('S2')).toMatchObject({ node: 'S2' });
+  });
+
   test('a watch ends when its server stops', async () => {
     const { client, node } = await stand();
     const watching = client().registers.watchStatus('S1');

@@ -25,6 +25,7 @@ export class Servers {
   readonly #said = new Map<NodeId, string>();
   /** Of the caller's, those whose servers are elsewhere by now. */
   readonly #left = new Set<ServerLink>();
+  /** As `performance.now()` counts. */
   #seekAt = 0;
   readonly #byId = new Map<NodeId, ServerLink>();
   #meeting: Promise<unknown> | undefined;
@@ -35,7 +36,7 @@ export class Servers {
     if (lifeSignMs !== undefined && !(lifeSignMs > 0)) {
       throw new SynodError('invalid_argument', `lifeSignMs: more than 0, not ${lifeSignMs}`);
     }
-    this.#options = { cluster, lifeSignMs };
+    this.#options = { cluster, lifeSignMs, unreachable: () => void this.#seek() };
     this.#given = servers.map((server) => {
       const named = typeof server === 'string' ? { address: server } : server;
       if (!isAddress(named.address)) {
@@ -98,18 +99,6 @@ export class Servers {
     this.#learn(addresses);
   }
 
-  /**
-   * A server can not be reached: it may be somewhere else by now. The others are asked; where they differ, what most of
-   * them say is believed. Never rejects.
-   */
-  async seek(now: number): Promise<void> {
-    await this.meetStrangers();
-    if (now < this.#seekAt) return;
-    this.#seekAt = now + seekMs;
-    const met = await Promise.allSettled(this.all.map((link) => this.#meet(link, { timeoutMs: patienceMs })));
-    this.#learn(mostSaid(met.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))));
-  }
-
   /** Asks those servers of the caller who they are that have not said so yet. Never rejects. */
   async meetStrangers(): Promise<void> {
     const strangers = this.#given.filter(({ id }) => id === undefined);
@@ -122,6 +111,19 @@ export class Servers {
 
   close(): void {
     for (const link of this.all) link.close();
+  }
+
+  /**
+   * A server can not be reached: it may be somewhere else by now. The others are asked; where they differ, what most of
+   * them say is believed. Never rejects.
+   */
+  async #seek(): Promise<void> {
+    if (performance.now() < this.#seekAt) return;
+    this.#seekAt = Infinity; // whom this itself does not reach is no reason to begin again
+    await this.meetStrangers();
+    const met = await Promise.allSettled(this.all.map((link) => this.#meet(link, { timeoutMs: patienceMs })));
+    this.#learn(mostSaid(met.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))));
+    this.#seekAt = performance.now() + seekMs;
   }
 
   /** Asks a server who it is, and answers where it says that the others are. */

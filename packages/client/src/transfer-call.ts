@@ -110,7 +110,6 @@ export class TransferCall implements Timed {
     // A definite answer says nothing about a try that was lost before it.
     if (!error.definite) this.#unanswered = true;
     this.#lastProblem = error;
-    if (error.code === 'unavailable') void this.#core.servers.seek(performance.now());
     if (isPassing(error)) this.#wakeIn(this.#backoff.next());
     else if (finalWhateverHappened.has(error.code) || !this.#unanswered) this.#settle(error);
     else this.#settle(new SynodError(error.code, error.message, { definite: false, cause: error }));

@@ -94,5 +94,6 @@ function describe<P extends ServedProtocol>(
     services: services.map(({ name }) => name),
     disk: disk?.identity ?? '',
     waits: disk?.waits ?? false,
+    since: disk?.since ?? 0,
   };
 }

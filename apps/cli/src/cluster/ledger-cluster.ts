@@ -37,7 +37,7 @@ export abstract class LedgerCluster {
     this.servers = servers.map((server) => server.id);
     this.homes = homes;
     this.client = connect({ servers, cluster: id, timeoutMs: 2 * patienceMs });
-    this.board = new StatusBoard((server, signal) => this.ledger.watchStatus(server, signal));
+    this.board = new StatusBoard((server, signal) => this.reportsOf(server, signal));
     for (const server of this.servers) this.#links.set(server, this.servers);
   }
 
@@ -124,6 +124,11 @@ export abstract class LedgerCluster {
   /** Waits until these servers have committed the block of this height. */
   async reached(height: number, servers: readonly NodeId[]): Promise<void> {
     await this.board.until(servers, ({ status }) => status.height >= height, `reach block ${height}`, patienceMs);
+  }
+
+  /** The reports of a server as they change, wherever it is by now. */
+  protected reportsOf(server: NodeId, signal: AbortSignal): AsyncIterable<ServerReport> {
+    return this.ledger.watchStatus(server, signal);
   }
 
   /** Takes the links that servers were found with for those they are meant to have. */

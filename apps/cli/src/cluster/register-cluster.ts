@@ -25,7 +25,7 @@ export abstract class RegisterCluster {
     this.layout = layout;
     this.servers = layout.nodes.map((node) => node.id);
     this.client = connect({ servers: layout.nodes, cluster: id });
-    this.board = new StatusBoard((server, signal) => this.connection(server).registers.watchStatus({ signal }));
+    this.board = new StatusBoard((server, signal) => this.reportsOf(server, signal));
     for (const server of this.servers) this.#links.set(server, this.servers);
   }
 
@@ -84,6 +84,11 @@ export abstract class RegisterCluster {
   /** Lifts all silences of the server. */
   unsilence(server: NodeId): Promise<void> {
     return this.admin(server).unsilence({});
+  }
+
+  /** The reports of a server as they change. */
+  protected reportsOf(server: NodeId, signal: AbortSignal): AsyncIterable<RegisterReport> {
+    return this.connection(server).registers.watchStatus({ signal });
   }
 
   /** Takes the links that a server was found with for those it is meant to have. */

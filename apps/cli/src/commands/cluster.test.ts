@@ -41,12 +41,20 @@ describe('a server of registers', () => {
     expect(written.code).toBe(exitCodes.done); // S3 is one of its two replicas
   });
 
-  test('is not replaced by one that runs under another name', async () => {
+  test.each([
+    ['by one that runs under another name', 'S2', 'is S1 of cluster test, not S2: start the new server as S2'],
+    ['if there is none of that name', 'S9', 'cluster test has no S9: write S1, S2, S3'],
+    [
+      'by one that was not started for it, such as itself',
+      'S1',
+      'S1 does not wait for a place there: start it on an empty data directory, with --replacement',
+    ],
+  ])('is not replaced %s', async (_, server, why) => {
     const address = servers.addressOf('S1');
-    expect(await runMain('cluster', 'replace', 'S2', address)).toEqual({
+    expect(await runMain('cluster', 'replace', server, address)).toEqual({
       code: exitCodes.usage,
       stdout: '',
-      stderr: `synod: ${address}: is S1 of cluster test, not S2: start the new server as S2\n`,
+      stderr: `synod: ${address}: ${why}\n`,
     });
   });
 });
@@ -79,6 +87,18 @@ describe('a server of the ledger', () => {
       calls.close();
     }
   }
+
+  test('is not replaced while it still runs', async () => {
+    const [address, dataDirectory] = [await freeAddress(), join(folder, 'S3-early')];
+    const early = { cluster, id: 'S3', dataDirectory, listen: address, replacement: true };
+    running.set('early', await startPaxosServer(early));
+    const former = cluster.servers[2]!.address;
+    expect(await runMain('cluster', 'replace', 'S3', address)).toEqual({
+      code: exitCodes.usage,
+      stdout: '',
+      stderr: `synod: S3 still runs at ${former}: stop it first, for good\n`,
+    });
+  });
 
   test('is replaced by a block; what is lost is said', async () => {
     await running.get('S3')!.stop();

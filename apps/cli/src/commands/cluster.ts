@@ -14,27 +14,28 @@ type End = (code: ExitCode) => void;
 interface ReplaceChoices {
   readonly connect: string | undefined;
   /** Seconds on the command line, milliseconds here. */
-  readonly timeout: number;
+  readonly timeout: number | undefined;
   readonly json: boolean;
 }
 
 const maxTimeout = 3_600;
-const defaultTimeout = 30;
+const defaultTimeoutMs = 30_000;
 
 /** `synod cluster replace`: another server, on another disk, takes the place of one that is gone. */
 export function addCluster(program: Command, end: End): void {
   const cluster = program.command('cluster').description('who the servers of a cluster are');
   cluster
-    .command('replace <server> <host:port>')
+    .command('replace')
+    .argument('<server>', 'the name that both have, such as S4')
+    .argument('<host:port>', 'where the new one runs')
     .description(
       'give the place of a server that is gone for good to the one at host:port, which was started with --replacement',
     )
     .option('--connect <host:port,…>', 'servers to ask; by default those that the new one is configured with')
     .option(
       '--timeout <seconds>',
-      `how long to go on asking (default: ${defaultTimeout})`,
+      `how long to go on asking (default: ${defaultTimeoutMs / 1000})`,
       milliseconds({ least: 1, most: maxTimeout }),
-      defaultTimeout * 1000,
     )
     .option('--json', 'print the answer, or the failure, as one JSON object', false)
     .addHelpText('after', exitCodeHelp)
@@ -42,7 +43,7 @@ export function addCluster(program: Command, end: End): void {
 }
 
 function replace(server: string, address: string, choices: ReplaceChoices, end: End): Promise<void> {
-  const { connect, timeout: timeoutMs, json } = choices;
+  const { connect, timeout: timeoutMs = defaultTimeoutMs, json } = choices;
   return request(
     async () => {
       if (!addressPattern.test(address)) {

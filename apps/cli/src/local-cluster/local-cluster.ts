@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import type { Cluster } from '@synod/cluster';
 import type { NodeId } from '@synod/kernel';
-import type { LedgerCommand, LedgerResult } from '@synod/ledger';
+import type { LedgerCommand, LedgerResult, ServerReport } from '@synod/ledger';
 import type { AdminConnection } from '@synod/transport/client';
 import { LedgerCluster, type InitialBalance } from '../cluster/ledger-cluster.js';
 import type { LocalMachines } from '../nemesis/local-machines.js';
 import { homesIn } from './homes-in.js';
 import { binOf } from './bin-of.js';
-import { killedMeanwhile, LocalServers, type Ending } from './local-servers.js';
+import { LocalServers, type Ending } from './local-servers.js';
 import { askOfflineLedger } from './offline-ledger.js';
 
 /** How long processes may take to start, on a machine that has other things to do. */
@@ -134,9 +134,14 @@ export class LocalCluster extends LedgerCluster implements LocalMachines {
     // Two servers without links, both started anew, would otherwise find each other.
     this.launch(server, ['--links', 'none']);
     await this.#untilUp([server]);
+    // Those it links to may know better, and end it: that another has its place.
+    await this.#processes.untilReady([server], this.#relink(server));
+    this.#processes.refuseEnded(server);
+  }
+
+  async #relink(server: NodeId): Promise<void> {
     await this.tellLinks([server], (restarted) => this.allowedLinks(restarted));
     await this.settle([server, ...this.linksOf(server)]);
-    if (!this.isRunning(server)) throw killedMeanwhile(server);
   }
 
   /** Ends everything this cluster started. */
@@ -150,6 +155,11 @@ export class LocalCluster extends LedgerCluster implements LocalMachines {
     for (const server of this.servers) this.launch(server);
     await this.#untilUp(this.servers);
     await this.settle(this.servers);
+  }
+
+  /** Of its process: another that has taken the server's place, wherever that is, is none of these. */
+  protected override reportsOf(server: NodeId, signal: AbortSignal): AsyncIterable<ServerReport> {
+    return this.#processes.connection(server).ledger.watchStatus({ signal });
   }
 
   /** Waits until servers answer and take part; a process that ends meanwhile says why. */

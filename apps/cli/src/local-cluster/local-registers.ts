@@ -6,7 +6,7 @@ import type { RegisterReport, ServerConnection } from '@synod/transport/client';
 import { RegisterCluster } from '../cluster/register-cluster.js';
 import type { LocalMachines } from '../nemesis/local-machines.js';
 import { binOf } from './bin-of.js';
-import { killedMeanwhile, LocalServers, type Ending } from './local-servers.js';
+import { LocalServers, type Ending } from './local-servers.js';
 import { offlineCells } from './offline-registers.js';
 
 /** How long processes may take to start, on a machine that has other things to do. */
@@ -142,7 +142,7 @@ export class LocalRegisters extends RegisterCluster implements LocalMachines {
       await this.admin(server).setLinks(this.allowedLinks(server));
     }
     await this.untilReady([server]);
-    if (!this.isRunning(server)) throw killedMeanwhile(server);
+    this.#processes.refuseEnded(server);
   }
 
   /** Ends the server's process with SIGKILL. */

@@ -95,6 +95,12 @@ export class LocalServers {
     return this.#endings.get(server);
   }
 
+  /** Throws `SynodError` `unavailable` if a server that was started has ended since. */
+  refuseEnded(server: NodeId): void {
+    const ending = this.lastEnd(server);
+    if (ending) throw new SynodError('unavailable', `${server} ended while it started: ${ending.reason}`);
+  }
+
   /** Starts a server on its data directory, with more flags at the end of its command line. */
   start(server: NodeId, flags: readonly string[] = []): void {
     // Whoever was about to start it when all were stopped would leave it behind.
@@ -171,11 +177,6 @@ export class LocalServers {
     const { address } = this.#options.servers.find(({ id }) => id === server)!;
     this.#connections.set(server, new ServerConnection(address));
   }
-}
-
-/** Why a start came to nothing. */
-export function killedMeanwhile(server: NodeId): SynodError {
-  return new SynodError('unavailable', `${server} was killed while it started`);
 }
 
 function notRunning(server: NodeId): SynodError {

@@ -19,7 +19,7 @@ export class RemoteLedger extends LedgerCluster {
 
   private constructor(known: KnownLedger) {
     super(known);
-    this.#remote = new RemoteServers(known.servers);
+    this.#remote = new RemoteServers(this.client);
   }
 
   override isRunning(server: NodeId): boolean {

@@ -1,5 +1,6 @@
+import { connect } from '@synod/client';
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { RegisterLayout, ServerConnection } from '@synod/transport/client';
+import type { RegisterLayout, RegisterReport, ServerConnection } from '@synod/transport/client';
 import { RegisterCluster, type KnownRegisters } from '../cluster/register-cluster.js';
 import type { FoundCluster } from './find-clusters.js';
 import { followAll, RemoteServers } from './remote-servers.js';
@@ -14,23 +15,16 @@ export class RemoteRegisters extends RegisterCluster {
 
   /** Rejects with `SynodError` if no server tells of its layout. */
   static async open({ id, servers }: FoundCluster): Promise<RemoteRegisters> {
-    const remote = new RemoteServers(servers);
-    try {
-      const layout = await layoutAt(servers.map((server) => remote.connection(server.id)));
-      const registers = new RemoteRegisters({ id, layout: { ...layout, nodes: servers } }, remote);
-      await followAll(registers.board, registers.servers);
-      registers.#findLinks();
-      await Promise.all(registers.running().map((server) => registers.#learnFaults(server)));
-      return registers;
-    } catch (error) {
-      remote.close();
-      throw error;
-    }
+    const registers = new RemoteRegisters({ id, layout: { ...(await layoutAt(id, servers)), nodes: servers } });
+    await followAll(registers.board, registers.servers);
+    registers.#findLinks();
+    await Promise.all(registers.running().map((server) => registers.#learnFaults(server)));
+    return registers;
   }
 
-  private constructor(known: KnownRegisters, remote: RemoteServers) {
+  private constructor(known: KnownRegisters) {
     super(known);
-    this.#remote = remote;
+    this.#remote = new RemoteServers(this.client);
   }
 
   override get refusesFaults(): ReadonlySet<NodeId> {
@@ -49,6 +43,10 @@ export class RemoteRegisters extends RegisterCluster {
     this.board.close();
     this.client.close();
     this.#remote.close();
+  }
+
+  protected override reportsOf(server: NodeId, signal: AbortSignal): AsyncIterable<RegisterReport> {
+    return this.client.registers.watchStatus(server, signal);
   }
 
   #findLinks(): void {
@@ -70,10 +68,11 @@ export class RemoteRegisters extends RegisterCluster {
   }
 }
 
-async function layoutAt(connections: readonly ServerConnection[]): Promise<RegisterLayout> {
+async function layoutAt(cluster: string, servers: FoundCluster['servers']): Promise<RegisterLayout> {
+  const client = connect({ servers, cluster });
   try {
-    return await Promise.any(connections.map(({ registers }) => registers.layout({ timeoutMs: patienceMs })));
-  } catch (error) {
-    throw (error as AggregateError).errors[0];
+    return await client.registers.layout(undefined, { timeoutMs: patienceMs });
+  } finally {
+    client.close();
   }
 }

@@ -1,20 +1,29 @@
+import type { SynodClient } from '@synod/client';
 import { SynodError, type NodeId } from '@synod/kernel';
-import { ServerConnection, type ServerAddress } from '@synod/transport/client';
+import { ServerConnection } from '@synod/transport/client';
 import type { StatusBoard } from '../cluster/status-board.js';
 
 /** How long servers may take to show themselves before it is taken that they are down. */
 const patienceMs = 2000;
 
-/** Connections to servers that were started elsewhere. */
+/** Connections to servers that were started elsewhere, each to where the server is by now. */
 export class RemoteServers {
-  readonly #connections: ReadonlyMap<NodeId, ServerConnection>;
+  readonly #client: SynodClient;
+  readonly #connections = new Map<NodeId, ServerConnection>();
 
-  constructor(servers: readonly ServerAddress[]) {
-    this.#connections = new Map(servers.map(({ id, address }) => [id, new ServerConnection(address)]));
+  /** `client`: knows where the servers are. */
+  constructor(client: SynodClient) {
+    this.#client = client;
   }
 
   connection(server: NodeId): ServerConnection {
-    return this.#connections.get(server)!;
+    const { address } = this.#client.servers.find(({ id }) => id === server)!;
+    const known = this.#connections.get(server);
+    if (known?.address === address) return known;
+    known?.close();
+    const connection = new ServerConnection(address);
+    this.#connections.set(server, connection);
+    return connection;
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { firstReport, newPlace, ServerWorkspace } from '@synod/server/testing';
+import { firstReport, newPlace, ServerWorkspace, type Successor } from '@synod/server/testing';
 import { loadRegisterConfig } from '@synod/tokens';
 import { ServerConnection, type RegisterReport } from '@synod/transport/client';
 import { startRegisterServer, type RegisterServer, type RegisterServerOptions } from '../index.js';
@@ -77,6 +77,13 @@ export class Workspace extends ServerWorkspace {
     const isUp = ({ ready, peers }: RegisterReport): boolean =>
       ready && peers.every(({ node, linked }) => linked || !ids.includes(node));
     await Promise.all(ids.map((id) => this.until(id, isUp)));
+  }
+
+  async untilTakesPart({ calls }: Successor): Promise<void> {
+    await firstReport(
+      (options) => calls.registers.watchStatus(options),
+      ({ ready }) => ready,
+    );
   }
 
   /** All keys of the cells that a node holds. */

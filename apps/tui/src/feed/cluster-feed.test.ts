@@ -110,6 +110,17 @@ describe('how servers are reached', () => {
     expect(feed.model.servers[1]!.reason).toBe('');
   });
 
+  test('one that was replaced is followed to where the others say it is', async () => {
+    const { client, stop, move } = await served(3);
+    const feed = watch(client());
+    await feed.untilStates(up('S1', 'S2', 'S3'));
+    await stop(1);
+    await feed.untilStates('S1 up, S2 down, S3 up');
+    const address = await move(1);
+    await feed.untilStates(up('S1', 'S2', 'S3'));
+    expect(feed.model.servers[1]!.address).toBe(address);
+  });
+
   test('one that takes the connection and says nothing is silent, from the start', async () => {
     const { client, addresses } = await served(2);
     const relay = keep(await Relay.before(addresses[1]!));

@@ -21,6 +21,8 @@ export interface Audience {
   /** Its streams ended. */
   lost(follower: Follower): void;
   reached(follower: Follower): void;
+  /** It could not be asked who it is; perhaps it is somewhere else by now. */
+  failed(follower: Follower): void;
   tell(follower: Follower, news: News): void;
   tellMessage(message: WatchedMessage): void;
 }
@@ -50,6 +52,7 @@ export class Follower {
       const began = performance.now();
       const description = await this.#describe();
       if (description) await this.#read(description.services);
+      else if (!this.#closed.signal.aborted) this.#audience.failed(this);
       if (performance.now() - began > steadyMs) failures = 0;
       const pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** failures++);
       await sleep(pauseMs, undefined, { signal: this.#closed.signal }).catch(() => undefined);

@@ -58,6 +58,14 @@ export class Following implements Audience {
     this.#tellReach(follower);
   }
 
+  failed(follower: Follower): void {
+    const known = this.#client.servers.find(({ id }) => id !== undefined && id === follower.id);
+    if (!known || known.address === follower.address) return;
+    this.#leave(follower);
+    this.#follow(known.address, known.id);
+    this.#tellCluster();
+  }
+
   lost(follower: Follower): void {
     // One that was left has another in its place.
     if (!this.#followers.has(follower)) return;

@@ -22,6 +22,8 @@ export interface ServedBanks {
   readonly stop: (index: number) => Promise<void>;
   /** Serves it again at the same address. */
   readonly start: (index: number) => Promise<void>;
+  /** Serves it somewhere else, which the others are told; returns where. */
+  readonly move: (index: number) => Promise<string>;
 }
 
 /** Makes them for tests; `afterEach` closes what a test opened, however it ended. */
@@ -45,6 +47,12 @@ export function servedBanks(keep: ReturnType<typeof cleanup>): (size: number) =>
       stop,
       async start(index) {
         hosts[index] = await serveBank(banks[index]!, { address: addresses[index]! });
+      },
+      async move(index) {
+        const { address } = (hosts[index] = await serveBank(banks[index]!));
+        const places = names.map((id, i) => ({ id, address: i === index ? address : addresses[i]! }));
+        for (const bank of banks) bank.places = places;
+        return address;
       },
     };
   };

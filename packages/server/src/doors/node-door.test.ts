@@ -22,6 +22,7 @@ test('a server says who it is, who the others are, and what it serves', async ()
     services: [],
     disk: '',
     waits: false,
+    since: 0,
   });
 });
 

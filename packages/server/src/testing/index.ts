@@ -5,3 +5,4 @@ export { freeAddresses } from './free-addresses.js';
 export { flipBitIn } from './flip-bit.js';
 export { ServerProcess, type Exit, type LogLine } from './server-process.js';
 export { newPlace, ServerWorkspace, type Place } from './server-workspace.js';
+export { Successor } from './successor.js';

@@ -5,6 +5,7 @@ import { defaultCluster, writeCluster, type Cluster } from '@synod/cluster';
 import { AdminConnection, NodeConnection } from '@synod/transport/client';
 import { freeAddresses } from './free-addresses.js';
 import { ServerProcess } from './server-process.js';
+import { Successor } from './successor.js';
 
 /** A cluster, and a temporary directory that holds its `cluster.yaml`. */
 export interface Place {
@@ -66,6 +67,13 @@ export class ServerWorkspace {
   /** The command with any arguments. */
   run(...args: string[]): ServerProcess {
     return this.keep(new ServerProcess(this.#bin, args));
+  }
+
+  /** The server that is to take the place of `id`. `args`: more flags for it. */
+  async successor(id: string, ...args: string[]): Promise<Successor> {
+    const [address] = await freeAddresses(1);
+    const place = ['--data', this.dataOf(`${id}-new`), '--listen', address!, '--replacement'];
+    return this.keep(new Successor(id, address!, () => this.spawn(id, ...place, ...args)));
   }
 
   admin(id: string): AdminConnection {

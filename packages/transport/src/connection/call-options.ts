@@ -10,6 +10,8 @@ export interface ConnectionOptions {
   readonly cluster?: string;
   /** A connection with a call that gives no sign of life for so long is given up, milliseconds. Default 15,000. */
   readonly lifeSignMs?: number;
+  /** Told whenever the server can not be connected to for a call. */
+  readonly unreachable?: () => void;
 }
 
 /** Deadline of calls that name none. */

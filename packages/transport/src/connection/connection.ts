@@ -48,9 +48,11 @@ export class Connection {
   readonly #client: Client;
   readonly #metadata = new Metadata();
   readonly #closed = new AbortController();
+  readonly #unreachable: () => void;
 
-  constructor(address: string, { cluster, lifeSignMs = 15_000 }: ConnectionOptions = {}) {
+  constructor(address: string, { cluster, lifeSignMs = 15_000, unreachable = () => {} }: ConnectionOptions = {}) {
     this.address = address;
+    this.#unreachable = unreachable;
     this.#client = new Client(address, credentials.createInsecure(), { ...channelOptions, ...keepalive(lifeSignMs) });
     if (cluster !== undefined) this.#metadata.set(clusterKey, cluster);
   }
@@ -154,6 +156,7 @@ export class Connection {
       const state = this.#client.getChannel().getConnectivityState(true);
       if (state === connectivityState.READY) return;
       if (state === connectivityState.TRANSIENT_FAILURE) {
+        this.#unreachable();
         throw new SynodError('unavailable', `${this.address} cannot be reached`);
       }
       await this.#stateChange(state, deadline, giveUp);
@@ -165,8 +168,9 @@ export class Connection {
       const forget = giveUp.on(resolve);
       this.#client.getChannel().watchConnectivityState(state, deadline, (error) => {
         forget();
-        if (!error) resolve();
-        else reject(new SynodError('unavailable', `${this.address} did not take the connection in time`));
+        if (!error) return resolve();
+        this.#unreachable();
+        reject(new SynodError('unavailable', `${this.address} did not take the connection in time`));
       });
     });
   }

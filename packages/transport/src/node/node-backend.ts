@@ -25,6 +25,8 @@ export interface NodeDescription {
   readonly disk: string;
   /** Started as a replacement, it waits to be accepted. */
   readonly waits: boolean;
+  /** Which replacement of the server gave it its place, as its peers count them; 0 for its first disk. */
+  readonly since: number;
 }
 
 export interface ServerAddress {

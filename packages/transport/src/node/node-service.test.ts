@@ -26,6 +26,7 @@ test('a server says who it is, who the others are and what it serves', async () 
     services: ['synod.ledger.v1.LedgerService'],
     disk: 'd15cd15cd15cd15c',
     waits: false,
+    since: 0,
   });
   expect(await calls.describe()).toEqual(bank.description);
 });

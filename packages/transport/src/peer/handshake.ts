@@ -25,13 +25,21 @@ export interface DiskIdentity {
 
 export const nameless: DiskIdentity = { identity: '', since: 0, waits: false };
 
-export function helloTo(peer: NodeId, own: LinkIdentity, standing: Standing, place: DiskIdentity = nameless): Hello {
+/** `address`: where this node is since it was replaced; empty if it was not. */
+export function helloTo(
+  peer: NodeId,
+  own: LinkIdentity,
+  standing: Standing,
+  place: DiskIdentity = nameless,
+  address = '',
+): Hello {
   const { self, cluster, fingerprint } = own;
   const { disk, incarnation, recovered, earlier } = standing;
   return {
     ...{ version: linkVersion, cluster, fingerprint, from: self, to: peer },
     ...{ disk, incarnation, recovered, earlier: [...earlier] },
     ...place,
+    address,
   };
 }
 

@@ -84,6 +84,24 @@ test('a fault makes what is sent to a peer vanish, and the links stand', async (
   expect(network.links('S1').dropped).toBe(0);
 });
 
+test('a node that was replaced says where it is to one that knows only where it was', async () => {
+  const moved = '127.0.0.1:1';
+  network = await PeerNetwork.of(['S1', 'S2', 'S3'], (node) => {
+    const peers = ['S1', 'S2', 'S3'].map((peer) => [peer, peer === 'S1' ? moved : network.address(peer)] as const);
+    return node === 'S2' ? { peers: new Map(peers), limits: neverAgain } : {};
+  });
+  const [S2] = ['S2', 'S3'].map(async (node) => new Station(node, await network.transport(node)));
+  const links = await network.transport('S1');
+  const disk = '00000000000000c1';
+  network.links('S1').setDisk({ identity: disk, since: 1, waits: false });
+  network.links('S1').setMember('S1', { address: network.address('S1'), disk, since: 1 });
+  const S1 = new Station('S1', links);
+  await Promise.all([S1.linkedTo(['S2', 'S3']), (await S2!).linkedTo(['S1', 'S3'])]);
+  S1.send([{ to: 'S2', message: 'hello' }]);
+  (await S2!).send([{ to: 'S1', message: 'welcome' }]);
+  expect(await S1.receivedFrom('S2', 1)).toEqual(['welcome']);
+});
+
 describe('a link is up only when both streams lead to the same life of the peer', () => {
   let peer: HandMadePeer;
   let client: PeerServiceClient;

@@ -77,6 +77,11 @@ export class PeerLink {
     this.judge();
   }
 
+  /** The peer says that this is where it is. */
+  dialAt(address: string): void {
+    this.#dialer.moveTo(address);
+  }
+
   lost(stream: InboundStream): void {
     if (this.#inbound?.stream !== stream) return;
     this.#inbound = undefined;

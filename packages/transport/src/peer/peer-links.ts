@@ -186,7 +186,10 @@ export class PeerLinks<M> implements Transport<M> {
   }
 
   #link(peer: NodeId, address: string): PeerLink {
-    const hello = (): Hello => helloTo(peer, this.#own, this.#started().standing, this.#disk);
+    const hello = (): Hello => {
+      const address = this.#members.get(this.#own.self)?.address;
+      return helloTo(peer, this.#own, this.#started().standing, this.#disk, address);
+    };
     const dialer = new Dialer(address, hello, this.#limits, {
       changed: () => link.judge(),
       refused: (reason, code) => this.#refused(peer, reason, code),
@@ -227,6 +230,8 @@ export class PeerLinks<M> implements Transport<M> {
     const lacks = events.greet(link.peer, standingIn(hello));
     if (lacks !== undefined) return void stream.refuse(new SynodError('disk_cut', lacks));
     stream.welcome(events.standing.incarnation);
+    // Only over a link does a node that is new here hear where its peers are: it must be able to answer one that moved.
+    if (hello.since > (member?.since ?? 0)) link.dialAt(hello.address);
     link.accept(stream, hello);
     return {
       heard: (number) => {

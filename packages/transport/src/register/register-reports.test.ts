@@ -42,6 +42,7 @@ test('a node says who it is, and what it serves', async () => {
     services: ['synod.register.v1.RegisterService', 'synod.token.v1.TokenService'],
     disk: '',
     waits: false,
+    since: 0,
   });
 });
 

@@ -68,7 +68,15 @@ export class Bank implements LedgerBackend, NodeBackend, CallObserver {
   get description(): NodeDescription {
     const servers = [...new Set([this.server, ...Object.values(this.homes)])].map((id) => ({ id, address: '' }));
     const services = ['synod.ledger.v1.LedgerService'];
-    return { cluster: 'bank', server: this.server, servers, services, disk: 'd15cd15cd15cd15c', waits: false };
+    return {
+      cluster: 'bank',
+      server: this.server,
+      servers,
+      services,
+      disk: 'd15cd15cd15cd15c',
+      waits: false,
+      since: 0,
+    };
   }
 
   /** From now on what is asked is done, but the answers wait for `release`. */

@@ -191,7 +191,15 @@ export class StandNode implements RegisterBackend, NodeBackend {
 
   get description(): NodeDescription {
     const services = ['synod.register.v1.RegisterService', ...(this.#tokens ? ['synod.token.v1.TokenService'] : [])];
-    return { cluster: 'stand', server: this.id, servers: this.#addresses(), services, disk: '', waits: false };
+    return {
+      cluster: 'stand',
+      server: this.id,
+      servers: this.#addresses(),
+      services,
+      disk: '',
+      waits: false,
+      since: 0,
+    };
   }
 
   invoke(command: RegisterCommand, done: (result: RegisterResult) => void): void {

@@ -38,7 +38,10 @@ function stepFor(model: Model, commands: readonly CommandRow[]): readonly (strin
     return ['the set is being played; ', key('t'), ' shows the messages, ', key('e'), ' the events'];
   const down = servers.find((server) => stateOf(server) === 'down');
   if (down)
-    return [`${down.id} is down; the others go on. `, restart(down.id, commands) ?? 'Start it where it was started.'];
+    return [
+      `${down.id} is down; the others go on. `,
+      restart(down.id, commands) ?? 'Start it where it was started, or replace it.',
+    ];
   const cut = servers.find((server) => stateOf(server) === 'disconnected');
   if (cut) return [`${cut.id} has no link. `, key(`: Connect ${cut.id}`), ' joins it again'];
   const iterate = commands.find(({ name }) => name === 'NextIteration');
