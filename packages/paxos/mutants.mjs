@@ -256,7 +256,7 @@ export const mutants = [
     name: 'a round number that is not durable',
     rule: 'a round number is never reused, restarts included',
     file: 'src/proposer.ts',
-    find: "    effects.put(paxosKeys.round, { kind: 'round', round: this.#issued });",
+    find: "      effects.put(paxosKeys.round, { kind: 'round', round: this.#reserved });",
     replace: '',
     killedBy: { file: consensus, test: 'a round is durable before the ballot is sent' },
   },

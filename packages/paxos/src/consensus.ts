@@ -70,7 +70,6 @@ export class Consensus<T> {
       ready: () => this.ready,
       responsive: () => [options.self, ...this.#reach.responsive],
       lagged: (peer) => this.#reach.lagged(peer),
-      chosen: (block, end, effects, at) => this.#learner.commit(block, end, effects, at),
       ended: (end, effects, at) => this.#learner.ended(end, effects, at),
     });
     this.#lasting = {
@@ -214,7 +213,7 @@ export class Consensus<T> {
       case 'accept':
         return this.#accept(from, message, effects, now);
       case 'accepted':
-        return this.#proposer.accepted(from, message, effects, now);
+        return this.#proposer.accepted(from, message, effects);
       case 'commit':
         return this.#learn(from, message, effects, now);
       case 'withdraw':
@@ -310,11 +309,15 @@ export class Consensus<T> {
     this.#proposer.refused(message, now);
   }
 
-  #learn(from: NodeId, { ballot, height, hash }: Commit, effects: PaxosEffects<T>, now: Time): void {
+  #learn(from: NodeId, message: Commit, effects: PaxosEffects<T>, now: Time): void {
+    const { ballot, height, hash } = message;
     if (height <= this.#chain.height) return;
+    const isOwn = from === this.#options.self;
+    const own = isOwn ? this.#proposer.chosen(message) : undefined;
+    if (own) return this.#learner.commit(own.block, own.end, effects, now);
     const block = this.#acceptor.accepted?.block;
     if (block?.height === height && block.hash === hash) this.#learner.commit(block, { kind: 'other' }, effects, now);
-    else this.#catchUp.fetch(from, height, ballot, effects, now);
+    else if (!isOwn) this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
   #compare(from: NodeId, { ballot, height, hash }: Status, effects: PaxosEffects<T>, now: Time): void {
