@@ -341,8 +341,8 @@ export const mutants = [
     name: 'a commit of whatever block was accepted',
     rule: 'a server without that very block fetches it (42 forks)',
     file: 'src/consensus.ts',
-    find: 'if (block?.height === height && block.hash === hash)',
-    replace: 'if (block?.height === height)',
+    find: 'accepted?.height === height && accepted.hash === hash ?',
+    replace: 'accepted?.height === height ?',
     killedBy: { file: scenarios, test: '07-commit' },
   },
   {

@@ -311,6 +311,6 @@ test('applies every block once, however often it arrives', () => {
     committed: 1,
     blocks: [block],
   });
-  server.deliver('S2', { type: 'commit', ballot, height: 1, hash: block.hash });
+  server.deliver('S2', { type: 'commit', ballot, height: 1, hash: block.hash, next: undefined });
   expect(server.applied).toEqual([block]);
 });

@@ -263,7 +263,8 @@ export class Consensus<T> {
     this.#proposer.yieldTo(ballot, now);
     const accepted = this.#acceptor.accepted;
     const { log, more } = accepted ? { log: [], more: false } : this.#log.page(this.#limits.gatherEntries);
-    effects.to(from, { type: 'promise', ballot, height, accepted, log, more });
+    const wants = from !== this.#options.self && this.#proposer.wants;
+    effects.to(from, { type: 'promise', ballot, height, accepted, log, more, wants });
   }
 
   #accept(from: NodeId, message: Accept<T>, effects: PaxosEffects<T>, now: Time): void {
@@ -314,10 +315,12 @@ export class Consensus<T> {
     if (height <= this.#chain.height) return;
     const isOwn = from === this.#options.self;
     const own = isOwn ? this.#proposer.chosen(message) : undefined;
-    if (own) return this.#learner.commit(own.block, own.end, effects, now);
-    const block = this.#acceptor.accepted?.block;
-    if (block?.height === height && block.hash === hash) this.#learner.commit(block, { kind: 'other' }, effects, now);
-    else if (!isOwn) this.#catchUp.fetch(from, height, ballot, effects, now);
+    const accepted = this.#acceptor.accepted?.block;
+    const block = own?.block ?? (accepted?.height === height && accepted.hash === hash ? accepted : undefined);
+    if (block) {
+      this.#learner.commit(block, own?.end ?? { kind: 'other' }, message, effects, now);
+      this.#proposer.passTurn(message, effects);
+    } else if (!isOwn) this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
   #compare(from: NodeId, { ballot, height, hash }: Status, effects: PaxosEffects<T>, now: Time): void {

@@ -66,6 +66,11 @@ export class Proposer<T> {
     this.#reserved = round;
   }
 
+  /** Somebody waits for a round that this server leads. */
+  get wants(): boolean {
+    return this.#wanted !== undefined;
+  }
+
   /** How many attempts have started. A later attempt sees all that happened before it. */
   get attempts(): number {
     return this.#attempts;
@@ -113,11 +118,21 @@ export class Proposer<T> {
     if (this.#waitUntil !== undefined) this.#waitUntil = now + this.#backoff();
   }
 
-  /** A block was committed: an attempt for its height is over, and so is every wait. */
-  advanced(now: Time): void {
+  /**
+   * A block was committed: an attempt for its height is over, and so is every wait. `message`: what told of it, if it may
+   * be another server's turn; that one gets a short time to begin.
+   */
+  advanced(now: Time, message?: Commit): void {
     if (this.#wanted) this.#interruptedAt = now;
-    this.#foreign = undefined;
+    const { self, timing } = this.#context;
+    const waits = message?.next !== undefined && message.next !== self;
+    this.#foreign = waits ? { ballot: message.ballot, until: now + timing.turnMs } : undefined;
     this.#reset();
+  }
+
+  /** If it is this server's turn, but the block was all it waited for: nobody needs to wait for it. */
+  passTurn({ ballot, height, next }: Commit, effects: PaxosEffects<T>): void {
+    if (next === this.#context.self && !this.wants) this.#tellOthers({ type: 'withdraw', ballot, height }, effects);
   }
 
   promised(from: NodeId, message: Promise<T>, effects: PaxosEffects<T>, now: Time): void {
@@ -141,7 +156,8 @@ export class Proposer<T> {
     if (!attempt.heard.reached || attempt.chosen) return;
     attempt.chosen = true;
     const { ballot, height, proposal } = attempt;
-    effects.toAll(this.#context.members, { type: 'commit', ballot, height, hash: proposal.block.hash });
+    const next = this.#turnAfter(attempt);
+    effects.toAll(this.#context.members, { type: 'commit', ballot, height, hash: proposal.block.hash, next });
   }
 
   /** Its own Commit arrived: returns the block and how the round ends; undefined if that attempt is over. */
@@ -277,6 +293,13 @@ export class Proposer<T> {
     }
     this.#reset();
     this.#context.ended(end, effects, now);
+  }
+
+  /** Of those who waited for a round when they promised, the first after this server, around the circle of all. */
+  #turnAfter({ promises }: Attempt<T>): NodeId | undefined {
+    const { members, self } = this.#context;
+    const at = members.indexOf(self);
+    return [...members.slice(at + 1), ...members.slice(0, at)].find((member) => promises.get(member)?.wants);
   }
 
   #reset(): void {

@@ -50,7 +50,7 @@ describe('rounds', () => {
     [
       'committed',
       persisting({ kind: 'block', block: block(higher) }),
-      deliver({ type: 'commit', ballot, height: 8, hash: 'h' }),
+      deliver({ type: 'commit', ballot, height: 8, hash: 'h', next: undefined }),
     ],
     ['committed', persisting({ kind: 'block', block: block(ballot) }), wake],
     ['overtaken', persisting({ kind: 'missing', from: 3, to: 9, hash: 'h' }), wake],
