@@ -17,16 +17,17 @@ export class Replies {
   /** `reason` stands in for the one on record. */
   decided(askers: readonly OperationId[], record: Outcome, effects: LedgerEffects, reason = record.reason): void {
     const { transfer, status, sequence } = record;
-    const committed = sequence > 0 && !this.#consensus.log.has(sequence);
-    this.#answer(askers, { id: transfer.id, status, sequence, reason, committed }, effects);
+    const { height, log } = this.#consensus;
+    const committed = sequence > 0 && !log.has(sequence);
+    answer(askers, { id: transfer.id, status, sequence, reason, committed, height }, effects);
   }
 
   pending(askers: readonly OperationId[], { id }: Transfer, reason: string, effects: LedgerEffects): void {
-    this.#answer(askers, { id, status: 'pending', sequence: 0, reason, committed: false }, effects);
+    const { height } = this.#consensus;
+    answer(askers, { id, status: 'pending', sequence: 0, reason, committed: false, height }, effects);
   }
+}
 
-  #answer(askers: readonly OperationId[], told: Omit<TransferOutcome, 'height'>, effects: LedgerEffects): void {
-    const outcome: TransferOutcome = { ...told, height: this.#consensus.height };
-    for (const asker of askers) effects.answer(asker, { type: 'outcome', outcome });
-  }
+function answer(askers: readonly OperationId[], outcome: TransferOutcome, effects: LedgerEffects): void {
+  for (const asker of askers) effects.answer(asker, { type: 'outcome', outcome });
 }

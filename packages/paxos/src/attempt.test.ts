@@ -19,6 +19,7 @@ function attempt(promises: Record<NodeId, Partial<Promise<string>>>) {
       accepted: undefined,
       log: [],
       more: false,
+      wants: false,
       ...fields,
     });
   }

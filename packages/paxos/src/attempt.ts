@@ -24,6 +24,8 @@ export class Attempt<T> {
   readonly #resendMs: number;
   /** Set in phase 2. */
   proposal: Proposal<T> | undefined;
+  /** A quorum has accepted the proposal: the own Commit is under way, and nothing can fail any more. */
+  chosen = false;
 
   constructor(fields: {
     number: number;

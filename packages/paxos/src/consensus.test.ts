@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeBlock } from './block.js';
+import { paxosKeys } from './records.js';
 import { LoneServer } from './testing/lone-server.js';
 import { genesis, textCodec } from './testing/text-codec.js';
 
@@ -213,7 +214,30 @@ describe('ballots', () => {
     server.stored.delete('state/paxos/promised'); // a crash before it promised its own ballot
     const again = new LoneServer(['S1', 'S2', 'S3'], { stored: server.stored });
     again.want();
-    expect(again.take('prepare')[0]!.message.ballot).toEqual({ round: 2, server: 'S1' });
+    expect(again.take('prepare')[0]!.message.ballot).toEqual({ round: 101, server: 'S1' });
+  });
+
+  test('a hundred rounds are durable at a time: the others wait for no write before they ask', () => {
+    const server = new LoneServer(['S1', 'S2', 'S3']);
+    const durable = (): unknown => server.stored.get(paxosKeys.round);
+    for (let round = 1; round <= 100; round++) {
+      server.want();
+      expect(durable()).toEqual({ kind: 'round', round: 100 });
+      const { ballot } = server.consensus.leading!;
+      server.deliver('S2', {
+        type: 'nack',
+        ballot,
+        height: 1,
+        promised: ballot,
+        promisedFor: 0,
+        committed: 0,
+        blocks: [],
+      });
+      if (round < 100) server.wait(0);
+    }
+    server.wait(0);
+    expect(server.take('prepare').at(-1)!.message.ballot.round).toBe(101);
+    expect(durable()).toEqual({ kind: 'round', round: 200 });
   });
 
   test("somebody else's ballot gets one round's time once, however often it is repeated", () => {
@@ -287,6 +311,6 @@ test('applies every block once, however often it arrives', () => {
     committed: 1,
     blocks: [block],
   });
-  server.deliver('S2', { type: 'commit', ballot, height: 1, hash: block.hash });
+  server.deliver('S2', { type: 'commit', ballot, height: 1, hash: block.hash, next: undefined });
   expect(server.applied).toEqual([block]);
 });

@@ -69,7 +69,6 @@ export class Consensus<T> {
       ready: () => this.ready,
       responsive: () => [options.self, ...this.#reach.responsive],
       lagged: (peer) => this.#reach.lagged(peer),
-      chosen: (block, end, effects, at) => this.#learner.commit(block, end, effects, at),
       ended: (end, effects, at) => this.#learner.ended(end, effects, at),
     });
     this.#lasting = {
@@ -213,7 +212,7 @@ export class Consensus<T> {
       case 'accept':
         return this.#accept(from, message, effects, now);
       case 'accepted':
-        return this.#proposer.accepted(from, message, effects, now);
+        return this.#proposer.accepted(from, message, effects);
       case 'commit':
         return this.#learn(from, message, effects, now);
       case 'withdraw':
@@ -263,7 +262,8 @@ export class Consensus<T> {
     this.#proposer.yieldTo(ballot, now);
     const accepted = this.#acceptor.accepted;
     const { log, more } = accepted ? { log: [], more: false } : this.#log.page(this.#limits.gatherEntries);
-    effects.to(from, { type: 'promise', ballot, height, accepted, log, more });
+    const wants = from !== this.#options.self && this.#proposer.wants;
+    effects.to(from, { type: 'promise', ballot, height, accepted, log, more, wants });
   }
 
   #accept(from: NodeId, message: Accept<T>, effects: PaxosEffects<T>, now: Time): void {
@@ -309,11 +309,17 @@ export class Consensus<T> {
     this.#proposer.refused(message, now);
   }
 
-  #learn(from: NodeId, { ballot, height, hash }: Commit, effects: PaxosEffects<T>, now: Time): void {
+  #learn(from: NodeId, message: Commit, effects: PaxosEffects<T>, now: Time): void {
+    const { ballot, height, hash } = message;
     if (height <= this.#chain.height) return;
-    const block = this.#acceptor.accepted?.block;
-    if (block?.height === height && block.hash === hash) this.#learner.commit(block, { kind: 'other' }, effects, now);
-    else this.#catchUp.fetch(from, height, ballot, effects, now);
+    const isOwn = from === this.#options.self;
+    const own = isOwn ? this.#proposer.chosen(message) : undefined;
+    const accepted = this.#acceptor.accepted?.block;
+    const block = own?.block ?? (accepted?.height === height && accepted.hash === hash ? accepted : undefined);
+    if (block) {
+      this.#learner.commit(block, own?.end ?? { kind: 'other' }, message, effects, now);
+      this.#proposer.passTurn(message, effects);
+    } else if (!isOwn) this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
   #compare(from: NodeId, { ballot, height, hash }: Status, effects: PaxosEffects<T>, now: Time): void {

@@ -5,7 +5,7 @@ import type { Block } from './block.js';
 import type { Chain } from './chain.js';
 import type { LocalLog } from './local-log.js';
 import type { Membership } from './membership.js';
-import type { Snapshot, Status } from './messages.js';
+import type { Commit, Snapshot, Status } from './messages.js';
 import type { ConsensusOptions, PaxosEffects, RoundEnd } from './options.js';
 import type { Proposer } from './proposer.js';
 import { paxosKeys } from './records.js';
@@ -80,8 +80,8 @@ export class Learner<T> {
     if (this.#chain.height > before) this.ended({ kind: 'other' }, effects, now);
   }
 
-  commit(block: Block<T>, end: RoundEnd, effects: PaxosEffects<T>, now: Time): void {
-    this.#append(block, effects, now);
+  commit(block: Block<T>, end: RoundEnd, message: Commit, effects: PaxosEffects<T>, now: Time): void {
+    this.#append(block, effects, now, message);
     this.ended(end, effects, now);
   }
 
@@ -98,12 +98,12 @@ export class Learner<T> {
   }
 
   /** One atomic durable write: the block, what it changes, and exactly its entries out of the local log. */
-  #append(block: Block<T>, effects: PaxosEffects<T>, now: Time): void {
+  #append(block: Block<T>, effects: PaxosEffects<T>, now: Time, message?: Commit): void {
     this.#chain.append(block, effects);
     if (this.#acquaintance.waits) this.#log.passOver(block.entries);
     else this.#log.remove(block.entries, effects);
     this.#acceptor.forget(effects);
-    this.#proposer.advanced(now);
+    this.#proposer.advanced(now, message);
     this.#options.application.apply(block, effects, now);
     if (!block.change) return;
     // From the next height on a server is another. A replacement votes for no height up to this one, and the disk before

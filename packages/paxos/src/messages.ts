@@ -42,6 +42,8 @@ export interface Promise<T> {
   readonly log: readonly Entry<T>[];
   /** The local log holds more than these. */
   readonly more: boolean;
+  /** The promising server waits to lead a round of its own. */
+  readonly wants: boolean;
 }
 
 /** Refuses a Prepare or an Accept, and says why: a higher promise, or another height. */
@@ -74,12 +76,16 @@ export interface Accepted {
   readonly height: number;
 }
 
-/** The block with this hash is chosen at this height. Who does not hold that very block fetches it. */
+/**
+ * The block with this hash is chosen at this height. Who does not hold that very block fetches it. `next`: whose turn it is
+ * to lead a round, of those who waited; the others give it time. A courtesy, on which nothing rests.
+ */
 export interface Commit {
   readonly type: 'commit';
   readonly ballot: Ballot;
   readonly height: number;
   readonly hash: string;
+  readonly next: NodeId | undefined;
 }
 
 /** The proposer of `ballot` ends without a block: nobody needs to wait for it. */

@@ -12,6 +12,8 @@ export interface Timing {
   readonly gatherMs: number;
   /** How long to wait for the outcome of somebody else's higher ballot, once for each. */
   readonly roundTimeoutMs: number;
+  /** After a block, how long to wait for the ballot of the server whose turn it is. */
+  readonly turnMs: number;
   /**
    * Without answers by a quorum for this long, a round ends: no majority. Above `roundTimeoutMs` and `backoffMaxMs`
    * together, so that there is time left to ask.
@@ -32,6 +34,7 @@ export const defaultTiming: Timing = {
   resendMs: 200,
   gatherMs: 500,
   roundTimeoutMs: 1000,
+  turnMs: 100,
   noQuorumMs: 2000,
   silentMs: 10_000,
   statusMs: 500,

@@ -49,7 +49,7 @@ class Instance {
       this.#underWay.push({
         from: to,
         to: from,
-        message: { type: 'promise', ballot, height, accepted, log: accepted ? [] : log, more: false },
+        message: { type: 'promise', ballot, height, accepted, log: accepted ? [] : log, more: false, wants: false },
       });
     } else if (message.type === 'promise') {
       this.#promised(from, message);

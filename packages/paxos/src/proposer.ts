@@ -5,9 +5,15 @@ import { compareBallots, noBallot, sameBallot, type Ballot } from './ballot.js';
 import { makeBlock, type Block, type ValueCodec } from './block.js';
 import type { Chain } from './chain.js';
 import type { Membership } from './membership.js';
-import type { Accepted, Nack, PaxosMessage, Promise } from './messages.js';
+import type { Accepted, Commit, Nack, PaxosMessage, Promise } from './messages.js';
 import type { PaxosEffects, RoundEnd, Timing } from './options.js';
 import { paxosKeys } from './records.js';
+
+/**
+ * So many round numbers are made durable at a time, ahead of their use: then few attempts wait for a write of their own
+ * before they ask. A restart passes over those that were not used.
+ */
+const roundsAhead = 100;
 
 /** What the proposer needs of the server it is part of. */
 export interface ProposerContext<T> {
@@ -25,8 +31,6 @@ export interface ProposerContext<T> {
   responsive(): readonly NodeId[];
   /** This peer let a round wait in vain. */
   lagged(peer: NodeId): void;
-  /** The block is chosen. */
-  chosen(block: Block<T>, end: RoundEnd, effects: PaxosEffects<T>, now: Time): void;
   ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void;
 }
 
@@ -36,8 +40,10 @@ export interface ProposerContext<T> {
  */
 export class Proposer<T> {
   readonly #context: ProposerContext<T>;
-  /** The highest round this server made a ballot with; durable before the ballot is sent, so never used again. */
+  /** The highest round this server made a ballot with; never used again. */
   #issued = 0;
+  /** Up to this round it may make ballots: that is durable before a ballot is sent, and a restart goes on above it. */
+  #reserved = 0;
   #highestSeen: Ballot = noBallot;
   #wanted: { gather: readonly NodeId[] | undefined } | undefined;
   #attempt: Attempt<T> | undefined;
@@ -57,6 +63,12 @@ export class Proposer<T> {
 
   recoverRound(round: number): void {
     this.#issued = round;
+    this.#reserved = round;
+  }
+
+  /** Somebody waits for a round that this server leads. */
+  get wants(): boolean {
+    return this.#wanted !== undefined;
   }
 
   /** How many attempts have started. A later attempt sees all that happened before it. */
@@ -106,11 +118,21 @@ export class Proposer<T> {
     if (this.#waitUntil !== undefined) this.#waitUntil = now + this.#backoff();
   }
 
-  /** A block was committed: an attempt for its height is over, and so is every wait. */
-  advanced(now: Time): void {
+  /**
+   * A block was committed: an attempt for its height is over, and so is every wait. `message`: what told of it, if it may
+   * be another server's turn; that one gets a short time to begin.
+   */
+  advanced(now: Time, message?: Commit): void {
     if (this.#wanted) this.#interruptedAt = now;
-    this.#foreign = undefined;
+    const { self, timing } = this.#context;
+    const waits = message?.next !== undefined && message.next !== self;
+    this.#foreign = waits ? { ballot: message.ballot, until: now + timing.turnMs } : undefined;
     this.#reset();
+  }
+
+  /** If it is this server's turn, but the block was all it waited for: nobody needs to wait for it. */
+  passTurn({ ballot, height, next }: Commit, effects: PaxosEffects<T>): void {
+    if (next === this.#context.self && !this.wants) this.#tellOthers({ type: 'withdraw', ballot, height }, effects);
   }
 
   promised(from: NodeId, message: Promise<T>, effects: PaxosEffects<T>, now: Time): void {
@@ -124,20 +146,32 @@ export class Proposer<T> {
     if (!attempt.gather) attempt.gatheredAt ??= now + this.#context.timing.gatherMs;
   }
 
-  accepted(from: NodeId, message: Accepted, effects: PaxosEffects<T>, now: Time): void {
+  /**
+   * What a quorum has durably accepted is chosen, whatever this server writes: all hear of it at once, itself too, and
+   * all make it durable at the same time.
+   */
+  accepted(from: NodeId, message: Accepted, effects: PaxosEffects<T>): void {
     const attempt = this.#attempt;
     if (attempt?.proposal === undefined || !attempt.matches(message) || !attempt.heard.add(from)) return;
-    if (!attempt.heard.reached) return;
+    if (!attempt.heard.reached || attempt.chosen) return;
+    attempt.chosen = true;
+    const { ballot, height, proposal } = attempt;
+    const next = this.#turnAfter(attempt);
+    effects.toAll(this.#context.members, { type: 'commit', ballot, height, hash: proposal.block.hash, next });
+  }
+
+  /** Its own Commit arrived: returns the block and how the round ends; undefined if that attempt is over. */
+  chosen(message: Commit): { readonly block: Block<T>; readonly end: RoundEnd } | undefined {
+    const attempt = this.#attempt;
+    if (!attempt?.chosen || attempt.proposal === undefined || !attempt.matches(message)) return undefined;
     this.#lostDuels = 0;
     const { block, fresh, more } = attempt.proposal;
-    const end: RoundEnd = fresh ? { kind: 'fresh', attempt: attempt.number, more } : { kind: 'other' };
-    this.#tellOthers({ type: 'commit', ballot: attempt.ballot, height: attempt.height, hash: block.hash }, effects);
-    this.#context.chosen(block, end, effects, now);
+    return { block, end: fresh ? { kind: 'fresh', attempt: attempt.number, more } : { kind: 'other' } };
   }
 
   /** A refusal ends the attempt: its ballot is beaten. (A refusal for height arrives as blocks, see `advanced`.) */
   refused(message: Nack<T>, now: Time): void {
-    if (!this.#attempt?.matches(message)) return;
+    if (!this.#attempt?.matches(message) || this.#attempt.chosen) return;
     this.#attempt = undefined;
     this.#waitUntil = now;
     if (message.promisedFor <= this.#context.chain.height) return; // that ballot is history: nobody to wait for
@@ -147,8 +181,8 @@ export class Proposer<T> {
   }
 
   wake(effects: PaxosEffects<T>, now: Time): void {
-    if (!this.#wanted) return;
     const attempt = this.#attempt;
+    if (!this.#wanted || attempt?.chosen) return;
     const failure = this.#failure();
     if (now >= failure.at) return this.#end(failure.end(now), effects, now);
     if (attempt) return this.#wakeAttempt(attempt, effects, now);
@@ -158,7 +192,7 @@ export class Proposer<T> {
   }
 
   get wakeAt(): Time | undefined {
-    if (!this.#wanted) return undefined;
+    if (!this.#wanted || this.#attempt?.chosen) return undefined;
     const next = this.#attempt ? this.#attempt.wakeAt : this.#waitUntil;
     return Math.min(next ?? Number.POSITIVE_INFINITY, this.#failure().at);
   }
@@ -200,7 +234,10 @@ export class Proposer<T> {
     this.#issued = Math.max(this.#issued, this.#highestSeen.round) + 1;
     const ballot = { round: this.#issued, server: self };
     this.saw(ballot);
-    effects.put(paxosKeys.round, { kind: 'round', round: this.#issued });
+    if (this.#issued > this.#reserved) {
+      this.#reserved = this.#issued + roundsAhead - 1;
+      effects.put(paxosKeys.round, { kind: 'round', round: this.#reserved });
+    }
     this.#attempt = new Attempt({
       number: ++this.#attempts,
       ballot,
@@ -256,6 +293,13 @@ export class Proposer<T> {
     }
     this.#reset();
     this.#context.ended(end, effects, now);
+  }
+
+  /** Of those who waited for a round when they promised, the first after this server, around the circle of all. */
+  #turnAfter({ promises }: Attempt<T>): NodeId | undefined {
+    const { members, self } = this.#context;
+    const at = members.indexOf(self);
+    return [...members.slice(at + 1), ...members.slice(0, at)].find((member) => promises.get(member)?.wants);
   }
 
   #reset(): void {

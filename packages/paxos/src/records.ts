@@ -21,7 +21,7 @@ export type DiskStanding = 'new' | 'established' | 'replacement';
 
 /** What Paxos keeps on disk. */
 export type PaxosRecord<T> =
-  /** The highest round this server ever made a ballot with. */
+  /** The highest round this server may have made a ballot with. */
   | { readonly kind: 'round'; readonly round: number }
   | { readonly kind: 'promised'; readonly ballot: Ballot; readonly height: number }
   | { readonly kind: 'accepted'; readonly ballot: Ballot; readonly block: Block<T> }

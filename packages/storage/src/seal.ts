@@ -10,7 +10,7 @@ const CHECKSUM_BYTES = 4;
  */
 export function seal(key: string, content: Uint8Array): Uint8Array {
   const sealed = Buffer.allocUnsafe(CHECKSUM_BYTES + content.length);
-  sealed.writeUInt32BE(crc32(content, crc32(key)), 0);
+  sealed.writeUInt32BE(checksum(key, content), 0);
   sealed.set(content, CHECKSUM_BYTES);
   return sealed;
 }
@@ -18,7 +18,7 @@ export function seal(key: string, content: Uint8Array): Uint8Array {
 /** The content, a view into `sealed`. Throws `SynodError` `corrupt`, naming `key`, if the checksum is not its own. */
 export function unseal(key: string, sealed: Uint8Array): Uint8Array {
   const content = sealed.subarray(CHECKSUM_BYTES);
-  if (sealed.length < CHECKSUM_BYTES || checksumOf(sealed) !== crc32(content, crc32(key))) {
+  if (sealed.length < CHECKSUM_BYTES || checksumOf(sealed) !== checksum(key, content)) {
     throw new SynodError('corrupt', `stored bytes of ${key} contradict their checksum`);
   }
   return content;
@@ -27,4 +27,10 @@ export function unseal(key: string, sealed: Uint8Array): Uint8Array {
 /** The checksum that stands in front. */
 export function checksumOf(sealed: Uint8Array): number {
   return ((sealed[0]! << 24) | (sealed[1]! << 16) | (sealed[2]! << 8) | sealed[3]!) >>> 0;
+}
+
+/** An empty view of no memory makes Node's `crc32` answer 0, whatever came before it. */
+function checksum(key: string, content: Uint8Array): number {
+  const ofKey = crc32(key);
+  return content.length === 0 ? ofKey : crc32(content, ofKey);
 }

@@ -24,11 +24,9 @@ export class DecisionEvents {
 
   released({ persist }: Output<LedgerProtocol>): void {
     const decisions: Decision[] = [];
-    // A block that is filled in after a snapshot was committed long before: the chain does not grow with it.
-    const heads = new Set(persist.map(({ value }) => (value?.kind === 'head' ? value.height : 0)));
     for (const { value } of persist) {
       if (value?.kind === 'outcome' || value?.kind === 'pending') decisions.push(value);
-      else if (value?.kind === 'block' && heads.has(value.block.height)) this.#committed(value.block);
+      else if (value?.kind === 'block' && isHead(value.block, persist)) this.#committed(value.block);
       else if (value?.kind === 'identity' && value.standing === 'established') {
         this.#events.add('info', 'server-ready', 'known to a majority of the servers: taking part');
       }
@@ -62,4 +60,9 @@ export class DecisionEvents {
     const message = `${showTransfer(decision.transfer)} ${status}${reason && `: ${reason}`}`;
     this.#events.add(level, 'transfer-decided', message, { id, from, to, amount: String(amount), status, reason });
   }
+}
+
+/** A block that is filled in after a snapshot was committed long before: the chain does not grow with it. */
+function isHead({ height }: LedgerBlock, persist: Output<LedgerProtocol>['persist']): boolean {
+  return persist.some(({ value }) => value?.kind === 'head' && value.height === height);
 }

@@ -47,7 +47,11 @@ describe('rounds', () => {
   });
 
   test.each([
-    ['committed', sending({ type: 'commit', ballot, height: 8, hash: 'h' }), wake],
+    [
+      'committed',
+      persisting({ kind: 'block', block: block(higher) }),
+      deliver({ type: 'commit', ballot, height: 8, hash: 'h', next: undefined }),
+    ],
     ['committed', persisting({ kind: 'block', block: block(ballot) }), wake],
     ['overtaken', persisting({ kind: 'missing', from: 3, to: 9, hash: 'h' }), wake],
     ['overtaken', persisting({ kind: 'block', block: block(higher) }), wake],
@@ -183,7 +187,7 @@ describe('decisions', () => {
 test.each([
   ['state', sending(), { kind: 'link', peer: 'S2', up: false } as const],
   ['state', persisting({ kind: 'block', block: block(ballot) }), wake],
-  ['state', persisting({ kind: 'round', round: 3 }), wake],
+  ['state', sending({ type: 'prepare', ballot, height: 8 }), wake],
   ['state', sending({ type: 'withdraw', ballot, height: 8 }), wake],
   ['figures', persisting({ kind: 'promised', ballot, height: 8 }), wake],
   [undefined, sending({ type: 'status', ballot, height: 8, hash: 'h' }), wake],

@@ -5,10 +5,10 @@ import type { ReportChange } from '@synod/transport/server';
 type RecordKind = LedgerProtocol['record']['kind'];
 type MessageType = LedgerProtocol['message']['type'];
 
-/** Height, readiness and the round that is led. */
-const stateRecords: ReadonlySet<RecordKind> = new Set<RecordKind>(['block', 'head', 'missing', 'identity', 'round']);
-/** The proposer goes on to phase 2, or ends without a block; catching up begins. */
-const stateMessages: ReadonlySet<MessageType> = new Set<MessageType>(['accept', 'withdraw', 'fetch']);
+/** Height and readiness. */
+const stateRecords: ReadonlySet<RecordKind> = new Set<RecordKind>(['block', 'head', 'missing', 'identity']);
+/** The proposer begins, goes on to phase 2, or ends without a block; catching up begins. */
+const stateMessages: ReadonlySet<MessageType> = new Set<MessageType>(['prepare', 'accept', 'withdraw', 'fetch']);
 /** They end a round, or catching up, without a trace. */
 const stateInputs: ReadonlySet<MessageType> = new Set<MessageType>(['nack', 'blocks', 'snapshot', 'history']);
 

@@ -65,20 +65,16 @@ function howItEnded(
   { persist, send }: Output<LedgerProtocol>,
   input: Input<LedgerProtocol>,
 ): string | undefined {
-  for (const { message } of send) {
-    if (!sameBallot(message.ballot, ballot)) continue;
-    if (message.type === 'commit') return 'committed';
-    if (message.type === 'withdraw') return 'empty';
-  }
+  if (send.some(({ message }) => message.type === 'withdraw' && sameBallot(message.ballot, ballot))) return 'empty';
+  const { message: told } = input.kind === 'deliver' ? input : {};
+  const isOwn = told?.type === 'commit' && sameBallot(told.ballot, ballot);
   for (const { value } of persist) {
-    // A cluster of one tells nobody about its commits.
+    // A block that others proposed first may be committed by this round, or one of this round by others.
     if (value?.kind === 'block' && value.block.height >= height) {
-      return sameBallot(value.block.ballot, ballot) ? 'committed' : 'overtaken';
+      return isOwn || sameBallot(value.block.ballot, ballot) ? 'committed' : 'overtaken';
     }
     if (value?.kind === 'missing' && value.to >= height) return 'overtaken'; // by a snapshot
   }
-  if (input.kind !== 'deliver' || input.message.type !== 'nack') return undefined;
-  const { message } = input;
-  const isOurs = sameBallot(message.ballot, ballot) && message.height === height;
-  return isOurs ? `refused for ${showBallot(message.promised)}` : undefined;
+  const isRefused = told?.type === 'nack' && sameBallot(told.ballot, ballot) && told.height === height;
+  return isRefused ? `refused for ${showBallot(told.promised)}` : undefined;
 }

@@ -92,7 +92,15 @@ export class LoneHome {
     invariant(this.#round, 'a round is under way');
     const { ballot, height } = this.#round;
     const entries = this.#entries(from, log);
-    return this.deliver(from, { type: 'promise', ballot, height, accepted: undefined, log: entries, more: false });
+    return this.deliver(from, {
+      type: 'promise',
+      ballot,
+      height,
+      accepted: undefined,
+      log: entries,
+      more: false,
+      wants: false,
+    });
   }
 
   /** `from` accepts what the running round proposes. */

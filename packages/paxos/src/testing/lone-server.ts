@@ -101,7 +101,7 @@ export class LoneServer {
     const { ballot } = this.consensus.leading!;
     const log = values.map((value, i) => ({ owner: from, sequence: i + 1, value }));
     const height = this.consensus.height + 1;
-    this.deliver(from, { type: 'promise', ballot, height, accepted: undefined, log, more: false });
+    this.deliver(from, { type: 'promise', ballot, height, accepted: undefined, log, more: false, wants: false });
   }
 
   accepted(from: NodeId): void {

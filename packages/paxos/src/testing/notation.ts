@@ -45,7 +45,7 @@ export class Notation {
           ? { ballot: text.ballot(), block: this.block(text.word()) }
           : undefined;
         const log = text.accept('log') ? text.entries() : [];
-        return { type, ballot, height, accepted, log, more: text.accept('more') };
+        return { type, ballot, height, accepted, log, more: text.accept('more'), wants: text.accept('wants') };
       }
       case 'nack': {
         text.expect('promised');
@@ -57,7 +57,10 @@ export class Notation {
       }
       case 'accept':
         return { type, ballot, height, block: this.block(text.word()) };
-      case 'commit':
+      case 'commit': {
+        const hash = this.#hash(text.word());
+        return { type, ballot, height, hash, next: text.accept('next') ? text.word() : undefined };
+      }
       case 'status':
         return { type, ballot, height, hash: this.#hash(text.word()) };
       case 'fetch':
@@ -88,15 +91,22 @@ export class Notation {
     const head = `${message.type} ${showBallot(message.ballot)} h${message.height}`;
     switch (message.type) {
       case 'promise': {
-        const { accepted, log, more } = message;
+        const { accepted, log, more, wants } = message;
         const taken = accepted ? ` accepted ${showBallot(accepted.ballot)} ${this.#show(accepted.block)}` : '';
-        return head + taken + (log.length > 0 ? ` log ${showEntries(log)}` : '') + (more ? ' more' : '');
+        return (
+          head +
+          taken +
+          (log.length > 0 ? ` log ${showEntries(log)}` : '') +
+          (more ? ' more' : '') +
+          (wants ? ' wants' : '')
+        );
       }
       case 'nack':
         return `${head} promised ${showBallot(message.promised)} h${message.promisedFor} committed h${message.committed}${this.#showAll(message.blocks)}`;
       case 'accept':
         return `${head} ${this.#show(message.block)}`;
       case 'commit':
+        return `${head} ${this.#nameOf(message.hash)}${message.next === undefined ? '' : ` next ${message.next}`}`;
       case 'status':
         return `${head} ${this.#nameOf(message.hash)}`;
       case 'fetch':

@@ -1,4 +1,4 @@
-import type { Input, Time } from '@synod/kernel';
+import { Fifo, type Input, type Time } from '@synod/kernel';
 import type { Metrics } from '@synod/metrics';
 import type { ServedProtocol } from '../served-protocol.js';
 
@@ -11,8 +11,7 @@ export class MessageTimes {
   readonly #now: () => Time;
   readonly #methods = new Map<string, string>();
   /** When the steps that are not released yet were taken: releases keep the order of steps. */
-  #taken: Time[] = [];
-  #released = 0;
+  readonly #taken = new Fifo<Time>();
 
   constructor(metrics: Metrics, now: () => Time) {
     this.#metrics = metrics;
@@ -24,11 +23,7 @@ export class MessageTimes {
   }
 
   released(input: Input<ServedProtocol>): void {
-    const at = this.#taken[this.#released++]!;
-    if (this.#released === this.#taken.length) {
-      this.#taken = [];
-      this.#released = 0;
-    }
+    const at = this.#taken.shift()!;
     if (input.kind === 'deliver') this.#metrics.called(this.#methodOf(input.message.type), this.#now() - at, true);
   }
 

@@ -39,6 +39,7 @@ const message: fc.Arbitrary<PaxosMessage<Transfer>> = fc.oneof(
     accepted: fc.option(fc.record({ ballot, block }), { nil: undefined }),
     log: entries,
     more: fc.boolean(),
+    wants: fc.boolean(),
   }),
   fc.record({
     type: fc.constant('nack'),
@@ -49,7 +50,7 @@ const message: fc.Arbitrary<PaxosMessage<Transfer>> = fc.oneof(
     blocks,
   }),
   fc.record({ type: fc.constant('accept'), ...proposal, block }),
-  fc.record({ type: fc.constant('commit'), ...proposal, hash }),
+  fc.record({ type: fc.constant('commit'), ...proposal, hash, next: fc.option(name, { nil: undefined }) }),
   fc.record({ type: fc.constant('status'), ...standing, hash }),
   fc.record({
     type: fc.constant('fetch'),
@@ -136,7 +137,7 @@ describe('nonsense is refused by the name of its field', () => {
     ],
     [
       'hash has 0 bytes instead of 32',
-      { content: { $case: 'commit', value: { ballot: aBallot, height: 1, hash: Buffer.alloc(0) } } },
+      { content: { $case: 'commit', value: { ballot: aBallot, height: 1, hash: Buffer.alloc(0), next: '' } } },
     ],
     [
       'identity has 9 bytes instead of 8',

@@ -38,9 +38,9 @@ function toContent(message: PaxosMessage<Transfer>): Content {
     case 'fetch':
       return { $case: type, value: { ballot, height, entries: message.entries, whole: message.whole } };
     case 'promise': {
-      const { accepted, log, more } = message;
+      const { accepted, log, more, wants } = message;
       const acceptedBlock = accepted && { ballot: accepted.ballot, block: writeBlock(accepted.block) };
-      return { $case: type, value: { ballot, height, accepted: acceptedBlock, log: log.map(writeEntry), more } };
+      return { $case: type, value: { ballot, height, accepted: acceptedBlock, log: log.map(writeEntry), more, wants } };
     }
     case 'nack': {
       const { promised, promisedFor, committed, blocks } = message;
@@ -51,7 +51,10 @@ function toContent(message: PaxosMessage<Transfer>): Content {
     }
     case 'accept':
       return { $case: type, value: { ballot, height, block: writeBlock(message.block) } };
-    case 'commit':
+    case 'commit': {
+      const { hash, next = '' } = message;
+      return { $case: type, value: { ballot, height, hash: unhex(hash, hashLength), next } };
+    }
     case 'status':
       return { $case: type, value: { ballot, height, hash: unhex(message.hash, hashLength) } };
     case 'blocks':
@@ -82,7 +85,7 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
     case 'withdraw':
       return { type, ...readProposal(value) };
     case 'promise': {
-      const { accepted, log, more } = value;
+      const { accepted, log, more, wants } = value;
       return {
         type,
         ...readProposal(value),
@@ -92,6 +95,7 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
         },
         log: log.map(readEntry),
         more,
+        wants,
       };
     }
     case 'nack': {
@@ -107,8 +111,10 @@ function fromContent({ $case: type, value }: Content): PaxosMessage<Transfer> {
     }
     case 'accept':
       return { type, ...readProposal(value), block: readBlock(value.block) };
-    case 'commit':
-      return { type, ...readProposal(value), hash: hex(value.hash, hashLength, 'hash') };
+    case 'commit': {
+      const { hash, next } = value;
+      return { type, ...readProposal(value), hash: hex(hash, hashLength, 'hash'), next: next || undefined };
+    }
     case 'status':
       return { type, ...readStanding(value), hash: hex(value.hash, hashLength, 'hash') };
     case 'fetch':
