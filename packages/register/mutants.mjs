@@ -397,17 +397,18 @@ export const mutants = [
     name: 'reads that join a running round',
     rule: 'An operation, read or write, joins only a round that starts after it arrived',
     file: 'src/lane.ts',
-    find: '    this.#waiting.push(operation);',
+    find: '    if (this.#waiting.length === 0) this',
     replace:
-      "    if (this.running?.phase?.message.type === 'read') this.running.operations.push(operation);\n    else this.#waiting.push(operation);",
+      "    if (this.running?.phase?.message.type === 'read') this.running.operations.push(operation);\n    else if (this.#waiting.length === 0) this",
     killedBy: { file: scenarios, test: '05-combining' },
   },
   {
     name: 'reads that join a running round, among others',
     rule: 'An operation, read or write, joins only a round that starts after it arrived',
     file: 'src/lane.ts',
-    find: '    this.#waiting.push(operation);',
-    replace: '    if (this.running) this.running.operations.push(operation);\n    else this.#waiting.push(operation);',
+    find: '    if (this.#waiting.length === 0) this',
+    replace:
+      '    if (this.running) this.running.operations.push(operation);\n    else if (this.#waiting.length === 0) this',
     killedBy: { file: simulation, test: '4 nodes' },
   },
   {

@@ -73,26 +73,36 @@ export interface Machine<P extends Protocol> {
   readonly wakeAt: Time | undefined;
 }
 
-/** Collects the effects of one step. Machines build their output with it; it is an `Output` itself. */
+/** Frozen, or a list could find its way into all of them. */
+const none: never[] = [];
+Object.freeze(none);
+
+/**
+ * Collects the effects of one step. Machines build their output with it; it is an `Output` itself. Most steps have one
+ * kind of effect, and one of it: lists are made when there is something for them, and as long as that.
+ */
 export class Effects<P extends Protocol> implements Output<P> {
-  readonly persist: Put<P['record']>[] = [];
-  readonly send: Outgoing<P['message']>[] = [];
-  readonly complete: Completion<P['result']>[] = [];
+  persist: Put<P['record']>[] = none;
+  send: Outgoing<P['message']>[] = none;
+  complete: Completion<P['result']>[] = none;
 
   put(key: string, value: P['record'] | undefined): void {
-    this.persist.push({ key, value });
+    if (this.persist === none) this.persist = [{ key, value }];
+    else this.persist.push({ key, value });
   }
 
   to(to: NodeId, message: P['message']): void {
-    this.send.push({ to, message });
+    if (this.send === none) this.send = [{ to, message }];
+    else this.send.push({ to, message });
   }
 
-  /** The same message object to all: transports encode it once. */
+  /** The same message object to all, one after the other: transports encode it once. */
   toAll(members: Iterable<NodeId>, message: P['message']): void {
-    for (const to of members) this.send.push({ to, message });
+    for (const to of members) this.to(to, message);
   }
 
   answer(id: OperationId, result: P['result']): void {
-    this.complete.push({ id, result });
+    if (this.complete === none) this.complete = [{ id, result }];
+    else this.complete.push({ id, result });
   }
 }

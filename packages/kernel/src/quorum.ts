@@ -13,7 +13,7 @@ export function quorumSize(members: number): number {
 export class Quorum {
   /** A handful: to look through them takes less time than to hash a name. */
   readonly #members: readonly NodeId[];
-  readonly #heard: NodeId[] = [];
+  #heard: NodeId[] = [];
   readonly #count: number;
   readonly size: number;
 
@@ -27,7 +27,8 @@ export class Quorum {
   /** Counts `node` once, if it is a member. Returns whether it was new. */
   add(node: NodeId): boolean {
     if (!this.#members.includes(node) || this.#heard.includes(node)) return false;
-    this.#heard.push(node);
+    if (this.#heard.length === 0) this.#heard = [node];
+    else this.#heard.push(node);
     return true;
   }
 

@@ -9,7 +9,7 @@ import type { Operation, Round } from './round.js';
 export class Lane<O extends Operation> {
   readonly key: string;
   readonly set: ReplicaSet;
-  readonly #waiting: O[] = [];
+  #waiting: O[] = [];
   running: Round<O> | undefined;
 
   constructor(key: string, set: ReplicaSet) {
@@ -18,7 +18,8 @@ export class Lane<O extends Operation> {
   }
 
   add(operation: O): void {
-    this.#waiting.push(operation);
+    if (this.#waiting.length === 0) this.#waiting = [operation];
+    else this.#waiting.push(operation);
   }
 
   get isEmpty(): boolean {
@@ -38,8 +39,10 @@ export class Lane<O extends Operation> {
   /** Takes those that run together next: all up to the first that must run alone. */
   takeBatch(runsAlone: (operation: O) => boolean): O[] {
     const first = this.#waiting.findIndex(runsAlone);
-    if (first < 0) return this.#waiting.splice(0);
-    return this.#waiting.splice(0, Math.max(first, 1));
+    if (first >= 0) return this.#waiting.splice(0, Math.max(first, 1));
+    const all = this.#waiting;
+    this.#waiting = [];
+    return all;
   }
 
   /** Takes out those that have waited since `since` or longer. */

@@ -33,6 +33,8 @@ export interface PeerLinksOptions<M> extends LinkIdentity {
   readonly replaced?: (reason: string) => void;
 }
 
+const nothing = new Uint8Array(0);
+
 /** Who a node is since it was replaced. */
 export interface LinkMember {
   /** `host:port` */
@@ -99,13 +101,15 @@ export class PeerLinks<M> implements Transport<M> {
   }
 
   send(messages: readonly Outgoing<M>[], number: number): void {
-    const encoded = new Map<M, Uint8Array>();
     const turns = new Map<PeerLink, Uint8Array[]>();
+    let encoded: M | undefined;
+    let bytes: Uint8Array = nothing;
     for (const { to, message } of messages) {
       const link = this.#links.get(to);
       if (!link?.sends || this.#dropTo.has(to) || this.#mutes?.(message)) continue;
-      const bytes = encoded.get(message) ?? this.#codec.encode(message);
-      encoded.set(message, bytes);
+      // A message to several peers stands there once for each, one after the other.
+      if (message !== encoded) bytes = this.#codec.encode(message);
+      encoded = message;
       if (bytes.length > this.#limits.messageBytes) {
         this.#drop(to, 1, `a message of ${bytes.length} bytes is too long to send`);
         continue;
