@@ -10,7 +10,10 @@ import { curveTable, drawCurves } from './curves.mjs';
 import { rows } from './rows.mjs';
 import { markdownTable, summarise } from './summary.mjs';
 
-const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2] [--servers N]
+/** So many times the warm-up, for rows of one operation in flight. */
+const oneAtATime = 5;
+
+const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2, with 1 in flight five times] [--servers N]
                            [--data DIR] [--json OUT] [--svg OUT] [--curves]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
 
@@ -61,10 +64,12 @@ async function compare(row) {
     tell(`${row.name}: left out: ${missing}`);
     return { row, missing };
   }
+  // One at a time, what is warm after two seconds of others has hardly begun.
+  const warmed = row.ours.inFlight === 1 ? { ...options, warmUp: oneAtATime * warmUp } : options;
   const measured = [];
   for (let i = 1; i <= pairs; i++) {
-    const ours = await measure(row.ours, options);
-    const theirs = await measure(row.theirs, options);
+    const ours = await measure(row.ours, warmed);
+    const theirs = await measure(row.theirs, warmed);
     measured.push({ ours, theirs });
     const [a, b] = [ours, theirs].map((run) => run[row.measure].toPrecision(4));
     tell(`${row.name} ${i}/${pairs}: ${a} beside ${b} (${row.measure})`);
