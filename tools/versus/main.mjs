@@ -13,7 +13,7 @@ import { markdownTable, summarise } from './summary.mjs';
 /** So many times the warm-up, for rows of one operation in flight. */
 const oneAtATime = 5;
 
-const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2, with 1 in flight five times] [--servers N]
+const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2] [--servers N]
                            [--data DIR] [--json OUT] [--svg OUT] [--curves]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
 
