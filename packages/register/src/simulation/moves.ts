@@ -21,7 +21,8 @@ export class Moves {
   readonly #places = new Map<NodeId, Place>();
   /** Where former disks may still run. */
   readonly #former = new Set<Place>();
-  #underWay: NodeId | undefined;
+  /** What the operator wants now. Late answers to what he wanted before are not answers to this. */
+  #underWay: Wish | undefined;
   #clients = 0;
 
   constructor(simulation: Simulation<RegisterProtocol>) {
@@ -65,8 +66,8 @@ export class Moves {
     }
     this.#places.set(node, place);
     this.#simulation.restart(place);
-    this.#underWay = node;
-    this.#ask({ node, by, done }, 0);
+    this.#underWay = { node, by, done };
+    this.#ask(this.#underWay, 0);
     return true;
   }
 
@@ -85,7 +86,7 @@ export class Moves {
   /** Asks one of these who are up, in turn, until one says that it is done. */
   #ask(wish: Wish, asked: number): void {
     const { node, by, done } = wish;
-    if (this.#underWay !== node) return;
+    if (this.#underWay !== wish) return;
     const [simulation, place] = [this.#simulation, this.placeOf(node)];
     const up = by.filter((other) => other !== node && simulation.isUp(this.placeOf(other)));
     const stored = simulation.durable(place).get(registerKeys.node);
@@ -94,7 +95,7 @@ export class Moves {
       const other = up[Math.floor(asked / patience) % up.length]!;
       const command = { type: 'replace', node, disk: record.identity, address: place } as const;
       simulation.invoke(this.placeOf(other), command, ({ type }) => {
-        if (type !== 'replaced' || this.#underWay !== node) return;
+        if (type !== 'replaced' || this.#underWay !== wish) return;
         this.#underWay = undefined;
         done();
       });
