@@ -131,6 +131,14 @@ describe('a server that is the wrong one', () => {
   });
 });
 
+/** As behind a translation of addresses: what the nodes call themselves leads nowhere. */
+function isNowhere(node: StandNode): void {
+  const nowhere = three.map((id) => ({ id, address: '127.0.0.1:1' }));
+  tells(node, (layout) => ({ ...layout, nodes: nowhere }));
+  const { description } = node;
+  Object.defineProperty(node, 'description', { value: { ...description, servers: nowhere } });
+}
+
 describe('servers', () => {
   test('one address is enough: the others are learned', async () => {
     const { stand: it, client, node } = await stand();
@@ -144,13 +152,7 @@ describe('servers', () => {
 
   test('what the caller says of an address holds, whatever the cluster says', async () => {
     const { stand: it, client, node } = await stand();
-    const nowhere = three.map((id) => ({ id, address: '127.0.0.1:1' }));
-    for (const id of three) {
-      // As behind a translation of addresses: what the nodes call themselves leads nowhere.
-      tells(node(id), (layout) => ({ ...layout, nodes: nowhere }));
-      const { description } = node(id);
-      Object.defineProperty(node(id), 'description', { value: { ...description, servers: nowhere } });
-    }
+    for (const id of three) isNowhere(node(id));
     expect(await client().register('one/a').write('x')).toEqual({ tag: [1, 'S1'] });
     const named = client({ servers: three.map((id, i) => ({ id, address: it.addresses[i]! })) });
     expect(await named.register('pair').write('x')).toEqual({ tag: [1, 'S2'] });
@@ -172,15 +174,23 @@ describe('servers', () => {
 
   test('one that was down when the others were asked is known once it is back', async () => {
     const { client, node } = await stand();
-    for (const id of three) {
-      tells(node(id), (layout) => ({ ...layout, nodes: three.map((name) => ({ id: name, address: '127.0.0.1:1' })) }));
-    }
+    for (const id of three) isNowhere(node(id));
     await node('S2').hangUp();
     const register = client().register('pair');
     const write = register.write('x');
     await expect(register.write('y', { timeoutMs: 300 })).rejects.toMatchObject({ code: 'unavailable' });
     await node('S2').serve();
     expect(await write).toEqual({ tag: [1, 'S2'] });
+  });
+
+  test('one that has moved while a write waits for its connection gets it where it is now', async () => {
+    const { client, node } = await stand();
+    const one = client();
+    await one.register('pair').write('x');
+    await node('S2').hangUp();
+    const writes = Array.from({ length: 50 }, (_, i) => one.register('pair').write(`y${i}`));
+    await node('S2').serve({ address: '127.0.0.1:0' });
+    for (const { tag } of await Promise.all(writes)) expect(tag[1]).toBe('S2');
   });
 
   test('one whose address nobody tells is named', async () => {

@@ -36,4 +36,9 @@ export class ServerLink {
   close(): void {
     this.calls.close();
   }
+
+  /** The server is somewhere else: what is under way here fails, and may be sent there. */
+  leave(): void {
+    this.calls.leave();
+  }
 }

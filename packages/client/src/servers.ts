@@ -151,7 +151,7 @@ export class Servers {
   #leave(link: ServerLink): void {
     if (this.#given.includes(link)) this.#left.add(link);
     this.#learned = this.#learned.filter((other) => other !== link);
-    link.close();
+    link.leave();
   }
 
   #find(name: string): ServerLink | undefined {

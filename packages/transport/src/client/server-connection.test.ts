@@ -53,6 +53,26 @@ test('closing it ends the calls of all services', async () => {
   await expect(server.node.describe()).rejects.toMatchObject({ code: 'cancelled', definite: true });
 });
 
+test.each([
+  ['close', 'cancelled'],
+  ['leave', 'unavailable'],
+] as const)('what waits for a connection ends definite, after %s with %s', async (end, code) => {
+  const silent = createServer((socket) => socket.on('error', () => {}).unref());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  opened({ close: () => void silent.close() });
+  const server = new ServerConnection(`127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  const taken = once(silent, 'connection');
+  const session = server.registers.session();
+  const [inSession, called] = [
+    new Promise((resolve) => session.submit({ type: 'write', key: 'a', value: Buffer.from('x') }, resolve)),
+    server.registers.read('a').catch((error: unknown) => error),
+  ];
+  await taken;
+  server[end]();
+  expect(await inSession).toMatchObject({ code, definite: true });
+  expect(await called).toMatchObject({ code, definite: true });
+});
+
 /** Passes bytes on, and counts who connects. */
 class CountingProxy {
   connections = 0;

@@ -33,4 +33,9 @@ export class ServerConnection {
   close(): void {
     this.#connection.close();
   }
+
+  /** The server is somewhere else: ends every call under way with `unavailable`. */
+  leave(): void {
+    this.#connection.leave();
+  }
 }

@@ -76,7 +76,7 @@ export class Connection {
         { deadline },
         (error, response) => {
           forget();
-          if (error) reject(fromServiceError(error, { readOnly, cancelled: giveUp.happened }));
+          if (error) reject(fromServiceError(error, { readOnly, cancelled: giveUp.wished }));
           else resolve(response!);
         },
       );
@@ -108,7 +108,7 @@ export class Connection {
     try {
       for await (const page of call) yield page as Page;
     } catch (error) {
-      throw fromServiceError(error as ServiceError, { readOnly: true, cancelled: giveUp.happened });
+      throw fromServiceError(error as ServiceError, { readOnly: true, cancelled: giveUp.wished });
     } finally {
       forget();
       call.cancel();
@@ -136,13 +136,21 @@ export class Connection {
     return call;
   }
 
+  /** By `close`, not by `leave`. */
   get closed(): boolean {
-    return this.#closed.signal.aborted;
+    const { signal } = this.#closed;
+    return signal.aborted && !(signal.reason instanceof SynodError);
   }
 
   /** Ends every call under way with `cancelled`. */
   close(): void {
     this.#closed.abort();
+    this.#client.close();
+  }
+
+  /** The server is somewhere else: ends every call under way with `unavailable`. */
+  leave(): void {
+    this.#closed.abort(new SynodError('unavailable', `the server at ${this.address} is somewhere else now`));
     this.#client.close();
   }
 

@@ -1,7 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { SynodError } from '@synod/kernel';
 
-/** The ways in which one call is given up: by its caller's signal, or because its connection closes. */
+/**
+ * The ways in which one call is given up: by its caller's signal, or because its connection closes. A `SynodError` as the
+ * reason of a signal says that it was nobody's wish: what the call ends with instead of `cancelled`.
+ */
 export class GiveUp {
   readonly #signals: readonly AbortSignal[];
 
@@ -15,9 +18,15 @@ export class GiveUp {
     return this.#signals.some(({ aborted }) => aborted);
   }
 
-  /** Throws `cancelled` if it happened while nothing was sent. */
+  /** Somebody wished it. */
+  get wished(): boolean {
+    return this.#signals.some(({ aborted, reason }) => aborted && !(reason instanceof SynodError));
+  }
+
+  /** Throws `cancelled`, or the reason, if it happened while nothing was sent. */
   check(): void {
-    if (this.happened) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
+    if (this.wished) throw new SynodError('cancelled', 'the caller gave up before anything was sent');
+    for (const { aborted, reason } of this.#signals) if (aborted) throw reason;
   }
 
   /** Calls `listener` when it happens. Returns what forgets the listener. */
