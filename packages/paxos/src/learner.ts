@@ -9,16 +9,11 @@ import type { Commit, Snapshot, Status } from './messages.js';
 import type { ConsensusOptions, PaxosEffects, RoundEnd } from './options.js';
 import type { Proposer } from './proposer.js';
 import { paxosKeys } from './records.js';
+import type { Lasting } from './recovery.js';
 
 /** The parts of a server that change when its chain grows. */
-interface LearnerContext<T> {
+interface LearnerContext<T> extends Lasting<T> {
   readonly options: ConsensusOptions<T>;
-  readonly chain: Chain<T>;
-  readonly log: LocalLog<T>;
-  readonly acceptor: Acceptor<T>;
-  readonly proposer: Proposer<T>;
-  readonly membership: Membership<T>;
-  readonly acquaintance: Acquaintance<T>;
   readonly reach: Reach;
   readonly status: () => Status;
 }
