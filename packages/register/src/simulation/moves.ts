@@ -50,9 +50,10 @@ export class Moves {
     return this.#places.get(node) ?? node;
   }
 
+  /** Where a client of this node asks: every other time the former disk, as long as that is up. */
   placeFor(node: NodeId): Place {
-    const both = this.#former.has(node) && this.#simulation.isUp(node) && ++this.#clients % 2 === 0;
-    return both ? node : this.placeOf(node);
+    const asksFormer = this.#former.has(node) && this.#simulation.isUp(node) && ++this.#clients % 2 === 0;
+    return asksFormer ? node : this.placeOf(node);
   }
 
   begin(node: NodeId, former: 'gone' | 'back', by: readonly NodeId[], done: () => void): boolean {

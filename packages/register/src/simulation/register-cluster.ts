@@ -87,24 +87,28 @@ export class RegisterCluster {
     return [...this.#replication.keys()];
   }
 
-  read(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): void {
+  /** Returns whether the node is up to be asked, as `write` and `delete` do. */
+  read(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): boolean {
+    const place = this.#moves.placeFor(node);
+    if (!this.simulation.isUp(place)) return false;
     const operation = this.history.begin('read', key);
-    this.simulation.invoke(this.placeFor(node), { type: 'read', key }, (result) => {
+    this.simulation.invoke(place, { type: 'read', key }, (result) => {
       if (result.type === 'value') this.history.end(operation, result.tag, valueOf(result));
       this.#count(result);
       done(result);
     });
+    return true;
   }
 
   /** Writes a value of its own. */
-  write(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): void {
+  write(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): boolean {
     const value = `${node}#${++this.#writes}`;
-    this.#change(node, { type: 'write', key, value: new TextEncoder().encode(value) }, value, done);
+    return this.#change(node, { type: 'write', key, value: new TextEncoder().encode(value) }, value, done);
   }
 
   /** Deletes, once per node and key: the tags of its readers tell which deletion they saw. */
-  delete(node: NodeId, key: string): void {
-    this.#change(node, { type: 'delete', key }, `deleted by ${node}`, () => {});
+  delete(node: NodeId, key: string): boolean {
+    return this.#change(node, { type: 'delete', key }, `deleted by ${node}`, () => {});
   }
 
   loseDisk(node: NodeId): void {
@@ -132,11 +136,6 @@ export class RegisterCluster {
     if (!this.#moves.begin(node, former, by, () => this.#count({ type: 'replaced' }))) return false;
     if (former === 'gone') this.#witness.forget(this.#moves.placeOf(node));
     return true;
-  }
-
-  /** Where a client of this node asks: now and then one that its former disk still serves. */
-  placeFor(node: NodeId): Place {
-    return this.#moves.placeFor(node);
   }
 
   /** Where its disk is that counts. */
@@ -168,14 +167,17 @@ export class RegisterCluster {
     command: Extract<RegisterCommand, { type: 'write' | 'delete' }>,
     value: string,
     done: (result: RegisterResult) => void,
-  ): void {
+  ): boolean {
+    const place = this.#moves.placeFor(node);
+    if (!this.simulation.isUp(place)) return false;
     const operation = this.history.begin('write', command.key, value);
-    this.simulation.invoke(this.placeFor(node), command, (result) => {
+    this.simulation.invoke(place, command, (result) => {
       if (result.type === 'written') this.history.end(operation, result.tag);
       else if (result.type === 'error' && result.error.definite) this.history.forget(operation);
       this.#count(result);
       done(result);
     });
+    return true;
   }
 
   #count(result: RegisterResult | { readonly type: 'replaced' }): void {

@@ -15,7 +15,7 @@ import {
 } from '@synod/simulator';
 import { liveKeys, nameInKey, registerKeys, registerRecordCodec } from '../records.js';
 import type { RegisterMessage } from '../messages.js';
-import { sparePlace } from './place.js';
+import { nodeAt, sparePlace } from './place.js';
 import { RegisterCluster, registerAnswers, replicationOf } from './register-cluster.js';
 
 /** What one client asks of one node, or the operator of all. */
@@ -86,9 +86,7 @@ export const registerSystem: System<RegisterOperation> = {
       operate: (operation) => {
         const { node } = operation;
         if (operation.type === 'replace') return cluster.replace(node, operation.former, [operation.by, ...nodes]);
-        if (!simulation.isUp(cluster.placeFor(node))) return false;
-        cluster[operation.type](node, operation.key);
-        return true;
+        return cluster[operation.type](node, operation.key);
       },
       settle: () => cluster.settle(),
       describe: (node) => describe(simulation.durable(cluster.placeOf(node))),
@@ -103,7 +101,7 @@ export const registerSystem: System<RegisterOperation> = {
  */
 function isPromised(fault: Fault, cluster: RegisterCluster): boolean {
   if (!forgetfulFaults.includes(fault.kind) || !('node' in fault)) return true;
-  if (cluster.wasReplaced(fault.node) || cluster.nodes.some((node) => cluster.isRecovering(node))) return false;
+  if (cluster.wasReplaced(nodeAt(fault.node)) || cluster.nodes.some((node) => cluster.isRecovering(node))) return false;
   const by = cluster.nodes.map((node) => cluster.placeOf(node));
   return fault.kind !== 'lying-fsync' || cluster.simulation.isWitnessed(fault.node, fault.kept, by);
 }
@@ -140,25 +138,32 @@ function hasSpare(operations: readonly RegisterOperation[], node: NodeId): boole
 }
 
 /**
- * Where links are cut, new disks are on either side, and among a majority in place of the former ones. Some replacements
- * happen while links are cut between the former disk with some others, and the new one with the rest.
+ * Where links are cut, new disks are on either side, and among a majority in place of the former ones. What happens to one
+ * node after it was replaced mostly happens to the new disk. Some replacements happen while links are cut between the
+ * former disk with some others, and the new one with the rest.
  */
 function withSpares(
   { seed, nodes, faults, operations }: Schedule<RegisterOperation>,
   { faults: kinds = registerSystem.survives }: PlanOptions,
 ): Timed<Fault>[] {
   const random = seededRandom(seed, 'spares');
-  const moves = operations.filter((operation) => operation.type === 'replace' && operation.former === 'back');
+  const moves = operations.filter(
+    (operation): operation is Timed<Replace> => operation.type === 'replace' && operation.former === 'back',
+  );
   const spares = nodes.filter((node) => hasSpare(operations, node));
   const swap = (node: NodeId): NodeId => (spares.includes(node) && random() < 0.5 ? sparePlace(node) : node);
   const drawn = faults.map((fault): Timed<Fault> => {
     if (fault.kind === 'majority' || fault.kind === 'ring') return { ...fault, nodes: fault.nodes.map(swap) };
+    if ('node' in fault) {
+      const isReplaced = moves.some(({ at, node }) => node === fault.node && at < fault.at);
+      return isReplaced && random() < 0.75 ? { ...fault, node: sparePlace(fault.node) } : fault;
+    }
     if (fault.kind !== 'partition') return fault;
     const groups = fault.groups.map((group) => [...group]);
     for (const node of spares) groups[drawIndex(random, groups.length)]!.push(sparePlace(node));
     return { ...fault, groups };
   });
-  const cuts = (moves as Timed<Replace>[]).flatMap(({ at, node, by }): Timed<Fault>[] => {
+  const cuts = moves.flatMap(({ at, node, by }): Timed<Fault>[] => {
     if (random() < 0.5 || !kinds.includes('partition')) return [];
     const former = nodes.filter((other) => other === node || (other !== by && random() < 0.4));
     const rest = nodes.filter((other) => !former.includes(other));
