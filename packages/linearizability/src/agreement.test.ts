@@ -5,7 +5,7 @@ import { checkHistory } from './index.js';
 import { precedes, type Operation } from './operation.js';
 import { bruteForce } from './testing/brute-force.js';
 import { arbitrary, linearizable } from './testing/random-history.js';
-import { decisive, groupByValue } from './value-groups.js';
+import { decisive, groupByValue, operationsOf } from './value-groups.js';
 
 // fast-check prints the seed and the path to the history that fails.
 const seed = 1993;
@@ -14,7 +14,7 @@ const seed = 1993;
 function searched(operations: readonly Operation[]): { remaining: Operation[]; written: boolean } {
   const groups = [...groupByValue(operations).values()];
   const written = groups.every(({ value, writes, reads }) => reads.length === 0 || value === null || writes.length > 0);
-  return { remaining: decisive(groups), written };
+  return { remaining: operationsOf(decisive(groups)), written };
 }
 
 function bySearch(operations: readonly Operation[]): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { checkHistory } from './index.js';
 import { checkBySearch } from './check-by-search.js';
 import { parseOperations } from './testing/parse-operations.js';
-import { decisive, groupByValue } from './value-groups.js';
+import { decisive, groupByValue, operationsOf } from './value-groups.js';
 
 const linearizable: [name: string, operations: string][] = [
   ['nothing but a read of the initial value', '0 read null 0 1'],
@@ -71,7 +71,7 @@ describe('is linearizable:', () => {
   });
 
   test.each(linearizable)('and the search agrees: %s', (_, text) => {
-    const operations = decisive(groupByValue(parseOperations(text)).values());
+    const operations = operationsOf(decisive(groupByValue(parseOperations(text)).values()));
     expect(checkBySearch(operations, null, {})).toEqual({ verdict: 'linearizable', counterexample: undefined });
   });
 });

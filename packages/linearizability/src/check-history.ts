@@ -6,7 +6,7 @@ import { explain, type Counterexample } from './counterexample.js';
 import { groupByKey } from './group-by-key.js';
 import type { SearchLimits, Verdict } from './model.js';
 import { compareInstants, type History, type Operation, type Value } from './operation.js';
-import { decisive, groupByValue } from './value-groups.js';
+import { decisive, groupByValue, operationsOf } from './value-groups.js';
 
 export interface CheckOptions extends SearchLimits {
   /** What every register holds before its first write; `null` by default. */
@@ -66,8 +66,7 @@ function checkRegister(
   const unwritten = checkWritten(groups, initial);
   if (unwritten) return { verdict: 'violated', counterexample: unwritten };
   const remaining = decisive(groups);
-  const decisiveGroups = [...groupByValue(remaining).values()];
-  if (!hasUniqueWrites(decisiveGroups, initial)) return checkBySearch(remaining, initial, limits);
-  const counterexample = checkUniqueWrites(decisiveGroups, initial);
+  if (!hasUniqueWrites(remaining, initial)) return checkBySearch(operationsOf(remaining), initial, limits);
+  const counterexample = checkUniqueWrites(remaining, initial);
   return { verdict: counterexample ? 'violated' : 'linearizable', counterexample };
 }

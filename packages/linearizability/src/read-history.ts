@@ -1,5 +1,5 @@
 import { historyError, readEvent, type Event } from './event.js';
-import type { History, Operation } from './operation.js';
+import type { History, Instant, Operation, Outcome, Tag, Value } from './operation.js';
 
 /**
  * Reads a history, JSON lines (docs/formats.md), given whole or line by line. Blank lines and a byte
@@ -62,7 +62,7 @@ export class HistoryReader {
     process.open = undefined;
     if (type === 'ok' || type === 'fail') {
       const value = event.f === 'read' ? event.value : invoked.value;
-      this.#operations.push({ ...located(invoked), value, outcome: type, end: time, tag: event.tag });
+      this.#operations.push(operation(invoked, value, type, time, event.tag));
     } else {
       process.retiredAt = this.#line;
       this.#operations.push(unknownOutcome(invoked));
@@ -86,10 +86,17 @@ interface Process {
   retiredAt: number | undefined;
 }
 
-function located({ process, f, key, time }: Event): Pick<Operation, 'process' | 'f' | 'key' | 'start'> {
-  return { process, f, key, start: time };
+/** Written out: there are many of them, and copied field by field each would take its time. */
+function operation(
+  { process, f, key, time }: Event,
+  value: Value,
+  outcome: Outcome,
+  end: Instant | undefined,
+  tag: Tag | undefined,
+): Operation {
+  return { process, f, key, value, outcome, start: time, end, tag };
 }
 
 function unknownOutcome(invoked: Event): Operation {
-  return { ...located(invoked), value: invoked.value, outcome: 'info', end: undefined, tag: undefined };
+  return operation(invoked, invoked.value, 'info', undefined, undefined);
 }

@@ -30,9 +30,16 @@ export function groupByValue(operations: Iterable<Operation>): Map<Value, ValueG
  * What can decide about a history: reads, and writes without those of unknown outcome that nobody read. Whatever order
  * explains the history with such a write explains it without, and the write need not have happened.
  */
-export function decisive(groups: Iterable<ValueGroup>): Operation[] {
-  return [...groups].flatMap(({ writes, reads }) => [
-    ...(reads.length > 0 ? writes : writes.filter(({ outcome }) => outcome === 'ok')),
-    ...reads,
-  ]);
+export function decisive(groups: Iterable<ValueGroup>): ValueGroup[] {
+  const decisive: ValueGroup[] = [];
+  for (const { value, writes, reads } of groups) {
+    const needed = reads.length > 0 ? writes : writes.filter(({ outcome }) => outcome === 'ok');
+    if (needed.length > 0 || reads.length > 0) decisive.push({ value, writes: needed, reads, failed: [] });
+  }
+  return decisive;
+}
+
+/** Writes before reads, value by value. */
+export function operationsOf(groups: readonly ValueGroup[]): Operation[] {
+  return groups.flatMap(({ writes, reads }) => [...writes, ...reads]);
 }
