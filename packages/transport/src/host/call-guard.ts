@@ -1,14 +1,8 @@
 import type { ServerHttp2Stream } from 'node:http2';
-import {
-  ResponderBuilder,
-  ServerInterceptingCall,
-  ServerListenerBuilder,
-  type ServerInterceptingCallInterface,
-  type ServerInterceptor,
-} from '@grpc/grpc-js';
+import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { SynodError } from '@synod/kernel';
-import { toStatus } from '../errors/wire-errors.js';
 import type { Backlog } from '../session/backlog.js';
+import type { CallWatcher } from './call-watch.js';
 import { GuardedCall } from './guarded-call.js';
 import type { GrpcService } from './grpc-service.js';
 import type { GrpcLimits } from './limits.js';
@@ -45,9 +39,9 @@ export class CallGuard {
     this.#look = setInterval(() => this.#cutIdle(), lookMs).unref();
   }
 
-  readonly interceptor: ServerInterceptor = ({ path }, call) => {
+  readonly watcher: CallWatcher = ({ path }, call) => {
     const isCounted = !this.#essential.some((name) => path.startsWith(name));
-    if (isCounted && this.#counted >= this.#limits.maxCalls) return refused(call, this.#limits.maxCalls);
+    if (isCounted && this.#counted >= this.#limits.maxCalls) return { arrived: () => tooMany(this.#limits.maxCalls) };
     const guarded = new GuardedCall(streamOf(call), (of, before) => this.#arrived(of, before));
     this.#calls.add(guarded);
     if (isCounted) this.#counted++;
@@ -56,11 +50,7 @@ export class CallGuard {
       if (isCounted) this.#counted--;
       this.#forget(guarded);
     });
-    const responder = new ResponderBuilder().withSendMessage((message, next) => {
-      guarded.sent++;
-      next(message);
-    });
-    return new ServerInterceptingCall(call, responder.build());
+    return guarded;
   };
 
   close(): void {
@@ -99,10 +89,8 @@ export class CallGuard {
   }
 }
 
-function refused(call: ServerInterceptingCallInterface, maxCalls: number): ServerInterceptingCall {
-  const problem = new SynodError('resource_exhausted', `${maxCalls} calls are open already; nothing was done`);
-  const listener = new ServerListenerBuilder().withOnReceiveMetadata(() => call.sendStatus(toStatus(problem)));
-  return new ServerInterceptingCall(call, new ResponderBuilder().withStart((next) => next(listener.build())).build());
+function tooMany(calls: number): SynodError {
+  return new SynodError('resource_exhausted', `${calls} calls are open already; nothing was done`);
 }
 
 /** grpc-js offers no way to see what has arrived of a message, or to end a call whose answers nobody takes. */

@@ -1,8 +1,9 @@
-import { Server, ServerCredentials, setLogVerbosity, logVerbosity, type ServerInterceptor } from '@grpc/grpc-js';
+import { Server, ServerCredentials, setLogVerbosity, logVerbosity } from '@grpc/grpc-js';
 import { SynodError, type CallObserver } from '@synod/kernel';
 import type { Backlog } from '../session/backlog.js';
 import { CallGuard } from './call-guard.js';
-import { countCalls, refuseOtherClusters } from './call-interceptors.js';
+import { watchCalls } from './call-watch.js';
+import { countCalls, refuseOtherClusters } from './call-watchers.js';
 import type { GrpcService } from './grpc-service.js';
 import { Health } from './health.js';
 import { channelOptions, defaultLimits, type GrpcLimits } from './limits.js';
@@ -34,11 +35,10 @@ export class GrpcHost {
     this.#hostname = splitAddress(address);
     const bounds = { ...defaultLimits, ...limits };
     this.#guard = new CallGuard(bounds, { backlog, essential: services.filter(({ essential }) => essential) });
-    // The first one sees the call as grpc-js made it.
-    const interceptors: ServerInterceptor[] = [this.#guard.interceptor];
-    if (calls) interceptors.push(countCalls(calls, new Set(services.flatMap(countedByItself))));
-    if (cluster !== undefined) interceptors.push(refuseOtherClusters(cluster));
-    this.#server = new Server({ ...channelOptions(bounds), interceptors });
+    const watchers = [this.#guard.watcher];
+    if (calls) watchers.push(countCalls(calls, new Set(services.flatMap(countedByItself))));
+    if (cluster !== undefined) watchers.push(refuseOtherClusters(cluster));
+    this.#server = new Server({ ...channelOptions(bounds), interceptors: [watchCalls(watchers)] });
     const served = [...services, this.#health.service];
     for (const { definition, implementation } of served) this.#server.addService(definition, implementation);
     addReflection(

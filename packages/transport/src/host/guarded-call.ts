@@ -1,11 +1,12 @@
 import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { CallWatch } from './call-watch.js';
 import { UnfinishedMessage } from './unfinished-message.js';
 
 /** One open call, as far as it takes memory below the service. */
-export class GuardedCall {
+export class GuardedCall implements CallWatch {
   readonly stream: ServerHttp2Stream;
   /** Answers that were given to the stream; each only when the one before was taken. */
-  sent = 0;
+  #sent = 0;
   readonly #message = new UnfinishedMessage();
   #isCut = false;
   #seen = { sent: 0, unread: 0, began: 0 };
@@ -26,6 +27,10 @@ export class GuardedCall {
     });
   }
 
+  sends(): void {
+    this.#sent++;
+  }
+
   /** What has arrived of a message that is not complete, bytes. */
   get unfinished(): number {
     return this.#message.bytes;
@@ -38,7 +43,7 @@ export class GuardedCall {
 
   /** For how long now the same message has been on its way, in either direction. To be asked regularly. */
   standsStillMs(now: number): number {
-    const seen = { sent: this.sent, unread: this.unread, began: this.#began };
+    const seen = { sent: this.#sent, unread: this.unread, began: this.#began };
     // What is paused waits for this server, not for its client.
     const waits = seen.unread > 0 || (this.unfinished > 0 && !this.stream.isPaused());
     const moved = seen.sent !== this.#seen.sent || seen.unread < this.#seen.unread || seen.began !== this.#seen.began;

@@ -2,27 +2,21 @@ import type { EventEmitter } from 'node:events';
 import type { handleServerStreamingCall, handleUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { toStatus } from '../errors/wire-errors.js';
 import type { Backlog } from '../session/backlog.js';
+import type { OpenCall } from '../session/open-call.js';
 
 /**
- * A method with one request and one answer. What it throws becomes the call's status. `ended`: the answer is read, or
- * the caller is gone.
- * `mutes`: whether the answer to this request, whatever it is, is never given; looked at when it is there.
+ * A method with one request and one answer. What it throws becomes the call's status. `mutes`: whether the answer to
+ * this request, whatever it is, is never given; looked at when it is there.
  */
 export function unary<Request, Response>(
-  handle: (request: Request, ended: () => AbortSignal) => Promise<Response>,
+  handle: (request: Request, call: OpenCall) => Promise<Response>,
   mutes: (request: Request) => boolean = () => false,
 ): handleUnaryCall<Request, Response> {
   return (call, callback) => {
-    const ended = (): AbortSignal => {
-      const over = new AbortController();
-      // However the call ends, grpc-js says that it was cancelled.
-      call.on('cancelled', () => over.abort());
-      return over.signal;
-    };
     const answer = (...said: Parameters<typeof callback>): void => {
       if (!mutes(call.request)) callback(...said);
     };
-    handle(call.request, ended).then(
+    handle(call.request, call).then(
       (response) => answer(null, response),
       (error: unknown) => answer(toStatus(error)),
     );

@@ -55,7 +55,7 @@ export function ledgerService(backend: LedgerBackend, options: LedgerServiceOpti
   };
 
   const implementation: LedgerServiceServer = {
-    transfer: unary(async (request, ended) => ({ outcome: writeOutcome(await door.answer(request, ended())) })),
+    transfer: unary(async (request, call) => ({ outcome: writeOutcome(await door.answer(request, call)) })),
     transferBatch: unary(async ({ transfers }) => {
       if (transfers.length > maxBatch) throw new SynodError('invalid_argument', `transfers are more than ${maxBatch}`);
       return { results: await Promise.all(transfers.map(batched)) };

@@ -188,6 +188,7 @@ function channelOptions({ keepaliveMs, keepaliveTimeoutMs }: LinkLimits): Channe
     'grpc.enable_retries': 0, // a message that was lost is the protocol's to repeat
     'grpc.per_rpc_retry_buffer_size': 0, // or a write counts as done when it is only buffered
     'grpc.enable_http_proxy': 0,
+    'grpc.enable_channelz': 0, // nobody can ask for what it counts
     'grpc.service_config_disable_resolution': 1,
   };
 }

@@ -55,14 +55,14 @@ export function registerService(backend: RegisterBackend, options: RegisterServi
   const mutes = (keys: readonly string[]): boolean => !silence.isEmpty && silence.mutes({ keys, phase: undefined });
 
   const implementation: RegisterServiceServer = {
-    read: unary(async (value, ended) =>
-      writeRead(expectOf(await door.answer({ operation: { $case: 'read', value } }, ended()), 'value')),
+    read: unary(async (value, call) =>
+      writeRead(expectOf(await door.answer({ operation: { $case: 'read', value } }, call), 'value')),
     ),
-    write: unary(async (value, ended) =>
-      writeWritten(expectOf(await door.answer({ operation: { $case: 'write', value } }, ended()), 'written')),
+    write: unary(async (value, call) =>
+      writeWritten(expectOf(await door.answer({ operation: { $case: 'write', value } }, call), 'written')),
     ),
-    delete: unary(async (value, ended) =>
-      writeWritten(expectOf(await door.answer({ operation: { $case: 'delete', value } }, ended()), 'written')),
+    delete: unary(async (value, call) =>
+      writeWritten(expectOf(await door.answer({ operation: { $case: 'delete', value } }, call), 'written')),
     ),
     session: (call) => sessions.add(call),
     watch: (call) => {
@@ -77,8 +77,8 @@ export function registerService(backend: RegisterBackend, options: RegisterServi
       () => mutes([]),
     ),
     inspect: unary(
-      async ({ key }, ended) => {
-        ended().addEventListener('abort', backlog.lend(backend.sizeOf(key)), { once: true });
+      async ({ key }, call) => {
+        call.once('cancelled', backlog.lend(backend.sizeOf(key)));
         const { cell } = await ask(backend, { type: 'inspect', key: checkKey(key) }, 'cell');
         return { cell: cell && writeCell(cell) };
       },

@@ -1,13 +1,14 @@
 import { SynodError } from '@synod/kernel';
 import { tooMuchUnread, type Backlog, type Waiting } from './backlog.js';
+import type { OpenCall } from './open-call.js';
 
 export interface LaterOperation {
   /** What it holds from its beginning to its answer, bytes. */
   readonly weight: number;
   /** What it holds until then, bytes. */
   readonly asked: number;
-  /** Aborts when nobody waits for it any more. */
-  readonly ended: AbortSignal;
+  /** Ends when nobody waits for it any more. */
+  readonly call: OpenCall;
 }
 
 /**
@@ -15,16 +16,13 @@ export interface LaterOperation {
  * if it never begins: `resource_exhausted` if what is in the way are answers that others do not read, or if there is no
  * room even to wait.
  */
-export function beginLater(
-  backlog: Backlog,
-  { weight, asked, ended }: LaterOperation,
-): Promise<SynodError | undefined> {
+export function beginLater(backlog: Backlog, { weight, asked, call }: LaterOperation): Promise<SynodError | undefined> {
   return new Promise((resolve) => {
     if (backlog.isUnread || !backlog.hasRoomFor(asked)) return resolve(tooMuchUnread());
     const leave = (): void => {
       backlog.leave(waiting);
       backlog.defer(-asked);
-      ended.removeEventListener('abort', giveUp);
+      call.off('cancelled', giveUp);
     };
     const giveUp = (): void => {
       leave();
@@ -42,6 +40,6 @@ export function beginLater(
     };
     backlog.defer(asked);
     backlog.wait(waiting);
-    ended.addEventListener('abort', giveUp);
+    call.once('cancelled', giveUp);
   });
 }

@@ -3,6 +3,7 @@ import { asSynodError } from '../errors/wire-errors.js';
 import { never, wholeServer, type Muting, type Topic } from '../silence/topic.js';
 import { Backlog, tooMuchUnread } from './backlog.js';
 import { beginLater } from './begin-later.js';
+import type { OpenCall } from './open-call.js';
 import type { SessionDoor } from './session-wire.js';
 
 export interface DoorOptions {
@@ -72,36 +73,31 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
 
   /**
    * One operation as a call of its own. Rejects with `SynodError`; never settles if the server is silent about it.
-   * `ended`: aborts when the call has ended, with its answer read or not.
    */
-  async answer(request: Request, ended: AbortSignal): Promise<Result> {
+  async answer(request: Request, call: OpenCall): Promise<Result> {
     const weight = this.weigh(request);
-    const refusal = await this.#beginning(request, weight, ended);
+    const refusal = await this.#beginning(request, weight, call);
     return new Promise((resolve, reject) => {
       if (refusal) return this.#tell(request, (told) => told && reject(refusal), refusal);
       const { backlog } = this;
       let unread = 0;
       const stop = this.decide(request, (result) => {
-        unread = result === undefined || ended.aborted ? 0 : this.sizeOf(this.write(result));
+        unread = result === undefined || call.cancelled ? 0 : this.sizeOf(this.write(result));
         backlog.answered(weight, unread);
         if (result instanceof SynodError) reject(result);
         else if (result !== undefined) resolve(result);
       });
-      ended.addEventListener(
-        'abort',
-        () => {
-          stop?.();
-          backlog.read(unread);
-        },
-        { once: true },
-      );
+      call.once('cancelled', () => {
+        stop?.();
+        backlog.read(unread);
+      });
     });
   }
 
   /** When there is room for it: undefined, or why it does not begin. */
-  async #beginning(request: Request, weight: number, ended: AbortSignal): Promise<SynodError | undefined> {
+  async #beginning(request: Request, weight: number, call: OpenCall): Promise<SynodError | undefined> {
     if (!this.backlog.admits(weight)) {
-      return beginLater(this.backlog, { weight, asked: this.askedBytes(request), ended });
+      return beginLater(this.backlog, { weight, asked: this.askedBytes(request), call });
     }
     this.backlog.begin(weight);
     return undefined;

@@ -9,6 +9,7 @@ import {
 import type { GrpcService } from '../host/grpc-service.js';
 import { unary } from '../host/handlers.js';
 import type { Backlog } from '../session/backlog.js';
+import type { OpenCall } from '../session/open-call.js';
 import { Sessions } from '../session/sessions.js';
 import { never, wholeServer, type Muting } from '../silence/topic.js';
 import type { TokenOutcome } from './operation.js';
@@ -34,13 +35,13 @@ export function tokenService(backend: TokenBackend, options: TokenServiceOptions
   const sessions = new Sessions(door, calls);
 
   const implementation: TokenServiceServer = {
-    create: unary(async (value, signal) => changed(await answer({ $case: 'create', value }, 'created', signal()))),
-    drop: unary(async (value, signal) => changed(await answer({ $case: 'drop', value }, 'dropped', signal()))),
-    write: unary(async (value, signal) => {
-      const { partial, tag } = await answer({ $case: 'write', value }, 'written', signal());
+    create: unary(async (value, call) => changed(await answer({ $case: 'create', value }, 'created', call))),
+    drop: unary(async (value, call) => changed(await answer({ $case: 'drop', value }, 'dropped', call))),
+    write: unary(async (value, call) => {
+      const { partial, tag } = await answer({ $case: 'write', value }, 'written', call);
       return { partial, tag: writeTag(tag) };
     }),
-    read: unary(async (value, signal) => writeRead(await answer({ $case: 'read', value }, 'read', signal()))),
+    read: unary(async (value, call) => writeRead(await answer({ $case: 'read', value }, 'read', call))),
     list: unary(
       async () => ({ ids: [...backend.list()] }),
       () => silence.mutes(wholeServer),
@@ -51,9 +52,9 @@ export function tokenService(backend: TokenBackend, options: TokenServiceOptions
   async function answer<T extends TokenOutcome['type']>(
     operation: Operation['operation'],
     type: T,
-    signal: AbortSignal,
+    call: OpenCall,
   ): Promise<Extract<TokenOutcome, { readonly type: T }>> {
-    const outcome = await door.answer({ operation }, signal);
+    const outcome = await door.answer({ operation }, call);
     invariant(outcome.type === type, `a token answers what it was asked, not '${outcome.type}'`);
     return outcome as Extract<TokenOutcome, { readonly type: T }>;
   }
