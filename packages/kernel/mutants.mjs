@@ -39,6 +39,15 @@ export const mutants = [
     killedBy: { file: loop, test: 'wait until they are durable' },
   },
   {
+    name: 'what is gathered told by each input',
+    rule: 'gathered over the inputs of a turn, and told at once',
+    file: 'src/loop.ts',
+    find: '    this.#group.push({ input, output });',
+    replace: `    this.#group.push({ input, output });
+    if (input.kind !== 'turn' && this.#machine.hasGathered) this.#step({ kind: 'turn' }, now);`,
+    killedBy: { file: loop, test: 'is told once, after the last input' },
+  },
+  {
     name: 'answers released although their write failed',
     rule: 'a write failed: the store is poisoned, the process exits',
     file: 'src/loop.ts',

@@ -1,7 +1,7 @@
-import { registerMachine, type RegisterProtocol } from '@synod/register';
+import { registerMachine, subjectOf, type RegisterProtocol } from '@synod/register';
 import { systemRandom, type Application, type Instruments, type Recovered } from '@synod/server';
 import { LoopRegisters, registerFingerprint, replicationIn, SearchPool, tokenKey, TokenManager } from '@synod/tokens';
-import { CellSizes, registerMessageCodec, registerService, tokenService, topicOf } from '@synod/transport/server';
+import { audiblePart, CellSizes, registerMessageCodec, registerService, tokenService } from '@synod/transport/server';
 import { failpointTypes } from './failpoint-types.js';
 import { writeInitial } from './initial-writes.js';
 import { Adoptions } from './observation/adoptions.js';
@@ -12,7 +12,6 @@ import { peersOf } from './peers.js';
 import { RegisterDoor } from './register-door.js';
 import { storeConfiguration } from './store-configuration.js';
 import { subjectKey } from './subject-key.js';
-import { subjectOf } from './subject-of.js';
 import { TokenDesk } from './token-desk.js';
 
 /** All that makes a server a node of registers and tokens. */
@@ -53,7 +52,7 @@ export function registerApplication(
     ),
     codec: registerMessageCodec,
     subjectOf,
-    topicOf,
+    audiblePart,
     silenceKey: (subject) => subjectKey(subject, config),
     failpointTypes,
     door,

@@ -70,6 +70,21 @@ test('about one register of a pattern: its peers hear nothing of it, and of the 
   expect(await registers.inspect('config/colour')).toMatchObject({ counter: 2, value: bytes('red') });
 });
 
+test('about one register of many that are asked at once: its peers hear of the others', async () => {
+  const { registers } = workspace.at('S1');
+  await silence('S1', { key: 'config/colour' });
+  const session = registers.session();
+  const keys = ['config/size', 'config/colour', 'config/shape'];
+  const ask = (key: string): Promise<unknown> =>
+    new Promise((resolve) => session.submit({ type: 'write', key, value: bytes('x') }, resolve));
+  const [size, , shape] = keys.map(ask); // one frame, one turn
+  expect(await Promise.all([size, shape])).toMatchObject([{ type: 'written' }, { type: 'written' }]);
+  session.close();
+  const peer = workspace.at('S2').registers;
+  for (const key of ['config/size', 'config/shape']) expect((await peer.read(key)).value).toEqual(bytes('x'));
+  expect(await peer.inspect('config/colour')).toBeUndefined();
+});
+
 test('in the read phase it still acknowledges and answers writes, and helps no read', async () => {
   await Promise.all(['S2', 'S3'].map((id) => silence(id, { token: '101', phase: 'read' })));
   const { tokens } = workspace.at('S1');

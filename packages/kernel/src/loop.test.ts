@@ -113,6 +113,55 @@ describe('order of release', () => {
   });
 });
 
+describe('what is gathered over a turn', () => {
+  /** Gathers the names of those who ask, and tells them at the end of the turn. */
+  async function gathering(): Promise<{ node: ScriptedNode; ask: (name: string) => void }> {
+    const node = await new ScriptedNode().open();
+    const gathered: string[] = [];
+    node.react = (input, effects) => {
+      if (input.kind !== 'turn') return;
+      effects.to('S2', gathered.splice(0).join(' and '));
+      node.hasGathered = false;
+    };
+    const ask = (name: string): void =>
+      node.ask(name, (effects) => {
+        effects.put(name, '1');
+        gathered.push(name);
+        node.hasGathered = true;
+      });
+    return { node, ask };
+  }
+
+  test('is told once, after the last input, when all that they persist is durable', async () => {
+    const { node, ask } = await gathering();
+    ask('first');
+    ask('second');
+    node.clock.turn();
+    expect(node.log).toEqual(['write first=1 second=1']);
+    node.storage.finish();
+    expect(node.log.slice(1)).toEqual(['send S2 first and second', 'answer first', 'answer second']);
+  });
+
+  test('over several turns while a write is under way: each tells its own', async () => {
+    const { node, ask } = await gathering();
+    for (const name of ['first', 'second', 'third']) {
+      ask(name);
+      node.clock.turn();
+    }
+    node.settle();
+    const sent = node.log.filter((line) => line.startsWith('send'));
+    expect(sent).toEqual(['send S2 first', 'send S2 second, S2 third']);
+  });
+
+  test('a machine that has gathered nothing takes no step', async () => {
+    const kinds: string[] = [];
+    const node = await new ScriptedNode().open({ observer: { stepped: ({ kind }) => kinds.push(kind) } });
+    node.ask('first');
+    node.clock.turn();
+    expect(kinds).toEqual(['invoke']);
+  });
+});
+
 describe('messages to oneself', () => {
   test('wait until they are durable, then are delivered in a later turn, and never reach the transport', async () => {
     const node = await new ScriptedNode().open();

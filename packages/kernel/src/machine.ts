@@ -50,7 +50,9 @@ export type Input<P extends Protocol> =
   /** The connection to a peer came up or went down. A hint about liveness, never about what the peer knows. */
   | { readonly kind: 'link'; readonly peer: NodeId; readonly up: boolean }
   /** `wakeAt` has come. */
-  | { readonly kind: 'wake' };
+  | { readonly kind: 'wake' }
+  /** The last of a turn, for a machine that has gathered something over the others. */
+  | { readonly kind: 'turn' };
 
 /** The effects of one step, in order of obligation. */
 export interface Output<P extends Protocol> {
@@ -71,6 +73,11 @@ export interface Machine<P extends Protocol> {
   step(input: Input<P>, now: Time): Output<P>;
   /** When the machine next wants a `wake`; undefined if time alone changes nothing. Read after every step. */
   readonly wakeAt: Time | undefined;
+  /**
+   * True: over the inputs of this turn it has gathered what it tells at once, in the step of a `turn`. Read when the
+   * others are taken; that step is the last of its group, so what it says may rest on all of them.
+   */
+  readonly hasGathered?: boolean;
 }
 
 /** Frozen, or a list could find its way into all of them. */

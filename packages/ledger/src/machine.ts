@@ -119,6 +119,8 @@ class LedgerMachine implements Machine<LedgerProtocol>, Application<Transfer> {
         this.#consensus.wake(effects, now);
         if (this.#queueRounds.take(now)) this.#shortage.attemptQueues(effects, now);
         break;
+      case 'turn': // it gathers nothing
+        break;
     }
     if (this.#books.queues.isEmpty) this.#queueRounds.rest();
     else this.#queueRounds.keep(now);

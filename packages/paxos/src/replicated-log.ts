@@ -123,6 +123,8 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
       case 'wake':
         this.#consensus.wake(effects, now);
         break;
+      case 'turn': // it gathers nothing
+        break;
     }
     if (this.#early.length > 0 && !this.#consensus.disk.replaced) this.#appendEarly(now);
     return effects;

@@ -8,7 +8,8 @@ import type { ReplicaSet } from './replica-set.js';
 export class Consulted {
   readonly #self: NodeId;
   readonly #reach: Reach;
-  readonly #known = new Map<ReplicaSet, readonly NodeId[]>();
+  /** By replicas. */
+  readonly #known = new Map<readonly NodeId[], readonly NodeId[]>();
   /** For whom that holds. */
   #responsive: readonly NodeId[] = [];
 
@@ -17,16 +18,17 @@ export class Consulted {
     this.#reach = reach;
   }
 
-  of(set: ReplicaSet): readonly NodeId[] {
+  /** The same array for the same replicas, as long as the same peers answer. */
+  of({ replicas }: ReplicaSet): readonly NodeId[] {
     const { responsive } = this.#reach;
     if (responsive !== this.#responsive) this.#known.clear();
     this.#responsive = responsive;
-    let nodes = this.#known.get(set);
-    if (!nodes) this.#known.set(set, (nodes = this.#choose(set)));
+    let nodes = this.#known.get(replicas);
+    if (!nodes) this.#known.set(replicas, (nodes = this.#choose(replicas)));
     return nodes;
   }
 
-  #choose({ replicas }: ReplicaSet): readonly NodeId[] {
+  #choose(replicas: readonly NodeId[]): readonly NodeId[] {
     const own = replicas.indexOf(this.#self);
     const ring = [...replicas.slice(own), ...replicas.slice(0, own)];
     const able = ring.filter((node) => node === this.#self || this.#responsive.includes(node));

@@ -3,9 +3,10 @@ import type { Cell } from './cell.js';
 import { Consulted } from './consulted.js';
 import { Lane } from './lane.js';
 import type { Membership } from './membership.js';
-import type { AckMessage, ReadMessage, RequestId, ValueMessage, WriteMessage } from './messages.js';
+import type { Item, ValueItem } from './messages.js';
 import type { Timing } from './options.js';
 import type { RegisterProtocol } from './protocol.js';
+import type { Questions } from './questions.js';
 import type { Registers } from './registers.js';
 import type { ReplicaSet } from './replica-set.js';
 import { Round, type Operation } from './round.js';
@@ -17,7 +18,9 @@ export interface CoordinatorParts {
   readonly registers: Registers;
   readonly membership: Membership;
   readonly reach: Reach;
-  readonly nextRequest: () => RequestId;
+  readonly nextNumber: () => number;
+  /** What is asked here goes out at the end of the turn. */
+  readonly questions: Questions;
   /** A quorum holds this cell. */
   readonly confirmed: (key: string, cell: Cell) => void;
 }
@@ -54,17 +57,25 @@ export abstract class Coordinator<O extends Operation> {
     this.#startNext(lane, effects, now);
   }
 
-  value(from: NodeId, { request, cell }: ValueMessage, effects: Effects<RegisterProtocol>, now: Time): void {
-    const round = this.#roundOf(request, 'read');
-    if (!round?.phase?.heard.add(from)) return;
-    round.learn(cell);
-    if (round.phase.heard.reached) this.consulted(round, effects, now);
+  /** Takes replies to requests of this very life. */
+  values(from: NodeId, items: readonly ValueItem[], effects: Effects<RegisterProtocol>, now: Time): void {
+    for (const { number, cell } of items) {
+      const round = this.#rounds.get(number);
+      const phase = round?.phase;
+      if (!round || !phase || phase.imposed || !phase.heard.add(from)) continue;
+      round.learn(cell);
+      if (phase.heard.reached) this.consulted(round, effects, now);
+    }
   }
 
-  ack(from: NodeId, { request }: AckMessage, effects: Effects<RegisterProtocol>, now: Time): void {
-    const round = this.#roundOf(request, 'write');
-    if (!round?.phase?.heard.add(from) || !round.phase.heard.reached) return;
-    this.imposed(round, effects, now);
+  /** Takes replies to requests of this very life. */
+  acks(from: NodeId, items: readonly Item[], effects: Effects<RegisterProtocol>, now: Time): void {
+    for (const { number } of items) {
+      const round = this.#rounds.get(number);
+      const phase = round?.phase;
+      if (!round || !phase?.imposed || !phase.heard.add(from)) continue;
+      if (phase.heard.reached) this.imposed(round, effects, now);
+    }
   }
 
   /** Answers who has waited too long, asks again who has not answered, starts what waited for this node to take part. */
@@ -74,17 +85,17 @@ export abstract class Coordinator<O extends Operation> {
       this.#failOverdue(lane, now - noQuorumMs, effects);
       const { running } = lane;
       if (running && running.operations.length === 0) this.end(running, effects, now);
-      else if (running && this.#isSlow(running, now)) this.#resend(running, effects, now);
+      else if (running && this.#isSlow(running, now)) this.#resend(running, now);
       else this.#startNext(lane, effects, now);
     }
   }
 
   /** Quorums are of other disks now: every phase begins again, and what was counted before counts no more. */
-  restart(effects: Effects<RegisterProtocol>, now: Time): void {
+  restart(now: Time): void {
     for (const round of [...this.#rounds.values()]) {
-      const { message } = round.phase!;
-      if (message.type === 'read') this.consult(round, effects, now);
-      else this.#spread(round, message.cell, effects, now);
+      const { imposed } = round.phase!;
+      if (imposed) this.#enter(round, imposed, round.set.replicas, now);
+      else this.consult(round, now);
     }
   }
 
@@ -98,30 +109,22 @@ export abstract class Coordinator<O extends Operation> {
   protected abstract noQuorum(round: Round<O> | undefined, key: string): SynodError;
   protected abstract runsAlone(operation: O): boolean;
 
-  protected consult(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
-    const request = this.parts.nextRequest();
-    const message = { type: 'read', request, mark: this.parts.membership.mark, key: round.key } as const;
-    this.#enter(round, message, this.#consulted.of(round.set), effects, now);
+  protected consult(round: Round<O>, now: Time): void {
+    this.#enter(round, undefined, this.#consulted.of(round.set), now);
   }
 
   /** Makes a cell durable on this node first, then on a quorum: it never rests on others' disks alone. */
   protected impose(round: Round<O>, cell: Cell, effects: Effects<RegisterProtocol>, now: Time): void {
     this.parts.registers.adopt(round.key, round.set, cell, effects);
-    this.#spread(round, cell, effects, now);
+    this.#enter(round, cell, round.set.replicas, now);
   }
 
   /** The operations of this round are answered; the next may begin. */
   protected end(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
     const lane = this.#lanes.get(round.key)!;
-    if (round.phase) this.#rounds.delete(round.phase.message.request.number);
+    if (round.phase) this.#rounds.delete(round.phase.number);
     lane.running = undefined;
     this.#startNext(lane, effects, now);
-  }
-
-  #spread(round: Round<O>, cell: Cell, effects: Effects<RegisterProtocol>, now: Time): void {
-    const request = this.parts.nextRequest();
-    const { mark } = this.parts.membership;
-    this.#enter(round, { type: 'write', request, mark, key: round.key, cell }, round.set.replicas, effects, now);
   }
 
   #startNext(lane: Lane<O>, effects: Effects<RegisterProtocol>, now: Time): void {
@@ -136,17 +139,18 @@ export abstract class Coordinator<O extends Operation> {
     this.start(round, effects, now);
   }
 
-  #enter(
-    round: Round<O>,
-    message: ReadMessage | WriteMessage,
-    asked: readonly NodeId[],
-    effects: Effects<RegisterProtocol>,
-    now: Time,
-  ): void {
-    if (round.phase) this.#rounds.delete(round.phase.message.request.number);
-    round.enter(message, asked, now);
-    this.#rounds.set(message.request.number, round);
-    effects.toAll(asked, message);
+  /** `imposed`: undefined in a read phase. */
+  #enter(round: Round<O>, imposed: Cell | undefined, asked: readonly NodeId[], now: Time): void {
+    if (round.phase) this.#rounds.delete(round.phase.number);
+    const number = this.parts.nextNumber();
+    round.enter(number, imposed, asked, now);
+    this.#rounds.set(number, round);
+    this.#ask(asked, number, round.key, imposed);
+  }
+
+  #ask(asked: readonly NodeId[], number: number, key: string, imposed: Cell | undefined): void {
+    if (imposed) this.parts.questions.write(asked, { number, key, cell: imposed });
+    else this.parts.questions.read(asked, { number, key });
   }
 
   /** A quorum that was asked alone must answer soon, or the others are asked too. */
@@ -155,14 +159,15 @@ export abstract class Coordinator<O extends Operation> {
     return phase !== undefined && now - phase.sentAt >= (phase.asked === set.replicas ? resendMs : tickMs);
   }
 
-  #resend(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
+  #resend(round: Round<O>, now: Time): void {
     const { replicas } = round.set;
     const phase = round.phase!;
     if (phase.asked !== replicas)
       for (const node of phase.asked) if (!phase.heard.has(node)) this.parts.reach.lagged(node);
     phase.asked = replicas;
     phase.sentAt = now;
-    for (const replica of replicas) if (!phase.heard.has(replica)) effects.to(replica, phase.message);
+    const missing = replicas.filter((replica) => !phase.heard.has(replica));
+    this.#ask(this.parts.questions.group(missing), phase.number, round.key, phase.imposed);
   }
 
   #failOverdue(lane: Lane<O>, since: Time, effects: Effects<RegisterProtocol>): void {
@@ -173,12 +178,5 @@ export abstract class Coordinator<O extends Operation> {
       const error = this.parts.membership.objectionTo(lane.set) ?? this.noQuorum(undefined, lane.key);
       effects.answer(id, { type: 'error', error });
     }
-  }
-
-  #roundOf(request: RequestId, type: 'read' | 'write'): Round<O> | undefined {
-    const round = this.#rounds.get(request.number);
-    const message = round?.phase?.message;
-    if (message?.type !== type || message.request.incarnation !== request.incarnation) return undefined;
-    return round;
   }
 }

@@ -20,4 +20,5 @@ export {
 } from './options.js';
 export * from './protocol.js';
 export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord, type NodeStanding } from './records.js';
+export { subjectOf } from './subject.js';
 export { compareTimestamps, isLaterTag, type Tag, type Timestamp } from './timestamp.js';

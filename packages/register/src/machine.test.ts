@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { noMark } from './configuration.js';
 import { registerMachine } from './machine.js';
+import type { RegisterMessage } from './messages.js';
 import type { RegisterOptions, Replication } from './options.js';
 import type { RegisterCommand, RegisterResult } from './protocol.js';
 import { life, LoneNode } from './testing/lone-node.js';
@@ -19,9 +20,14 @@ function ask(lone: LoneNode, command: RegisterCommand): RegisterResult | undefin
 
 /** S2 writes a cell here. */
 function receive(lone: LoneNode, key: string, value: string, counter = 1): void {
-  const request = { incarnation: life(2), number: 1 };
   const cell = { counter, writer: 'S2', incarnation: life(2), value: bytes(value) };
-  lone.deliver('S2', { type: 'write', request, mark: noMark, key, cell });
+  lone.deliver('S2', { type: 'write', incarnation: life(2), mark: noMark, items: [{ number: 1, key, cell }] });
+}
+
+/** S2 holds nothing of what was asked last. */
+function holdNothing(lone: LoneNode): void {
+  const { incarnation, items } = lone.last('read');
+  lone.deliver('S2', { type: 'value', incarnation, items: items.map((item) => ({ ...item, cell: undefined })) });
 }
 
 describe('what can never succeed is refused at once', () => {
@@ -121,27 +127,54 @@ describe('inspection', () => {
   });
 });
 
+describe('a list is as long as a message may be', () => {
+  const keys = ['a', 'b', 'c', 'd', 'e'];
+  const limits = { pageCells: 3, pageBytes: 10 };
+  const reads = keys.map((key, i) => ({ kind: 'invoke', id: i, command: { type: 'read', key } }) as const);
+  const itemsTo = (lone: LoneNode, node: string, kind: RegisterMessage['type']): string[] =>
+    lone.sent
+      .filter(({ to, message }) => to === node && message.type === kind)
+      .map(({ message }) => ('items' in message ? message.items.map(({ key }) => key).join(' ') : ''));
+
+  test('in questions', () => {
+    const lone = node({ limits });
+    lone.turn(reads);
+    expect(itemsTo(lone, 'S2', 'read')).toEqual(['a b c', 'd e']);
+    expect(itemsTo(lone, 'S3', 'read')).toEqual(['a b c', 'd e']);
+  });
+
+  test('in bytes of values, and at least one', () => {
+    const lone = node({ limits });
+    for (const [i, length] of [4, 6, 1, 25, 2].entries()) receive(lone, keys[i]!, 'x'.repeat(length));
+    const items = keys.map((key, i) => ({ number: i + 1, key }));
+    lone.deliver('S2', { type: 'read', incarnation: life(2), mark: noMark, items });
+    expect(itemsTo(lone, 'S2', 'value')).toEqual(['a b', 'c', 'd', 'e']);
+    lone.turn(reads);
+    holdNothing(lone);
+    expect(itemsTo(lone, 'S3', 'write')).toEqual(['d', 'e']); // it was asked about them last
+  });
+});
+
 describe('operations', () => {
   test('a value belongs to the register from the call on, whatever its owner does with the bytes', () => {
     const lone = node();
     const value = bytes('x');
     lone.invoke({ type: 'write', key: 'a', value });
     value.fill(0);
-    const request = lone.last('read').request;
-    lone.deliver('S2', { type: 'value', request, key: 'a', cell: undefined });
-    expect(lone.last('write').cell.value).toEqual(bytes('x'));
+    holdNothing(lone);
+    expect(lone.last('write').items.map(({ cell }) => cell.value)).toEqual([bytes('x')]);
   });
 
   test('a write that must stand alone is combined with none', () => {
     const lone = node({ replicaSetOf: () => ({ writer: 'S1', replicas: members }) });
     const writes = ['1', '2', '3', '4'].map((text) => ({ type: 'write' as const, key: 'a', value: bytes(text) }));
     for (const [i, write] of writes.entries()) lone.invoke({ ...write, alone: i === 2 });
-    lone.deliver('S2', { type: 'value', request: lone.last('read').request, key: 'a', cell: undefined });
+    holdNothing(lone);
     const imposed: string[] = [];
     for (let i = 0; i < writes.length; i++) {
-      const { cell, request } = lone.last('write');
-      imposed.push(`${cell.counter}`);
-      lone.deliver('S2', { type: 'ack', request, key: 'a' });
+      const { incarnation, items } = lone.last('write');
+      imposed.push(...items.map(({ cell }) => `${cell.counter}`));
+      lone.deliver('S2', { type: 'ack', incarnation, items });
     }
     expect(imposed).toEqual(['1', '2', '3', '4']);
   });
@@ -156,7 +189,7 @@ describe('operations', () => {
   test('an idle node wants no wake', () => {
     const lone = node();
     const id = lone.invoke({ type: 'read', key: 'a' });
-    lone.deliver('S2', { type: 'value', request: lone.last('read').request, key: 'a', cell: undefined });
+    holdNothing(lone);
     expect(lone.answers.has(id)).toBe(true);
     lone.wait(1_000_000);
     expect(lone.sent.length).toBe(2);

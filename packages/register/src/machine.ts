@@ -31,6 +31,7 @@ import {
   type Timing,
 } from './options.js';
 import type { RegisterCommand, RegisterProtocol, RegisterStatus } from './protocol.js';
+import { Questions } from './questions.js';
 import { Reader } from './reader.js';
 import { liveKeys, nameInKey, registerRecordCodec, type NodeRecord, type RegisterRecord } from './records.js';
 import { Registers } from './registers.js';
@@ -75,6 +76,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
   readonly #registers: Registers;
   readonly #membership: Membership;
   readonly #reach = new Reach();
+  readonly #questions: Questions;
   readonly #replica: Replica;
   readonly #reader: Reader;
   readonly #writer: Writer;
@@ -95,7 +97,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     const node = recordOfNode(records);
     const isNew = node === undefined && options.replacement;
     this.#registers = registers;
-    const nextRequest = (): RequestId => ({ incarnation: this.#incarnation, number: ++this.#requests });
+    this.#questions = new Questions(this.#incarnation, this.#limits);
+    const nextNumber = (): number => ++this.#requests;
     this.#membership = new Membership({
       ...options,
       incarnation: this.#incarnation,
@@ -104,7 +107,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       limits: this.#limits,
       timing: this.#timing,
       registers: this.#registers,
-      nextRequest,
+      nextRequest: (): RequestId => ({ incarnation: this.#incarnation, number: nextNumber() }),
     });
     this.#recover(records);
     const parts = {
@@ -113,12 +116,17 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       registers: this.#registers,
       membership: this.#membership,
       reach: this.#reach,
-      nextRequest,
+      nextNumber,
+      questions: this.#questions,
       confirmed: (key: string, cell: Cell) => this.#confirm(key, cell),
     };
-    this.#replica = new Replica(self, this.#registers, this.#membership);
+    this.#replica = new Replica(self, this.#registers, this.#membership, this.#limits);
     this.#reader = new Reader(parts);
     this.#writer = new Writer(parts, this.#incarnation);
+  }
+
+  get hasGathered(): boolean {
+    return !this.#questions.isEmpty;
   }
 
   get wakeAt(): Time | undefined {
@@ -145,6 +153,9 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         break;
       case 'wake':
         break;
+      case 'turn':
+        this.#questions.ask(this.#membership.mark, effects);
+        return effects;
     }
     if (this.#wakeAt !== undefined && now >= this.#wakeAt) this.#tick(effects, now);
     this.#wakeAt ??= this.#isIdle ? undefined : now + this.#timing.tickMs;
@@ -183,11 +194,13 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'write':
         return this.#replica.write(from, message, effects);
       case 'value':
-        this.#reader.value(from, message, effects, now);
-        return this.#writer.value(from, message, effects, now);
+        if (message.incarnation !== this.#incarnation) return;
+        this.#reader.values(from, message.items, effects, now);
+        return this.#writer.values(from, message.items, effects, now);
       case 'ack':
-        this.#reader.ack(from, message, effects, now);
-        return this.#writer.ack(from, message, effects, now);
+        if (message.incarnation !== this.#incarnation) return;
+        this.#reader.acks(from, message.items, effects, now);
+        return this.#writer.acks(from, message.items, effects, now);
       case 'introduce':
         return this.#membership.introduced(from, message, effects);
       case 'acquainted':
@@ -197,13 +210,13 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'page':
         return this.#membership.paged(from, message, effects, now);
       case 'configuration':
-        if (this.#membership.configured(from, message, effects)) this.#restart(effects, now);
+        if (this.#membership.configured(from, message, effects)) this.#restart(now);
     }
   }
 
-  #restart(effects: Effects<RegisterProtocol>, now: Time): void {
-    this.#reader.restart(effects, now);
-    this.#writer.restart(effects, now);
+  #restart(now: Time): void {
+    this.#reader.restart(now);
+    this.#writer.restart(now);
   }
 
   #invoke(id: OperationId, command: RegisterCommand, effects: Effects<RegisterProtocol>, now: Time): void {
@@ -211,7 +224,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'status':
         return effects.answer(id, { type: 'status', status: this.#status });
       case 'replace':
-        if (this.#membership.replace(id, command, effects, now)) this.#restart(effects, now);
+        if (this.#membership.replace(id, command, effects, now)) this.#restart(now);
         return;
       case 'cells': {
         const objection = objectionToPage(command.from, command.limit);

@@ -19,38 +19,51 @@ export interface RequestId {
   readonly number: number;
 }
 
-/** Read phase: asks for the cell. */
-export interface ReadMessage {
-  readonly type: 'read';
-  readonly request: RequestId;
-  /** Of the sender's configuration: only who has the same one answers. */
-  readonly mark: Mark;
+/** Several questions of one turn, to the same nodes; or the replies to them. Each is for itself. */
+interface List<I> {
+  /** Of who asks: a part of each request. */
+  readonly incarnation: Incarnation;
+  readonly items: readonly I[];
+}
+
+/** A question about one register, or the reply to it. */
+export interface Item {
+  /** Of the request. */
+  readonly number: number;
   readonly key: string;
 }
 
-/** Read phase, reply: the durable cell; undefined if this replica holds none. */
-export interface ValueMessage {
-  readonly type: 'value';
-  readonly request: RequestId;
-  readonly key: string;
+export interface ValueItem extends Item {
+  /** Undefined: this replica holds none. */
   readonly cell: Cell | undefined;
 }
 
-/** Write phase: imposes a cell. */
-export interface WriteMessage {
-  readonly type: 'write';
-  readonly request: RequestId;
-  /** Of the sender's configuration: only who has the same one acknowledges. */
-  readonly mark: Mark;
-  readonly key: string;
+export interface WriteItem extends Item {
   readonly cell: Cell;
 }
 
-/** Write phase, reply: this cell, or a newer one, is durable. */
-export interface AckMessage {
+/** Read phase: asks for cells. */
+export interface ReadMessage extends List<Item> {
+  readonly type: 'read';
+  /** Of the sender's configuration: only who has the same one answers. */
+  readonly mark: Mark;
+}
+
+/** Read phase, reply: the durable cells. */
+export interface ValueMessage extends List<ValueItem> {
+  readonly type: 'value';
+}
+
+/** Write phase: imposes cells. */
+export interface WriteMessage extends List<WriteItem> {
+  readonly type: 'write';
+  /** Of the sender's configuration: only who has the same one acknowledges. */
+  readonly mark: Mark;
+}
+
+/** Write phase, reply: these cells, or newer ones, are durable. */
+export interface AckMessage extends List<Item> {
   readonly type: 'ack';
-  readonly request: RequestId;
-  readonly key: string;
 }
 
 /** Makes a disk known to a peer. */

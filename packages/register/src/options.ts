@@ -21,7 +21,10 @@ export const defaultTiming: Timing = { resendMs: 200, noQuorumMs: 2000, replaceM
 export interface Limits {
   /** Of a value, in bytes. */
   readonly valueBytes: number;
-  /** Of a page of cells: in cells looked at, and in bytes of values; it holds at least one cell, whatever its size. */
+  /**
+   * Of a page of cells, and of what one message asks or tells of several registers: in cells looked at, and in bytes of
+   * values; it holds at least one cell, whatever its size.
+   */
   readonly pageCells: number;
   readonly pageBytes: number;
 }

@@ -7,7 +7,7 @@ export interface ReplicaSet {
   readonly number: number;
   /** A node, or `any`. */
   readonly writer: NodeId;
-  /** In natural order. */
+  /** In natural order: the same array for all sets of the same nodes. */
   readonly replicas: readonly NodeId[];
   /** The replicas without this node. */
   readonly others: readonly NodeId[];
@@ -23,6 +23,7 @@ export class ReplicaSets {
   readonly #byContent = new Map<string, ReplicaSet>();
   /** Configurations return the same object for many keys. */
   readonly #byReplication = new WeakMap<Replication, ReplicaSet>();
+  readonly #byReplicas = new Map<string, readonly NodeId[]>();
   #lastNumber = 0;
 
   constructor(self: NodeId, members: readonly NodeId[]) {
@@ -55,13 +56,20 @@ export class ReplicaSets {
   }
 
   #add(number: number, replication: Replication): ReplicaSet {
-    const replicas = replicasOf(replication);
+    const replicas = this.#sameArray(replicasOf(replication));
     const others = replicas.filter((node) => node !== this.#self);
     const set = { number, writer: replication.writer, replicas, others, isHere: others.length < replicas.length };
     this.#lastNumber = Math.max(this.#lastNumber, number);
     this.#byNumber.set(number, set);
     this.#byContent.set(contentOf(replication), set);
     return set;
+  }
+
+  #sameArray(replicas: readonly NodeId[]): readonly NodeId[] {
+    const name = JSON.stringify(replicas);
+    const same = this.#byReplicas.get(name) ?? replicas;
+    this.#byReplicas.set(name, same);
+    return same;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Effects, NodeId } from '@synod/kernel';
 import type { Membership } from './membership.js';
-import type { ReadMessage, WriteMessage } from './messages.js';
+import { Lists } from './lists.js';
+import type { Item, ReadMessage, ValueItem, WriteMessage } from './messages.js';
+import type { Limits } from './options.js';
 import type { RegisterProtocol } from './protocol.js';
 import type { Registers } from './registers.js';
 import type { ReplicaSet } from './replica-set.js';
@@ -13,25 +15,37 @@ export class Replica {
   readonly #self: NodeId;
   readonly #registers: Registers;
   readonly #membership: Membership;
+  readonly #limits: Limits;
 
-  constructor(self: NodeId, registers: Registers, membership: Membership) {
+  constructor(self: NodeId, registers: Registers, membership: Membership, limits: Limits) {
     this.#self = self;
     this.#registers = registers;
     this.#membership = membership;
+    this.#limits = limits;
   }
 
-  read(from: NodeId, { request, mark, key }: ReadMessage, effects: Effects<RegisterProtocol>): void {
-    if (!this.#membership.agrees(from, mark, effects) || !this.#sharedSet(from, key)) return;
-    effects.to(from, { type: 'value', request, key, cell: this.#registers.cell(key) });
+  read(from: NodeId, { incarnation, mark, items }: ReadMessage, effects: Effects<RegisterProtocol>): void {
+    if (!this.#membership.agrees(from, mark, effects)) return;
+    const values = new Lists<ValueItem>(this.#limits);
+    for (const { number, key } of items) {
+      if (!this.#sharedSet(from, key)) continue;
+      const cell = this.#registers.cell(key);
+      values.add({ number, key, cell }, cell?.value?.length ?? 0);
+    }
+    for (const told of values.all) effects.to(from, { type: 'value', incarnation, items: told });
   }
 
   /** Acknowledges what it holds already, too: the imposer waits for a majority that holds this or something newer. */
-  write(from: NodeId, { request, mark, key, cell }: WriteMessage, effects: Effects<RegisterProtocol>): void {
+  write(from: NodeId, { incarnation, mark, items }: WriteMessage, effects: Effects<RegisterProtocol>): void {
     if (!this.#membership.agrees(from, mark, effects)) return;
-    const set = this.#sharedSet(from, key);
-    if (!set) return;
-    this.#registers.adopt(key, set, cell, effects);
-    effects.to(from, { type: 'ack', request, key });
+    const acknowledged: Item[] = [];
+    for (const { number, key, cell } of items) {
+      const set = this.#sharedSet(from, key);
+      if (!set) continue;
+      this.#registers.adopt(key, set, cell, effects);
+      acknowledged.push({ number, key });
+    }
+    if (acknowledged.length > 0) effects.to(from, { type: 'ack', incarnation, items: acknowledged });
   }
 
   /** Undefined: nothing may be answered. A register that this node does not hold is no reason to stop, nor to agree. */

@@ -1,6 +1,5 @@
 import { Quorum, type NodeId, type OperationId, type Time } from '@synod/kernel';
 import type { Cell } from './cell.js';
-import type { ReadMessage, WriteMessage } from './messages.js';
 import type { ReplicaSet } from './replica-set.js';
 import { compareTimestamps, isNewer } from './timestamp.js';
 
@@ -16,12 +15,15 @@ export interface WriteOperation extends Operation {
   readonly alone: boolean;
 }
 
-/** One phase: a message to all replicas, and who has answered it. */
+/** One phase: a question to replicas, and who has answered it. */
 export interface Phase {
-  readonly message: ReadMessage | WriteMessage;
+  /** Of its request. */
+  readonly number: number;
+  /** Undefined: a read phase. */
+  readonly imposed: Cell | undefined;
   /** Each replica once, of the *whole* set. */
   readonly heard: Quorum;
-  /** Who was sent the message. */
+  /** Who was asked. */
   asked: readonly NodeId[];
   sentAt: Time;
 }
@@ -48,12 +50,12 @@ export class Round<O extends Operation> {
   }
 
   /** A phase counts its own replies only, from none on. */
-  enter(message: ReadMessage | WriteMessage, asked: readonly NodeId[], now: Time): void {
-    if (message.type === 'read') {
+  enter(number: number, imposed: Cell | undefined, asked: readonly NodeId[], now: Time): void {
+    if (imposed === undefined) {
       this.#replies = this.#agreeing = 0;
       this.#highest = undefined;
     }
-    this.phase = { message, heard: new Quorum(this.set.replicas), asked, sentAt: now };
+    this.phase = { number, imposed, heard: new Quorum(this.set.replicas), asked, sentAt: now };
   }
 
   /** Takes in the cell of a reply that counts. */

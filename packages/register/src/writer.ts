@@ -1,5 +1,4 @@
 import { SynodError, type Effects, type Time } from '@synod/kernel';
-import type { Cell } from './cell.js';
 import { Coordinator, type CoordinatorParts } from './coordinator.js';
 import type { Incarnation } from './incarnation.js';
 import type { RegisterProtocol } from './protocol.js';
@@ -19,7 +18,7 @@ export class Writer extends Coordinator<WriteOperation> {
   }
 
   protected start(round: Round<WriteOperation>, effects: Effects<RegisterProtocol>, now: Time): void {
-    if (this.#mustConsult(round)) this.consult(round, effects, now);
+    if (this.#mustConsult(round)) this.consult(round, now);
     else this.#issue(round, effects, now);
   }
 
@@ -29,7 +28,7 @@ export class Writer extends Coordinator<WriteOperation> {
   }
 
   protected imposed(round: Round<WriteOperation>, effects: Effects<RegisterProtocol>, now: Time): void {
-    const cell = imposedBy(round)!;
+    const cell = round.phase!.imposed!;
     // The last stands at the end of its batch, the others directly before it, where nobody has seen them.
     let counter = cell.counter - round.operations.length;
     for (const { id } of round.operations) effects.answer(id, { type: 'written', tag: [++counter, cell.writer] });
@@ -39,7 +38,7 @@ export class Writer extends Coordinator<WriteOperation> {
 
   protected noQuorum(round: Round<WriteOperation> | undefined, key: string): SynodError {
     const message = `no majority of the replicas of ${JSON.stringify(key)} answered in time`;
-    if (!round || !imposedBy(round)) return new SynodError('no_quorum', `${message}; nothing was written`);
+    if (!round?.phase?.imposed) return new SynodError('no_quorum', `${message}; nothing was written`);
     return new SynodError('no_quorum', `${message}; the write may still take effect`, { definite: false });
   }
 
@@ -65,9 +64,4 @@ export class Writer extends Coordinator<WriteOperation> {
     const { value } = round.operations.at(-1)!;
     this.impose(round, { counter, writer: this.parts.self, incarnation: this.#incarnation, value }, effects, now);
   }
-}
-
-/** Undefined while the round only asks. */
-function imposedBy({ phase }: Round<WriteOperation>): Cell | undefined {
-  return phase?.message.type === 'write' ? phase.message.cell : undefined;
 }

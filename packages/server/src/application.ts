@@ -14,8 +14,11 @@ export interface Application<P extends ServedProtocol> {
   readonly codec: MessageCodec<P['message']>;
   /** What a message is about, in words for people: the same where it is sent and where it is received. */
   subjectOf(message: P['message']): string;
-  /** Which registers a message is about, so that a server can be silent about them. Default: the server as such. */
-  readonly topicOf?: (message: P['message']) => Topic;
+  /**
+   * What a server still says of a message that goes to a peer while it is silent about something; undefined: nothing.
+   * Default: all of it, unless the whole server is silent.
+   */
+  readonly audiblePart?: (message: P['message'], mutes: (topic: Topic) => boolean) => P['message'] | undefined;
   /**
    * The register that a silence is about. Throws `SynodError` `unknown_key` or `unknown_token`. Without it, only the
    * whole server can be silent.

@@ -1,6 +1,6 @@
 import { systemClock } from '@synod/kernel';
 import { Metrics } from '@synod/metrics';
-import { Backlog, PeerLinks, Silences, wholeServer, type NodeDescription } from '@synod/transport/server';
+import { Backlog, PeerLinks, Silences, wholeServer, type NodeDescription, type Topic } from '@synod/transport/server';
 import type { Application, Build } from './application.js';
 import { AdminDoor } from './doors/admin-door.js';
 import { NodeDoor } from './doors/node-door.js';
@@ -64,7 +64,7 @@ export function assemble<P extends ServedProtocol>(
 
 function linksOf<P extends ServedProtocol>(
   { id, cluster, links: which }: ServerOptions,
-  { fingerprint, codec, topicOf = () => wholeServer }: Application<P>,
+  { fingerprint, codec, audiblePart = unlessSilent }: Application<P>,
   { events, silence }: Instruments,
   replaced: Ends['replaced'],
 ): PeerLinks<P['message']> {
@@ -74,12 +74,16 @@ function linksOf<P extends ServedProtocol>(
     fingerprint,
     peers: new Map(cluster.servers.map((server) => [server.id, server.address])),
     codec,
-    mutes: (message) => !silence.isEmpty && silence.mutes(topicOf(message)),
+    audible: (message) => (silence.isEmpty ? message : audiblePart(message, (topic) => silence.mutes(topic))),
     replaced,
     report: ({ level, kind, peer, message }) => events.add(level, kind, message, { peer }),
   });
   if (which === 'none') links.setLinks([]);
   return links;
+}
+
+function unlessSilent<M>(message: M, mutes: (topic: Topic) => boolean): M | undefined {
+  return mutes(wholeServer) ? undefined : message;
 }
 
 function describe<P extends ServedProtocol>(

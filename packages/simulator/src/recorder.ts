@@ -52,7 +52,8 @@ export class Recorder {
       case 'link':
         return this.event('link', node, input.peer, input.up ? 'up' : 'down');
       case 'wake':
-        return this.event('wake', node);
+      case 'turn':
+        return this.event(input.kind, node);
     }
   }
 

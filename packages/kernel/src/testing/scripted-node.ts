@@ -107,6 +107,8 @@ export class ScriptedNode {
   /** What the machine was built from. */
   readonly recovered: (readonly [string, string])[] = [];
   wakeAt: Time | undefined;
+  /** The machine wants a `turn`. */
+  hasGathered = false;
   /** The machine's answer to whatever is not a command. */
   react: (input: Input<Scripted>, effects: Effects<Scripted>, now: Time) => void = () => {};
   /** The machine's window on its records. */
@@ -172,7 +174,13 @@ export class ScriptedNode {
       else this.react(input, effects, now);
       return effects;
     };
-    return Object.defineProperty({ step, wakeAt: undefined }, 'wakeAt', { get: () => this.wakeAt });
+    return Object.defineProperties(
+      { step, wakeAt: undefined },
+      {
+        wakeAt: { get: () => this.wakeAt },
+        hasGathered: { get: () => this.hasGathered },
+      },
+    );
   }
 }
 

@@ -47,6 +47,9 @@ export class Neighbourhood {
       get wakeAt() {
         return machine.wakeAt;
       },
+      get hasGathered() {
+        return machine.hasGathered ?? false;
+      },
       step: (input, now) => this.#step(machine, input, now),
     };
   }

@@ -15,6 +15,7 @@ import {
 } from '@synod/simulator';
 import { liveKeys, nameInKey, registerKeys, registerRecordCodec } from '../records.js';
 import type { RegisterMessage } from '../messages.js';
+import { subjectOf } from '../subject.js';
 import { nodeAt, sparePlace } from './place.js';
 import { RegisterCluster, registerAnswers, replicationOf } from './register-cluster.js';
 
@@ -32,6 +33,8 @@ interface Replace {
 
 /** In 30 s. */
 const operations = 400;
+/** Of them, those that are asked together with another one. */
+const togetherShare = 0.4;
 /** At most, in 30 s. */
 const replacements = 3;
 /** How often, in virtual ms, all that clients were told is judged while the run goes on. */
@@ -106,23 +109,22 @@ function isPromised(fault: Fault, cluster: RegisterCluster): boolean {
   return fault.kind !== 'lying-fsync' || cluster.simulation.isWitnessed(fault.node, fault.kept, by);
 }
 
-function subjectOf(message: RegisterMessage): string {
-  const request = 'request' in message ? [`request ${message.request.number}`] : [];
-  return ['key' in message ? [message.key] : [], request].flat().join(', ');
-}
-
 function drawOperations({ random, nodes, scaled, moment }: OperationDraw): Timed<RegisterOperation>[] {
   const registers = [...replicationOf(nodes)];
   const deleted = new Set<string>();
+  let before: Timed<RegisterOperation> | undefined;
   const asked = Array.from({ length: scaled(operations) }, (): Timed<RegisterOperation> => {
     const [key, { writer, replicas }] = registers[drawIndex(random, registers.length)]!;
-    const any = replicas[drawIndex(random, replicas.length)]!;
-    const at = moment();
-    if (random() < 0.5) return { at, type: 'read', key, node: any };
-    const node = writer === 'any' ? any : writer;
-    const deletes = random() < 0.05 && !deleted.has(node + key);
+    // What is asked of one node at one moment shares its messages.
+    const joined = before && random() < togetherShare && replicas.includes(before.node) ? before : undefined;
+    const any = joined?.node ?? replicas[drawIndex(random, replicas.length)]!;
+    const at = joined?.at ?? moment();
+    const reads = random() < 0.5;
+    const node = reads || writer === 'any' ? any : writer;
+    const deletes = !reads && random() < 0.05 && !deleted.has(node + key);
     if (deletes) deleted.add(node + key);
-    return { at, type: deletes ? 'delete' : 'write', key, node };
+    const type = reads ? 'read' : deletes ? 'delete' : 'write';
+    return (before = { at, type, key, node });
   });
   const replaced = Array.from({ length: drawIndex(random, scaled(replacements) + 1) }, (): Timed<RegisterOperation> => {
     const node = nodes[drawIndex(random, nodes.length)]!;

@@ -1,5 +1,5 @@
 import { invariant, type NodeId, type Observer } from '@synod/kernel';
-import type { RegisterMessage } from '../messages.js';
+import type { AckMessage, RegisterMessage, ValueMessage, WriteMessage } from '../messages.js';
 import type { RegisterProtocol } from '../protocol.js';
 import { isNewer, type Timestamp } from '../timestamp.js';
 
@@ -19,7 +19,7 @@ export class Witness {
         const { message } = input;
         for (const { message: reply } of send) {
           if (reply.type === 'value') this.#shows(node, reply);
-          else if (reply.type === 'ack' && message.type === 'write') this.#vouches(node, reply.key, message.cell);
+          else if (reply.type === 'ack' && message.type === 'write') this.#vouches(node, reply, message);
         }
       },
       received: (_from, message) => {
@@ -34,17 +34,21 @@ export class Witness {
     for (const place of [...this.#vouched.keys()]) if (place.startsWith(`${node} `)) this.#vouched.delete(place);
   }
 
-  #vouches(node: NodeId, key: string, timestamp: Timestamp): void {
-    const place = `${node} ${key}`;
-    if (isNewer(timestamp, this.#vouched.get(place))) this.#vouched.set(place, timestamp);
+  #vouches(node: NodeId, { items }: AckMessage, { items: imposed }: WriteMessage): void {
+    for (const { number, key } of items) {
+      const place = `${node} ${key}`;
+      const { cell } = imposed.find((item) => item.number === number)!;
+      if (isNewer(cell, this.#vouched.get(place))) this.#vouched.set(place, cell);
+    }
   }
 
-  #shows(node: NodeId, reply: Extract<RegisterMessage, { type: 'value' }>): void {
-    const { key, cell: timestamp } = reply;
-    const vouched = this.#vouched.get(`${node} ${key}`);
-    const isBehind = vouched !== undefined && (timestamp === undefined || isNewer(vouched, timestamp));
-    if (!isBehind) return;
-    const shown = timestamp?.counter ?? 'nothing';
-    this.#behind.set(reply, `${node} shows ${key} at ${shown} and acknowledged ${vouched.counter}`);
+  #shows(node: NodeId, reply: ValueMessage): void {
+    for (const { key, cell: timestamp } of reply.items) {
+      const vouched = this.#vouched.get(`${node} ${key}`);
+      const isBehind = vouched !== undefined && (timestamp === undefined || isNewer(vouched, timestamp));
+      if (!isBehind) continue;
+      const shown = timestamp?.counter ?? 'nothing';
+      this.#behind.set(reply, `${node} shows ${key} at ${shown} and acknowledged ${vouched.counter}`);
+    }
   }
 }

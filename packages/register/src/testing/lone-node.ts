@@ -5,7 +5,7 @@ import type { RegisterOptions } from '../options.js';
 import type { RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
 import { registerKeys, type RegisterRecord } from '../records.js';
 
-type Effect = Output<RegisterProtocol>;
+type See = (input: Input<RegisterProtocol>, output: Output<RegisterProtocol>) => void;
 
 /** One node with its peers in the hands of the test. What it persists is durable at once. */
 export class LoneNode {
@@ -49,23 +49,33 @@ export class LoneNode {
     this.step({ kind: 'deliver', from, message });
   }
 
-  /** One step, and those that follow from what it sends to itself; `see` is shown each. */
-  step(input: Input<RegisterProtocol>, see: (input: Input<RegisterProtocol>, output: Effect) => void = () => {}): void {
-    const output = this.#running().step(input, this.now);
-    for (const { key, value } of output.persist) {
-      if (value) this.stored.set(key, value);
-      else this.stored.delete(key);
-    }
-    for (const { id, result } of output.complete) this.answers.set(id, result);
-    this.sent.push(...output.send.filter(({ to }) => to !== this.self));
-    see(input, output);
-    for (const { to, message } of output.send) {
-      if (to === this.self) this.step({ kind: 'deliver', from: to, message }, see);
-    }
+  /** A turn that takes in one input, and those that follow from what it sends to itself; `see` is shown each step. */
+  step(input: Input<RegisterProtocol>, see?: See): void {
+    this.turn([input], see);
+  }
+
+  /** A turn that takes in all these, and those that follow. */
+  turn(inputs: readonly Input<RegisterProtocol>[], see: See = () => {}): void {
+    const machine = this.#running();
+    const own: Input<RegisterProtocol>[] = [];
+    const step = (input: Input<RegisterProtocol>): void => {
+      const output = machine.step(input, this.now);
+      for (const { key, value } of output.persist) {
+        if (value) this.stored.set(key, value);
+        else this.stored.delete(key);
+      }
+      for (const { id, result } of output.complete) this.answers.set(id, result);
+      this.sent.push(...output.send.filter(({ to }) => to !== this.self));
+      see(input, output);
+      for (const { to, message } of output.send) if (to === this.self) own.push({ kind: 'deliver', from: to, message });
+    };
+    for (const input of inputs) step(input);
+    if (machine.hasGathered) step({ kind: 'turn' });
+    if (own.length > 0) this.turn(own, see);
   }
 
   /** Lets time pass, with every wake that is due. */
-  wait(ms: number, see?: (input: Input<RegisterProtocol>, output: Effect) => void): void {
+  wait(ms: number, see?: See): void {
     const until = this.now + ms;
     for (;;) {
       const wakeAt = this.#running().wakeAt ?? Number.POSITIVE_INFINITY;

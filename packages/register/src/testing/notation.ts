@@ -1,7 +1,8 @@
 import { invariant } from '@synod/kernel';
 import { pack, unpack, type Cell, type KeyedCell } from '../cell.js';
 import { noMark, type Mark, type Replacement } from '../configuration.js';
-import type { RegisterMessage, RequestId } from '../messages.js';
+import type { Incarnation } from '../incarnation.js';
+import type { Item, RegisterMessage, RequestId, ValueItem } from '../messages.js';
 import type { RegisterRecord } from '../records.js';
 import { nameInKey } from '../records.js';
 import { life } from './lone-node.js';
@@ -9,18 +10,17 @@ import { life } from './lone-node.js';
 /**
  * The compact text in which scenarios write messages and records. Incarnations are `i1`, `i2`; a request is `i1#7`; a
  * cell is `(3, S1, i1)=x`, with `deleted` instead of `=x` for a tombstone; the mark of a configuration in which `i9` and
- * `i4` replaced disks is `@i13`, their sum, and that of none is left out.
+ * `i4` replaced disks is `@i13`, their sum, and that of none is left out. What a message says of several registers stands
+ * one after the other: `read i1#7 a + #8 b`.
  */
 export function showMessage(message: RegisterMessage): string {
   switch (message.type) {
     case 'read':
-      return `read ${showQuestion(message)} ${message.key}`;
     case 'ack':
-      return `ack ${showRequest(message.request)} ${message.key}`;
+      return `${message.type} ${showList(message)}`;
     case 'value':
-      return `value ${showRequest(message.request)} ${message.key} ${showCell(message.cell)}`;
     case 'write':
-      return `write ${showQuestion(message)} ${message.key} ${showCell(message.cell)}`;
+      return `${message.type} ${showList<ValueItem>(message, ({ cell }) => ` ${showCell(cell)}`)}`;
     case 'introduce':
       return `introduce ${showLife(message.identity)}${message.replaces ? ` replaces ${showLife(message.replaces)}` : ''}`;
     case 'acquainted':
@@ -42,13 +42,13 @@ export function parseMessage(line: string): RegisterMessage {
   const type = words.take(/^\w+/)[0] as RegisterMessage['type'];
   switch (type) {
     case 'read':
-      return { type, ...words.question(), key: words.word() };
+      return { type, ...words.questions(() => ({})) };
     case 'ack':
-      return { type, request: words.request(), key: words.word() };
+      return { type, ...words.list(() => ({})) };
     case 'value':
-      return { type, request: words.request(), key: words.word(), cell: words.cell() };
+      return { type, ...words.list(() => ({ cell: words.cell() })) };
     case 'write':
-      return { type, ...words.question(), key: words.word(), cell: words.cell()! };
+      return { type, ...words.questions(() => ({ cell: words.cell()! })) };
     case 'introduce':
       return { type, identity: words.life(), replaces: words.has('replaces') ? words.life() : undefined };
     case 'acquainted':
@@ -106,8 +106,24 @@ export function showReplacement({ node, version, disk, address, done }: Replacem
   return `${node} v${version} ${showLife(disk)} at ${address}${done ? ' done' : ''}`;
 }
 
-function showQuestion({ request, mark }: { readonly request: RequestId; readonly mark: Mark }): string {
-  return `${showRequest(request)}${mark === noMark ? '' : ` @${showLife(mark)}`}`;
+function showQuestion(question: { readonly request: RequestId; readonly mark: Mark }): string {
+  return `${showRequest(question.request)}${showMark(question)}`;
+}
+
+function showMark({ mark }: { readonly mark: Mark }): string {
+  return mark === noMark ? '' : ` @${showLife(mark)}`;
+}
+
+/** The mark stands behind the number of the first. */
+function showList<I extends Item>(
+  message: { readonly incarnation: Incarnation; readonly mark?: Mark; readonly items: readonly I[] },
+  showCellOf: (item: I) => string = () => '',
+): string {
+  const { incarnation, mark = noMark, items } = message;
+  const [first, ...others] = items.map((item) => [`#${item.number}`, `${item.key}${showCellOf(item)}`]);
+  const [number, rest] = first!;
+  const head = `${showLife(incarnation)}${number}${showMark({ mark })} ${rest}`;
+  return [head, ...others.map((words) => words.join(' '))].join(' + ');
 }
 
 function showRequest({ incarnation, number }: RequestId): string {
@@ -154,7 +170,11 @@ class Words {
   }
 
   request(): RequestId {
-    return { incarnation: this.life(), number: Number(this.take(/^#(\d+)/)[1]) };
+    return { incarnation: this.life(), number: this.number() };
+  }
+
+  number(): number {
+    return Number(this.take(/^#(\d+)/)[1]);
   }
 
   question(): { readonly request: RequestId; readonly mark: Mark } {
@@ -162,6 +182,27 @@ class Words {
     if (!this.#rest.startsWith('@')) return { request, mark: noMark };
     this.take(/^@/);
     return { request, mark: this.life() };
+  }
+
+  /** `tail`: of an item, behind its key. */
+  list<T extends object>(tail: () => T): { readonly incarnation: Incarnation; readonly items: (Item & T)[] } {
+    const { mark, ...list } = this.questions(tail);
+    invariant(mark === noMark, 'a reply has no mark');
+    return list;
+  }
+
+  /** All with the mark of the first. */
+  questions<T extends object>(
+    tail: () => T,
+  ): {
+    readonly incarnation: Incarnation;
+    readonly mark: Mark;
+    readonly items: (Item & T)[];
+  } {
+    const { request, mark } = this.question();
+    const items = [{ number: request.number, key: this.word(), ...tail() }];
+    while (this.has('+')) items.push({ number: this.number(), key: this.word(), ...tail() });
+    return { incarnation: request.incarnation, mark, items };
   }
 
   replacements(): Replacement[] {

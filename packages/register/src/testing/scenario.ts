@@ -12,7 +12,7 @@ import { bytes, parseMessage, showMessage, showRecord, showReplacement, text } f
  *     replacement S1 of S1 S2  an empty disk that is to replace that of S1
  *     writer a S1 of S1 S2 S3  who writes a key, or `any`, and its replicas
  *     > write a x              inputs: write, delete, read, inspect, `S2: <message>`, link S2 up, wait 200, restart,
- *                              replace S2 i9 host:port
+ *                              replace S2 i9 host:port; those of one turn with ` | ` between
  *     ~ S1: <message>          what the node sends to itself arrives at once
  *       S2 S3 < <message>      effects, indented
  *
@@ -28,6 +28,7 @@ class Player {
   readonly #replications = new Map<string, Replication>();
   readonly #replicaSets: Replication[] = [];
   #node: LoneNode | undefined;
+  #operations = 0;
 
   /** The effects of one line. */
   play(line: string): string[] {
@@ -69,15 +70,15 @@ class Player {
         effects.push(`~ ${node.self}: ${showMessage(input.message)}`);
       effects.push(...show(output));
     };
-    const message = /^(?<from>\w+): (?<message>.*)$/.exec(line)?.groups;
-    const [verb, first, second, third] = line.split(' ');
+    const [verb, ms] = line.split(' ');
     try {
-      if (message)
-        node.step({ kind: 'deliver', from: message['from']!, message: parseMessage(message['message']!) }, see);
-      else if (verb === 'wait') node.wait(Number(first), see);
+      if (verb === 'wait') node.wait(Number(ms), see);
       else if (verb === 'restart') node.restart();
-      else if (verb === 'link') node.step({ kind: 'link', peer: first!, up: second === 'up' }, see);
-      else node.step({ kind: 'invoke', id: ++this.#operations, command: commandOf(verb!, first!, second, third) }, see);
+      else
+        node.turn(
+          line.split(' | ').map((input) => this.#parse(input)),
+          see,
+        );
     } catch (error) {
       node.restart();
       effects.push(`  stops: ${(error as Error).message}`);
@@ -85,7 +86,13 @@ class Player {
     return effects;
   }
 
-  #operations = 0;
+  #parse(line: string): Input<RegisterProtocol> {
+    const message = /^(?<from>\w+): (?<message>.*)$/.exec(line)?.groups;
+    if (message) return { kind: 'deliver', from: message['from']!, message: parseMessage(message['message']!) };
+    const [verb, first, second, third] = line.split(' ');
+    if (verb === 'link') return { kind: 'link', peer: first!, up: second === 'up' };
+    return { kind: 'invoke', id: ++this.#operations, command: commandOf(verb!, first!, second, third) };
+  }
 }
 
 function commandOf(verb: string, key: string, value: string | undefined, address: string | undefined): RegisterCommand {

@@ -3,10 +3,13 @@ import {
   noMark,
   type AckMessage,
   type Cell,
+  type Incarnation,
+  type Item,
   type Mark,
   type ReadMessage,
-  type RequestId,
+  type ValueItem,
   type ValueMessage,
+  type WriteItem,
   type WriteMessage,
 } from '@synod/register';
 import { checkKey } from '../register/register-checks.js';
@@ -32,24 +35,33 @@ export function isPacked(bytes: Uint8Array): boolean {
 }
 
 export function packMessage(message: PackedMessage): Buffer {
-  const { type, request, key } = message;
-  writer.begin(types[type]);
-  writer.raw(incarnations.bytesOf(request.incarnation));
-  writer.number(request.number);
-  writer.text(key);
-  switch (type) {
+  writer.begin(types[message.type]);
+  writer.raw(incarnations.bytesOf(message.incarnation));
+  switch (message.type) {
     case 'read':
       writeMark(message.mark);
+      writer.number(message.items.length);
+      for (const item of message.items) writeItem(item);
       break;
     case 'value':
-      writer.byte(message.cell ? 1 : 0);
-      if (message.cell) writeCell(message.cell);
+      writer.number(message.items.length);
+      for (const item of message.items) {
+        writeItem(item);
+        writer.byte(item.cell ? 1 : 0);
+        if (item.cell) writeCell(item.cell);
+      }
       break;
     case 'write':
       writeMark(message.mark);
-      writeCell(message.cell);
+      writer.number(message.items.length);
+      for (const item of message.items) {
+        writeItem(item);
+        writeCell(item.cell);
+      }
       break;
     case 'ack':
+      writer.number(message.items.length);
+      for (const item of message.items) writeItem(item);
       break;
   }
   return writer.finish();
@@ -60,26 +72,56 @@ export function unpackMessage(bytes: Uint8Array): PackedMessage {
   const buffer = asBuffer(bytes);
   const reader = new PackedReader(buffer);
   const incarnation = incarnations.read(buffer, reader.skip(8));
-  const request: RequestId = { incarnation, number: positive(reader.number(), 'request.number') };
-  const key = checkKey(reader.text());
-  const message = readRest(bytes[0]!, request, key, reader, buffer);
+  const message = readRest(bytes[0]!, incarnation, reader, buffer);
   reader.done();
   return message;
 }
 
-function readRest(type: number, request: RequestId, key: string, reader: PackedReader, bytes: Buffer): PackedMessage {
+function readRest(type: number, incarnation: Incarnation, reader: PackedReader, bytes: Buffer): PackedMessage {
   switch (type) {
     case types.read:
-      return { type: 'read', request, mark: readMark(reader, bytes), key };
+      return { type: 'read', incarnation, mark: readMark(reader, bytes), items: readItems(reader, readItem) };
     case types.value:
-      return { type: 'value', request, key, cell: flag(reader, 'cell') ? readCell(reader, bytes) : undefined };
+      return { type: 'value', incarnation, items: readItems(reader, () => readValue(reader, bytes)) };
     case types.write:
-      return { type: 'write', request, mark: readMark(reader, bytes), key, cell: readCell(reader, bytes) };
+      return {
+        type: 'write',
+        incarnation,
+        mark: readMark(reader, bytes),
+        items: readItems(reader, () => readWrite(reader, bytes)),
+      };
     case types.ack:
-      return { type: 'ack', request, key };
+      return { type: 'ack', incarnation, items: readItems(reader, readItem) };
     default:
       throw new SynodError('invalid_argument', `message has the unknown type ${type}`);
   }
+}
+
+/** At least one: how many is no reason to believe it, and so to make room for them. */
+function readItems<I>(reader: PackedReader, read: (reader: PackedReader) => I): I[] {
+  const items: I[] = [];
+  for (let left = positive(reader.number(), 'items'); left > 0; left--) items.push(read(reader));
+  return items;
+}
+
+function writeItem({ number, key }: Item): void {
+  writer.number(number);
+  writer.text(key);
+}
+
+function readItem(reader: PackedReader): Item {
+  return { number: positive(reader.number(), 'request.number'), key: checkKey(reader.text()) };
+}
+
+function readValue(reader: PackedReader, bytes: Buffer): ValueItem {
+  const number = positive(reader.number(), 'request.number');
+  const key = checkKey(reader.text());
+  return { number, key, cell: flag(reader, 'cell') ? readCell(reader, bytes) : undefined };
+}
+
+function readWrite(reader: PackedReader, bytes: Buffer): WriteItem {
+  const number = positive(reader.number(), 'request.number');
+  return { number, key: checkKey(reader.text()), cell: readCell(reader, bytes) };
 }
 
 function writeCell({ counter, writer: name, incarnation, value }: Cell): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { SynodError } from '@synod/kernel';
-import { noMark, type Cell, type RegisterMessage } from '@synod/register';
+import { noMark, type Cell, type RegisterMessage, type WriteItem } from '@synod/register';
 import fc from 'fast-check';
 import { Message } from '../gen/synod/register/v1/messages.js';
 import { registerMessageCodec } from './register-message-codec.js';
@@ -23,14 +23,17 @@ const cell: fc.Arbitrary<Cell> = fc.record({
   incarnation,
   value: fc.option(value, { nil: undefined }),
 });
-const question = { request, key };
-const marked = { ...question, mark: incarnation };
+const item = { number: count, key };
+const atMost = { minLength: 1, maxLength: 4 };
+const items = fc.array(fc.record(item), atMost);
+const values = fc.array(fc.record({ ...item, cell: fc.option(cell, { nil: undefined }) }), atMost);
+const cells = fc.array(fc.record({ ...item, cell }), atMost);
 
 const messages: Record<RegisterMessage['type'], fc.Arbitrary<RegisterMessage>> = {
-  read: fc.record({ type: fc.constant('read'), ...marked }),
-  value: fc.record({ type: fc.constant('value'), ...question, cell: fc.option(cell, { nil: undefined }) }),
-  write: fc.record({ type: fc.constant('write'), ...marked, cell }),
-  ack: fc.record({ type: fc.constant('ack'), ...question }),
+  read: fc.record({ type: fc.constant('read'), incarnation, mark: incarnation, items }),
+  value: fc.record({ type: fc.constant('value'), incarnation, items: values }),
+  write: fc.record({ type: fc.constant('write'), incarnation, mark: incarnation, items: cells }),
+  ack: fc.record({ type: fc.constant('ack'), incarnation, items }),
   introduce: fc.record({
     type: fc.constant('introduce'),
     identity: incarnation,
@@ -74,15 +77,15 @@ describe('comes back as it was', () => {
   });
 
   test('a value of no bytes, which is not a tombstone', () => {
-    const sent = { type: 'write', ...fixed, cell: { ...aCell, value: Buffer.alloc(0) } } as const;
+    const sent = write({ cell: { ...aCell, value: Buffer.alloc(0) } });
     expect(registerMessageCodec.decode(registerMessageCodec.encode(sent))).toEqual(sent);
   });
 
   test('a value that is a part of a larger Uint8Array', () => {
     const bytes = Uint8Array.from([1, 2, 3, 4, 5]).subarray(1, 4);
-    const sent = { type: 'write', ...fixed, cell: { ...aCell, value: bytes } } as const;
+    const sent = write({ cell: { ...aCell, value: bytes } });
     const read = registerMessageCodec.decode(registerMessageCodec.encode(sent));
-    expect(read).toEqual({ ...sent, cell: { ...aCell, value: Buffer.from(bytes) } });
+    expect(read).toEqual(write({ cell: { ...aCell, value: Buffer.from(bytes) } }));
   });
 });
 
@@ -106,8 +109,16 @@ test('bytes that are cut short or flipped make a message or an invalid_argument,
   );
 });
 
-const fixed = { request: { incarnation: '00000000000000a1', number: 1 }, mark: noMark, key: 'a' };
-const aCell: Cell = { counter: 1, writer: 'S1', incarnation: '00000000000000a1', value: undefined };
+const aLife = '00000000000000a1';
+const aCell: Cell = { counter: 1, writer: 'S1', incarnation: aLife, value: undefined };
+const aWrite: WriteItem = { number: 1, key: 'a', cell: aCell };
+/** A message of one cell, with something else about it. */
+const write = (change: Partial<WriteItem>, type: 'write' | 'value' = 'write'): RegisterMessage => ({
+  type,
+  incarnation: aLife,
+  mark: noMark,
+  items: [{ ...aWrite, ...change }],
+});
 
 describe('nonsense is refused by the name of its field', () => {
   const aRequest = { incarnation: 1n, number: 1 };
@@ -145,30 +156,33 @@ describe('nonsense is refused by the name of its field', () => {
     expect(() => registerMessageCodec.decode(bytes)).toThrow(new SynodError('invalid_argument', problem));
   });
 
-  const packed = (change: object): Buffer =>
-    Buffer.from(registerMessageCodec.encode({ type: 'write', ...fixed, cell: aCell, ...change }));
-  const told = packed({ type: 'value' });
-  /** Where the cell of that begins: behind type, incarnation, number, key of one byte and flag. */
-  const cellAt = 1 + 8 + 1 + 2 + 1;
+  const packed = (change: Partial<WriteItem>, type?: 'value'): Buffer =>
+    Buffer.from(registerMessageCodec.encode(write(change, type)));
+  const told = packed({}, 'value');
+  /** What that says, with other bytes from an offset on. */
+  const withAt = (at: number, bytes: Uint8Array): Buffer =>
+    Buffer.concat([told.subarray(0, at), bytes, told.subarray(at + 1)]);
+  const [typeAt, countAt, keyAt] = [0, 1 + 8, 1 + 8 + 1 + 1 + 1];
+  const [flagAt, counterAt] = [keyAt + 1, keyAt + 2];
   const counterOf2To53 = Buffer.from('8080808080808010', 'hex');
 
   test.each<[string, Buffer]>([
-    ['request.number must be at least 1', packed({ request: { ...fixed.request, number: 0 } })],
+    ['request.number must be at least 1', packed({ number: 0 })],
     ['key is empty', packed({ key: '' })],
-    ['key is empty', packed({ type: 'ack', key: '' })],
+    ['key is empty', packed({ key: '' }, 'value')],
+    ['items must be at least 1', withAt(countAt, Buffer.from([0]))],
     ['key is longer than 512 characters', packed({ key: 'x'.repeat(513) })],
     ['key is not valid Unicode', packed({ key: 'a\ufffd' })],
-    ['key is not valid Unicode', Buffer.concat([told.subarray(0, 11), Buffer.from([0x80]), told.subarray(12)])],
+    ['key is not valid Unicode', withAt(keyAt, Buffer.from([0x80]))],
     ['cell.counter must be at least 1', packed({ cell: { ...aCell, counter: 0 } })],
     ['cell.writer is empty', packed({ cell: { ...aCell, writer: '' } })],
-    ['cell is neither there nor absent: 2', Buffer.concat([told.subarray(0, 12), Buffer.from([2]), told.subarray(13)])],
-    [
-      'message holds a number above 2^53-1',
-      Buffer.concat([told.subarray(0, cellAt), counterOf2To53, told.subarray(cellAt + 1)]),
-    ],
+    ['cell is neither there nor absent: 2', withAt(flagAt, Buffer.from([2]))],
+    ['message holds a number above 2^53-1', withAt(counterAt, counterOf2To53)],
+    ['message holds a number above 2^53-1', withAt(countAt, counterOf2To53)],
+    ['message is cut short', withAt(countAt, Buffer.from('ffffffffffffff0f', 'hex'))],
     ['message is cut short', told.subarray(0, -1)],
     ['message has 1 bytes too many', Buffer.concat([told, Buffer.from([0])])],
-    ['message has the unknown type 47', Buffer.concat([Buffer.from([0x2f]), told.subarray(1)])],
+    ['message has the unknown type 47', withAt(typeAt, Buffer.from([0x2f]))],
   ])('packed: %s', (problem, bytes) => {
     expect(() => registerMessageCodec.decode(bytes)).toThrow(new SynodError('invalid_argument', problem));
   });
@@ -177,21 +191,29 @@ describe('nonsense is refused by the name of its field', () => {
 test('a packed message is these bytes', () => {
   const sent: RegisterMessage = {
     type: 'write',
-    request: { incarnation: '0123456789abcdef', number: 300 },
+    incarnation: '0123456789abcdef',
     mark: 'fedcba9876543210',
-    key: 'ä',
-    cell: { counter: 5, writer: 'S1', incarnation: '0123456789abcdef', value: Buffer.from('v') },
+    items: [
+      {
+        number: 300,
+        key: 'ä',
+        cell: { counter: 5, writer: 'S1', incarnation: '0123456789abcdef', value: Buffer.from('v') },
+      },
+      { number: 301, key: 'b', cell: { counter: 6, writer: 'S2', incarnation: aLife, value: undefined } },
+    ],
   };
   const bytes = [
     '1f', // write
-    '0123456789abcdef', // incarnation of the request
-    'ac02', // its number
-    '02c3a4', // key
+    '0123456789abcdef', // incarnation of the requests
     '01fedcba9876543210', // mark
+    '02', // how many
+    'ac02', // number of the first
+    '02c3a4', // key
     '05', // counter
     '025331', // writer
     '0123456789abcdef', // incarnation
     '010176', // value
+    'ad02' + '0162' + '06' + '025332' + aLife + '00', // the second, deleted
   ];
   expect(Buffer.from(registerMessageCodec.encode(sent)).toString('hex')).toBe(bytes.join(''));
 });
@@ -200,7 +222,7 @@ test('many incarnations, known and forgotten, come back as they were', () => {
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 200; i++) {
       const incarnation = i.toString(16).padStart(16, i % 2 ? 'a' : '0');
-      const sent: RegisterMessage = { type: 'ack', request: { incarnation, number: 1 }, key: 'a' };
+      const sent: RegisterMessage = { type: 'ack', incarnation, items: [{ number: 1, key: 'a' }] };
       expect(registerMessageCodec.decode(registerMessageCodec.encode(sent))).toEqual(sent);
     }
   }

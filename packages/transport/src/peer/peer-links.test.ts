@@ -60,7 +60,9 @@ describe('sending', () => {
 describe('a message that is muted', () => {
   test('vanishes without a word, alone of its turn; what is sent once it is no longer muted arrives', async () => {
     const muted = new Set(['about X']);
-    const [S1, S2] = await start(['S1', 'S2'], { mutes: (message) => muted.has(message) });
+    const [S1, S2] = await start(['S1', 'S2'], {
+      audible: (message) => (muted.has(message) ? undefined : message),
+    });
     const send = (messages: readonly string[]): void => S1!.send(messages.map((message) => ({ to: 'S2', message })));
     send(['before', 'about X', 'behind']);
     expect(await S2!.receivedFrom('S1', 2)).toEqual(['before', 'behind']);
@@ -74,11 +76,20 @@ describe('a message that is muted', () => {
   test('is not encoded, and reaches nobody, while others reach everybody', async () => {
     const encoded: string[] = [];
     const codec = { ...textCodec, encode: (message: string) => (encoded.push(message), textCodec.encode(message)) };
-    const [S1, ...others] = await start(['S1', 'S2', 'S3'], { codec, mutes: (message) => message === 'about X' });
+    const [S1, ...others] = await start(['S1', 'S2', 'S3'], {
+      codec,
+      audible: (message) => (message === 'about X' ? undefined : message),
+    });
     S1!.send(['about X', 'about Y'].flatMap((message) => others.map(({ node }) => ({ to: node, message }))));
     for (const other of others) expect(await other.receivedFrom('S1', 1)).toEqual(['about Y']);
     expect(encoded).toEqual(['about Y']);
   });
+});
+
+test('of a message that is muted in part the rest is sent', async () => {
+  const [S1, ...others] = await start(['S1', 'S2', 'S3'], { audible: (message) => message.replace('X ', '') });
+  S1!.send(others.map(({ node }) => ({ to: node, message: 'about X and Y' })));
+  for (const other of others) expect(await other.receivedFrom('S1', 1)).toEqual(['about and Y']);
 });
 
 describe('a message that can not be read', () => {

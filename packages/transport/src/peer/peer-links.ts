@@ -25,8 +25,11 @@ export interface PeerLinksOptions<M> extends LinkIdentity {
   readonly peers: ReadonlyMap<NodeId, string>;
   readonly codec: MessageCodec<M>;
   readonly limits?: Partial<LinkLimits>;
-  /** Asked for every message that is to be sent; one that it mutes vanishes without a word. Default: none. */
-  readonly mutes?: (message: M) => boolean;
+  /**
+   * Asked for every message that is to be sent: what is sent of it. The rest vanishes without a word; undefined: all of
+   * it. Default: all is sent.
+   */
+  readonly audible?: (message: M) => M | undefined;
   /** Told what happens to the links. */
   readonly report?: (event: LinkEvent) => void;
   /** Told, perhaps more than once, when another disk has taken this node's place for good. */
@@ -58,7 +61,7 @@ export class PeerLinks<M> implements Transport<M> {
   readonly #own: LinkIdentity;
   readonly #codec: MessageCodec<M>;
   readonly #limits: LinkLimits;
-  readonly #mutes: ((message: M) => boolean) | undefined;
+  readonly #audible: (message: M) => M | undefined;
   readonly #report: (event: LinkEvent) => void;
   readonly #replaced: (reason: string) => void;
   readonly #members = new Map<NodeId, LinkMember>();
@@ -74,11 +77,11 @@ export class PeerLinks<M> implements Transport<M> {
   #dropped = 0;
 
   constructor(options: PeerLinksOptions<M>) {
-    const { peers, codec, limits, mutes, report, replaced, ...own } = options;
+    const { peers, codec, limits, audible, report, replaced, ...own } = options;
     this.#own = own;
     this.#codec = codec;
     this.#limits = { ...defaultLinkLimits, ...limits };
-    this.#mutes = mutes;
+    this.#audible = audible ?? ((message) => message);
     this.#report = report ?? (() => {});
     this.#replaced = replaced ?? (() => {});
     const others = [...peers].filter(([peer]) => peer !== own.self);
@@ -104,9 +107,11 @@ export class PeerLinks<M> implements Transport<M> {
     const turns = new Map<PeerLink, Uint8Array[]>();
     let encoded: M | undefined;
     let bytes: Uint8Array = nothing;
-    for (const { to, message } of messages) {
+    for (const { to, message: whole } of messages) {
       const link = this.#links.get(to);
-      if (!link?.sends || this.#dropTo.has(to) || this.#mutes?.(message)) continue;
+      if (!link?.sends || this.#dropTo.has(to)) continue;
+      const message = this.#audible(whole);
+      if (message === undefined) continue;
       // A message to several peers stands there once for each, one after the other.
       if (message !== encoded) bytes = this.#codec.encode(message);
       encoded = message;

@@ -30,7 +30,7 @@ export type { OperationFigures, PeerReport, RegisterReport, SilenceReport } from
 export * from '../register/cell-sizes.js';
 export * from '../register/register-service.js';
 export { Backlog } from '../session/backlog.js';
-export * from '../silence/register-topic.js';
+export * from '../silence/audible-part.js';
 export * from '../silence/silences.js';
 export { wholeServer, type Muting, type Topic } from '../silence/topic.js';
 export type * from '../token/token-backend.js';

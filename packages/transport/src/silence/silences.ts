@@ -35,7 +35,7 @@ export class Silences implements Muting {
     return this.#silences.size === 0;
   }
 
-  /** A message about several registers vanishes whole if one of them is muted: without it, it would be no longer true. */
+  /** What is about several registers at once is muted if one of them is: without it, it would be no longer true. */
   mutes({ keys, phase }: Topic): boolean {
     if (this.isEmpty) return false;
     const now = this.#clock.now();

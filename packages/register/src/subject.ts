@@ -1,4 +1,7 @@
-import type { RegisterMessage } from '@synod/register';
+import type { Item, RegisterMessage } from './messages.js';
+
+/** How many registers of a list are named. */
+const named = 3;
 
 /** What a message between nodes is about, in words: a request is named where it is asked and where it is answered. */
 export function subjectOf(message: RegisterMessage): string {
@@ -7,7 +10,7 @@ export function subjectOf(message: RegisterMessage): string {
     case 'value':
     case 'write':
     case 'ack':
-      return `${message.key}, request ${message.request.number}`;
+      return subjectOfList(message.items);
     case 'copy':
     case 'page':
       return `request ${message.request.number}`;
@@ -17,4 +20,10 @@ export function subjectOf(message: RegisterMessage): string {
     case 'configuration':
       return message.replacements.map(({ node, disk }) => `${node} on disk ${disk}`).join(', ') || 'no replacements';
   }
+}
+
+function subjectOfList(items: readonly Item[]): string {
+  const texts = items.slice(0, named).map(({ key, number }) => `${key}, request ${number}`);
+  if (items.length > named) texts.push(`${items.length - named} more`);
+  return texts.join('; ');
 }
