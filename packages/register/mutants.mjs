@@ -211,6 +211,14 @@ export const mutants = [
     killedBy: { file: simulation, test: '5 nodes' },
   },
   {
+    name: 'a disk that waits takes the answers of the one before',
+    rule: 'one that waits to replace has introduced itself to nobody',
+    file: 'src/membership.ts',
+    find: "    if (this.#standing === 'waiting') return;\n",
+    replace: '',
+    killedBy: { file: 'src/simulation/moves.test.ts', test: 'a disk that waits to replace another takes no answer' },
+  },
+  {
     name: 'a voter of another configuration',
     rule: 'only who has the same configuration answers',
     file: 'src/membership.ts',

@@ -141,8 +141,12 @@ export class Membership {
     this.acquaintance.introduced(from, message, effects);
   }
 
-  /** A peer that knows the disk which this one replaces has not heard of that yet. */
+  /**
+   * A peer that knows the disk which this one replaces has not heard of that yet. One that waits to replace has introduced
+   * itself to nobody: such an answer was for the disk before.
+   */
   acquainted(from: NodeId, message: Acquainted, effects: Effects<RegisterProtocol>): void {
+    if (this.#standing === 'waiting') return;
     if (message.identity !== this.#identity && this.isReplacement) return this.#replacements.tell(from, effects);
     const isLost = this.acquaintance.acquainted(from, message, effects);
     if (isLost && this.#standing === 'member') this.#stand('lost', effects);
