@@ -4,15 +4,15 @@ import { reject } from './wire-checks.js';
 /** Node is asked to write longer texts, and to read them: here it would take longer. */
 const short = 64;
 
-/** Writes one packed message after the other into the same memory. */
+/** Writes one packed message after the other into the same memory. Protobuf has numbers and texts of the same form. */
 export class PackedWriter {
   #bytes = Buffer.allocUnsafeSlow(4096);
   #length = 0;
 
-  begin(type: number): void {
+  /** Forgets what was written before. `type`: the first byte, if it has one. */
+  begin(type?: number): void {
     this.#length = 0;
-    this.#reserve(1);
-    this.#bytes[this.#length++] = type;
+    if (type !== undefined) this.byte(type);
   }
 
   byte(value: number): void {
@@ -48,6 +48,27 @@ export class PackedWriter {
     this.#length += value.length;
   }
 
+  /** Begins a part whose length will stand before it. Returns what `close` needs to know. */
+  open(): number {
+    this.#reserve(1);
+    return ++this.#length;
+  }
+
+  /** Ends the part that was opened last. */
+  close(start: number): void {
+    const length = this.#length - start;
+    let size = 1;
+    for (let limit = 0x80; length >= limit; limit *= 0x80) size++;
+    // One byte was kept for its length: nearly all parts are short.
+    if (size > 1) {
+      this.#reserve(size - 1);
+      this.#bytes.copyWithin(start + size - 1, start, this.#length);
+    }
+    this.#length = start - 1;
+    this.number(length);
+    this.#length += length;
+  }
+
   /** The message, in memory of its own. */
   finish(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
@@ -77,11 +98,21 @@ export class PackedWriter {
 /** Reads a packed message. Throws `SynodError` `invalid_argument`. */
 export class PackedReader {
   readonly #bytes: Buffer;
-  #at = 1;
+  #at: number;
 
-  /** `bytes`: of one message, whose first byte was looked at. */
-  constructor(bytes: Buffer) {
+  /** `bytes`: of one message. `at`: where to begin; by default its first byte was looked at. */
+  constructor(bytes: Buffer, at = 1) {
     this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  /** Where the next byte stands. */
+  get at(): number {
+    return this.#at;
+  }
+
+  get hasMore(): boolean {
+    return this.#at < this.#bytes.length;
   }
 
   byte(): number {
@@ -89,7 +120,15 @@ export class PackedReader {
     return this.#bytes[this.#at++]!;
   }
 
+  /** Whether this byte comes next; then it is read. */
+  take(value: number): boolean {
+    if (this.#bytes[this.#at] !== value) return false;
+    this.#at++;
+    return true;
+  }
+
   number(): number {
+    if (this.#bytes[this.#at]! < 0x80) return this.#bytes[this.#at++]!;
     let value = 0;
     for (let scale = 1; scale <= 2 ** 49; scale *= 128) {
       const byte = this.byte();
@@ -100,7 +139,7 @@ export class PackedReader {
   }
 
   text(): string {
-    const end = this.#end(this.number());
+    const end = this.end();
     const start = this.#at;
     this.#at = end;
     let ascii = end - start <= short;
@@ -119,6 +158,11 @@ export class PackedReader {
   raw(length: number): Buffer {
     const start = this.skip(length);
     return Buffer.from(this.#bytes.subarray(start, this.#at));
+  }
+
+  /** Where the part ends whose length comes next. */
+  end(): number {
+    return this.#end(this.number());
   }
 
   /** All is read. */

@@ -1,17 +1,16 @@
-import type { SynodError } from '@synod/kernel';
-import type { Operation, OperationResult } from '../gen/synod/register/v1/register_service.js';
+import { SynodError } from '@synod/kernel';
 import { resultOr } from '../node/ask.js';
 import { Door, type DoorOptions } from '../session/door.js';
-import { wholeServer, type Topic } from '../silence/topic.js';
-import type { OperationOutcome } from './operation.js';
+import type { Topic } from '../silence/topic.js';
+import type { OperationAnswer, OperationOutcome, RegisterOperation } from './operation.js';
 import type { RegisterBackend } from './register-backend.js';
-import { readOperation, writeResult } from './register-wire.js';
+import { checkOperation } from './register-checks.js';
 
 /** About what an operation under way takes, beside its bytes. */
 const operationBytes = 512;
 
 /** Through here every operation of a register enters. */
-export class OperationDoor extends Door<Operation, OperationOutcome, OperationResult> {
+export class OperationDoor extends Door<RegisterOperation, OperationOutcome, OperationAnswer> {
   readonly #backend: RegisterBackend;
 
   constructor(backend: RegisterBackend, options: DoorOptions) {
@@ -19,33 +18,30 @@ export class OperationDoor extends Door<Operation, OperationOutcome, OperationRe
     this.#backend = backend;
   }
 
-  sizeOf({ result }: OperationResult): number {
-    if (result?.$case === 'read') return 48 + (result.value.value?.length ?? 0);
-    return 48 + (result?.$case === 'failure' ? result.value.message.length : 0);
+  sizeOf(answer: OperationAnswer): number {
+    if (answer instanceof SynodError) return 48 + answer.message.length;
+    return 48 + (answer.type === 'value' ? (answer.value?.length ?? 0) : 0);
   }
 
-  askedBytes(request: Operation | undefined): number {
-    const operation = request?.operation;
-    return operation?.$case === 'write' ? operation.value.value.length : 0;
+  askedBytes(operation: RegisterOperation | undefined): number {
+    return operation?.type === 'write' ? operation.value.length : 0;
   }
 
   /** Of a read it is known what this node itself holds. */
-  override weigh(request: Operation | undefined): number {
-    const operation = request?.operation;
-    if (operation?.$case === 'read') return operationBytes + this.#backend.sizeOf(operation.value.key);
-    return operationBytes + this.askedBytes(request);
+  override weigh(operation: RegisterOperation | undefined): number {
+    if (operation?.type === 'read') return operationBytes + this.#backend.sizeOf(operation.key);
+    return operationBytes + this.askedBytes(operation);
   }
 
-  protected begin(request: Operation, done: (result: OperationOutcome | SynodError) => void): undefined {
-    this.#backend.invoke(readOperation(request), (result) => done(resultOr(result, 'value', 'written')));
+  protected begin(operation: RegisterOperation, done: (answer: OperationAnswer) => void): undefined {
+    this.#backend.invoke(checkOperation(operation), (result) => done(resultOr(result, 'value', 'written')));
   }
 
-  protected write(result: OperationOutcome | SynodError): OperationResult {
-    return writeResult(result);
+  protected write(answer: OperationAnswer): OperationAnswer {
+    return answer;
   }
 
-  protected topicOf({ operation }: Operation): Topic {
-    if (!operation) return wholeServer;
-    return { keys: [operation.value.key], phase: operation.$case === 'read' ? 'read' : 'write' };
+  protected topicOf({ type, key }: RegisterOperation): Topic {
+    return { keys: [key], phase: type === 'read' ? 'read' : 'write' };
   }
 }

@@ -1,3 +1,4 @@
+import type { SynodError } from '@synod/kernel';
 import type { ReadResult, RegisterCommand, RegisterResult } from '@synod/register';
 
 /** What a client can ask of a register. */
@@ -8,3 +9,5 @@ export type RegisterOperation =
 
 /** How it ended, if it did not fail. */
 export type OperationOutcome = ReadResult | Extract<RegisterResult, { readonly type: 'written' }>;
+
+export type OperationAnswer = OperationOutcome | SynodError;

@@ -1,4 +1,5 @@
 import { reject } from '../codec/wire-checks.js';
+import type { RegisterOperation } from './operation.js';
 
 /** As register_service.proto says of every key; in UTF-16 code units. */
 const maxKeyLength = 512;
@@ -24,4 +25,11 @@ function isAscii(key: string): boolean {
 /** Throws `SynodError` `invalid_argument`. */
 export function checkValue(value: Uint8Array): Uint8Array {
   return value.length > maxValueBytes ? reject('value', `has ${value.length} bytes: at most ${maxValueBytes}`) : value;
+}
+
+/** Throws `SynodError` `invalid_argument`, naming the field. */
+export function checkOperation(operation: RegisterOperation): RegisterOperation {
+  checkKey(operation.key);
+  if (operation.type === 'write') checkValue(operation.value);
+  return operation;
 }

@@ -1,6 +1,7 @@
 import { invariant, type CallObserver } from '@synod/kernel';
 import type { RegisterResult } from '@synod/register';
 import { inPages } from '../codec/pages.js';
+import { registerSession } from '../codec/register-session-frames.js';
 import { writeCell, writeKeyedCell } from '../codec/register-types.js';
 import {
   protobufPackage,
@@ -13,14 +14,15 @@ import { fail, paged, unary } from '../host/handlers.js';
 import { ask } from '../node/ask.js';
 import { StatusFeed } from '../node/status-feed.js';
 import { Backlog } from '../session/backlog.js';
+import type { SessionCall } from '../session/session-server.js';
 import { Sessions } from '../session/sessions.js';
 import { never, type Muting } from '../silence/topic.js';
-import type { OperationOutcome } from './operation.js';
+import type { OperationAnswer, OperationOutcome, RegisterOperation } from './operation.js';
 import { OperationDoor } from './operation-door.js';
 import type { RegisterBackend } from './register-backend.js';
 import { checkKey } from './register-checks.js';
 import type { RegisterReport } from './register-report.js';
-import { writeRead, writeWritten } from './register-wire.js';
+import { readOperation, writeRead, writeWritten } from './register-wire.js';
 import { writeLayout, writeReport } from './report-wire.js';
 import { ValueFeed } from './value-feed.js';
 
@@ -36,6 +38,11 @@ export interface RegisterServiceOptions {
   /** How often a watched register is read though no hint came that it changed, milliseconds. Default 1,000. */
   readonly watchPollMs?: number;
 }
+
+/** The frames of sessions are not those of generated code. */
+type Implementation = Pick<RegisterServiceServer, Exclude<keyof typeof RegisterServiceService, 'session'>> & {
+  session(call: SessionCall<RegisterOperation, OperationAnswer>): void;
+};
 
 /** A page has one value at least, as it is held and once more as it travels. */
 const pageBytes = 2 * 1024 * 1024;
@@ -54,15 +61,15 @@ export function registerService(backend: RegisterBackend, options: RegisterServi
 
   const mutes = (keys: readonly string[]): boolean => !silence.isEmpty && silence.mutes({ keys, phase: undefined });
 
-  const implementation: RegisterServiceServer = {
+  const implementation: Implementation = {
     read: unary(async (value, call) =>
-      writeRead(expectOf(await door.answer({ operation: { $case: 'read', value } }, call), 'value')),
+      writeRead(expectOf(await door.answer(readOperation({ $case: 'read', value }), call), 'value')),
     ),
     write: unary(async (value, call) =>
-      writeWritten(expectOf(await door.answer({ operation: { $case: 'write', value } }, call), 'written')),
+      writeWritten(expectOf(await door.answer(readOperation({ $case: 'write', value }), call), 'written')),
     ),
     delete: unary(async (value, call) =>
-      writeWritten(expectOf(await door.answer({ operation: { $case: 'delete', value } }, call), 'written')),
+      writeWritten(expectOf(await door.answer(readOperation({ $case: 'delete', value }), call), 'written')),
     ),
     session: (call) => sessions.add(call),
     watch: (call) => {
@@ -95,7 +102,7 @@ export function registerService(backend: RegisterBackend, options: RegisterServi
 
   return {
     name: `${protobufPackage}.RegisterService`,
-    definition: RegisterServiceService,
+    definition: { ...RegisterServiceService, session: registerSession },
     implementation,
     countsItself: ['Session'],
     close() {

@@ -3,39 +3,19 @@ import type { ReadResult, Tag } from '@synod/register';
 import { asBuffer } from '../codec/as-buffer.js';
 import { readTag, writeTag } from '../codec/register-types.js';
 import { reject, required } from '../codec/wire-checks.js';
-import { readFailure, writeFailure } from '../errors/failure-wire.js';
+import { readFailure } from '../errors/failure-wire.js';
 import { asSynodError } from '../errors/wire-errors.js';
 import type * as wire from '../gen/synod/register/v1/register_service.js';
 import type { OperationOutcome, RegisterOperation } from './operation.js';
-import { checkKey, checkValue } from './register-checks.js';
 
 /*
- * Operations of registers and how they ended, as synod/register/v1/register_service.proto. What reads a request throws
- * `SynodError` `invalid_argument`, naming the field.
+ * Operations of registers and how they ended, between synod/register/v1/register_service.proto as generated code has it
+ * and what the rest of the code knows.
  */
 
-export function writeOperation(operation: RegisterOperation): wire.Operation {
-  const key = checkKey(operation.key);
-  switch (operation.type) {
-    case 'read':
-    case 'delete':
-      return { operation: { $case: operation.type, value: { key } } };
-    case 'write':
-      return { operation: { $case: 'write', value: { key, value: asBuffer(checkValue(operation.value)) } } };
-  }
-}
-
-export function readOperation({ operation }: wire.Operation): RegisterOperation {
-  const { $case: type, value } = required(operation, 'operation');
-  const key = checkKey(value.key);
-  return type === 'write' ? { type, key, value: checkValue(value.value) } : { type, key };
-}
-
-export function writeResult(result: OperationOutcome | SynodError): wire.OperationResult {
-  if (result instanceof SynodError) return { result: { $case: 'failure', value: writeFailure(result) } };
-  return result.type === 'value'
-    ? { result: { $case: 'read', value: writeRead(result) } }
-    : { result: { $case: 'written', value: writeWritten(result) } };
+/** Unchecked, so that nonsense fails alone and not with what it travelled with. */
+export function readOperation({ $case: type, value }: NonNullable<wire.Operation['operation']>): RegisterOperation {
+  return type === 'write' ? { type, key: value.key, value: value.value } : { type, key: value.key };
 }
 
 /** Never throws: what makes no sense is an `internal` error, and nobody knows what happened. */
