@@ -11,6 +11,8 @@ const operationBytes = 512;
 
 /** Through here every operation of a register enters. */
 export class OperationDoor extends Door<RegisterOperation, OperationOutcome, OperationAnswer> {
+  /** An item without a request and one whose request has no operation are the same here. */
+  protected override readonly asked = 'operation';
   readonly #backend: RegisterBackend;
 
   constructor(backend: RegisterBackend, options: DoorOptions) {

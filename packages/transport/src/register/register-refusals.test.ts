@@ -122,8 +122,8 @@ describe('a value', () => {
 
 describe('on a session each item that makes no sense is refused by itself:', () => {
   test.each<[message: string, request: Operation | undefined]>([
-    ['request is missing', undefined],
-    ['request is missing', { operation: undefined }],
+    ['operation is missing', undefined],
+    ['operation is missing', { operation: undefined }],
     ['key is empty', { operation: { $case: 'read', value: { key: '' } } }],
     ['key is longer than 512 characters', { operation: { $case: 'delete', value: { key: `${longest}x` } } }],
     ['key is not valid Unicode', { operation: { $case: 'write', value: { key: '\uFFFD', value: Buffer.alloc(1) } } }],

@@ -22,6 +22,8 @@ export interface DoorOptions {
  */
 export abstract class Door<Request, Result, Answer> implements SessionDoor<Request, Answer> {
   readonly backlog: Backlog;
+  /** What callers are told is missing if they ask nothing. */
+  protected readonly asked: string = 'request';
   readonly #limit: number;
   readonly #silence: Muting;
   #inFlight = 0;
@@ -54,7 +56,7 @@ export abstract class Door<Request, Result, Answer> implements SessionDoor<Reque
       this.#tell(request, done, result);
     };
     try {
-      if (!request) throw new SynodError('invalid_argument', 'request is missing');
+      if (!request) throw new SynodError('invalid_argument', `${this.asked} is missing`);
       return this.begin(request, ended);
     } catch (error) {
       ended(asSynodError(error));
