@@ -12,6 +12,7 @@ import type {
   StorageWrite,
   Transport,
 } from './ports.js';
+import { PassingMap } from './passing-map.js';
 import { Recovery } from './recovery.js';
 import { Witness, witnessKey } from './witness.js';
 
@@ -52,8 +53,8 @@ export class NodeLoop<P extends Protocol> {
   readonly #failpoints: Failpoints<P> | undefined;
   readonly #onFatal: (error: Error) => void;
   readonly #witness: Witness;
-  readonly #unwritten: Map<string, P['record'] | undefined>;
-  readonly #waiting = new Map<OperationId, (result: P['result']) => void>();
+  readonly #unwritten: PassingMap<string, P['record'] | undefined>;
+  readonly #waiting = new PassingMap<OperationId, (result: P['result']) => void>();
 
   #inputs: Input<P>[] = [];
   #group: Stepped<P>[] = [];

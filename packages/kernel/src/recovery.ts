@@ -1,3 +1,4 @@
+import { PassingMap } from './passing-map.js';
 import type { Machine, Protocol } from './machine.js';
 import type { Clock, MachineBuilder, MachineDefinition, RecordCodec, RecordReader, Storage } from './ports.js';
 import { witnessKey } from './witness.js';
@@ -15,7 +16,7 @@ export interface RecoveryOptions<P extends Protocol> {
  */
 export class Recovery<P extends Protocol> implements RecordReader<P['record']> {
   /** What is to be written next. */
-  readonly unwritten = new Map<string, P['record'] | undefined>();
+  readonly unwritten = new PassingMap<string, P['record'] | undefined>();
   readonly #codec: RecordCodec<P['record']>;
   readonly #storage: Pick<Storage, 'get'>;
   readonly #builder: MachineBuilder<P>;

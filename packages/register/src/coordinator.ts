@@ -1,4 +1,4 @@
-import type { Effects, NodeId, Reach, SynodError, Time } from '@synod/kernel';
+import { PassingMap, type Effects, type NodeId, type Reach, type SynodError, type Time } from '@synod/kernel';
 import type { Cell } from './cell.js';
 import { Consulted } from './consulted.js';
 import { Lane } from './lane.js';
@@ -32,9 +32,9 @@ export interface CoordinatorParts {
 export abstract class Coordinator<O extends Operation> {
   protected readonly parts: CoordinatorParts;
   readonly #consulted: Consulted;
-  readonly #lanes = new Map<string, Lane<O>>();
+  readonly #lanes = new PassingMap<string, Lane<O>>();
   /** By the request of the phase that runs: replies to any other find nothing here. */
-  readonly #rounds = new Map<number, Round<O>>();
+  readonly #rounds = new PassingMap<number, Round<O>>();
 
   constructor(parts: CoordinatorParts) {
     this.parts = parts;

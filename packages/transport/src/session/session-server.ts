@@ -1,5 +1,5 @@
 import { Metadata, type ServerDuplexStream } from '@grpc/grpc-js';
-import { SynodError, type CallObserver } from '@synod/kernel';
+import { PassingMap, SynodError, type CallObserver } from '@synod/kernel';
 import { inPages } from '../codec/pages.js';
 import { fail } from '../host/handlers.js';
 import { Agenda, type Item } from './agenda.js';
@@ -34,7 +34,7 @@ export class SessionServer<Request, Answer> {
   #results: { number: number; result: Answer }[] = [];
   #resultBytes = 0;
   /** How to stop what can be stopped. */
-  readonly #stops = new Map<number, () => void>();
+  readonly #stops = new PassingMap<number, () => void>();
   /** Nothing more is read; the stream ends with the last answer. */
   #closing = false;
   #gone = false;

@@ -1,5 +1,5 @@
 import type { ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
-import { SynodError } from '@synod/kernel';
+import { PassingMap, SynodError } from '@synod/kernel';
 import { inPages } from '../codec/pages.js';
 import type { Connection } from '../connection/connection.js';
 import { asSynodError, fromServiceError } from '../errors/wire-errors.js';
@@ -38,7 +38,7 @@ export class SessionStream<Command, Result, Request, Answer> implements Session<
   #call: ClientDuplexStream<SessionRequest<Request>, SessionResponse<Answer>> | undefined;
   #unsent: PendingItem<Result, Request>[] = [];
   #withdrawn: bigint[] = [];
-  readonly #sent = new Map<number, PendingItem<Result, Request>>();
+  readonly #sent = new PassingMap<number, PendingItem<Result, Request>>();
   readonly #withdrawItem = (number: number): void => this.#withdraw(number);
   #lastNumber = 0;
   #open = false;
