@@ -1,13 +1,16 @@
 // The comparison itself: what it says of runs, and that whoever is installed can be measured.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ratioChart } from './versus/chart.mjs';
 import { measure, whyMissing } from './versus/contenders.mjs';
+import { documentWith, pictureOf, published, readReport } from './versus/publish.mjs';
 import { rows } from './versus/rows.mjs';
 import { markdownTable, median, summarise } from './versus/summary.mjs';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
 const run = (perSecond, p99) => ({ perSecond, p50: 1, p99, notes: [] });
 
 describe('what is said of pairs of runs', () => {
@@ -56,6 +59,17 @@ test('rows have names of their own, and whoever is missing is named with what to
   } finally {
     process.env.PATH = path;
   }
+});
+
+test.each([...new Set(published.map(({ document }) => document))])(
+  '%s says what the report in docs/samples says',
+  async (document) => {
+    expect(readFileSync(join(root, document), 'utf8')).toBe(await documentWith(readReport(), document));
+  },
+);
+
+test('the picture shows the report in docs/samples', () => {
+  expect(readFileSync(join(root, 'docs/samples/versus.svg'), 'utf8')).toBe(pictureOf(readReport()));
 });
 
 describe('whoever is installed is measured, and leaves nothing', () => {

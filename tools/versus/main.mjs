@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ratioChart } from './chart.mjs';
 import { measure, whyMissing } from './contenders.mjs';
 import { curveTable, drawCurves } from './curves.mjs';
+import { pictureOf, publish } from './publish.mjs';
 import { rows } from './rows.mjs';
 import { markdownTable, summarise } from './summary.mjs';
 
@@ -14,7 +14,7 @@ import { markdownTable, summarise } from './summary.mjs';
 const oneAtATime = 5;
 
 const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2] [--servers N]
-                           [--data DIR] [--json OUT] [--svg OUT] [--curves]
+                           [--data DIR] [--json OUT] [--svg OUT] [--curves] [--publish]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
 
 const { values } = readFlags();
@@ -22,6 +22,8 @@ if (values.help) {
   console.log(help);
   process.exit(0);
 }
+if (values.publish && (values.rows ?? values.servers) !== undefined)
+  refuse('--publish: of all rows only, as they stand');
 const chosen = rowsNamed(values.rows, values.servers);
 const count = (name) => {
   const n = Number(values[name]);
@@ -38,7 +40,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 const options = { parent, seconds, warmUp };
 const report = {
   date: new Date().toISOString(),
-  command: process.argv.slice(1).join(' '),
+  command: command(),
   machine: machine(),
   ...{ pairs, seconds, warmUp, results: [], curves: [] },
 };
@@ -50,11 +52,19 @@ if (values.curves) report.curves = await drawCurves(options, tell);
 keep(report);
 if (report.results.length > 0) console.log(markdownTable(report.results).join('\n'));
 if (report.curves.length > 0) console.log(curveTable(report.curves).join('\n'));
+if (values.publish) await publish(report);
+
+/** What to type for the same again. */
+function command() {
+  const named = ['rows', 'servers'].filter((name) => values[name] !== undefined);
+  const flags = [...named, 'pairs', 'seconds', 'warm-up'].map((name) => `--${name} ${values[name]}`);
+  return ['npm run versus --', ...flags, ...(values.curves ? ['--curves'] : [])].join(' ');
+}
 
 /** After each row: it takes long, and what was measured is not to be lost. */
-function keep({ date, results }) {
+function keep(report) {
   if (values.json) writeFileSync(values.json, `${JSON.stringify(report)}\n`);
-  if (values.svg) writeFileSync(values.svg, ratioChart(`Synod beside others, ${date.slice(0, 10)}`, results));
+  if (values.svg) writeFileSync(values.svg, pictureOf(report));
 }
 
 /** A B A B …: what else the machine does falls on both. */
@@ -80,7 +90,8 @@ async function compare(row) {
 function readFlags() {
   const text = (value) => ({ type: 'string', ...(value === undefined ? {} : { default: value }) });
   const flags = { rows: text(), pairs: text('5'), seconds: text('5'), 'warm-up': text('2'), servers: text() };
-  const outputs = { data: text(), json: text(), svg: text(), curves: { type: 'boolean' }, help: { type: 'boolean' } };
+  const switches = Object.fromEntries(['curves', 'publish', 'help'].map((name) => [name, { type: 'boolean' }]));
+  const outputs = { data: text(), json: text(), svg: text(), ...switches };
   try {
     return parseArgs({ options: { ...flags, ...outputs } });
   } catch (error) {
@@ -104,9 +115,9 @@ function rowNamed(name) {
 }
 
 function machine() {
-  const first = (command, args) => {
+  const versionOf = (command, args) => {
     try {
-      return execFileSync(command, args, { encoding: 'utf8' }).split('\n')[0];
+      return /\d+(\.\d+)+/.exec(execFileSync(command, args, { encoding: 'utf8' }))?.[0];
     } catch {
       return undefined;
     }
@@ -117,8 +128,12 @@ function machine() {
     memoryBytes: totalmem(),
     kernel: release(),
     node: process.version,
-    etcd: first('etcd', ['--version']),
-    redis: first('redis-server', ['--version']),
+    versions: [
+      { name: 'etcd', version: versionOf('etcd', ['--version']) },
+      { name: 'Redis', version: versionOf('redis-server', ['--version']) },
+      { name: 'PostgreSQL', version: versionOf('psql', ['--version']) },
+      { name: 'h2load', version: versionOf('h2load', ['--version']) },
+    ].filter(({ version }) => version !== undefined),
   };
 }
 
