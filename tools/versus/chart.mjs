@@ -1,10 +1,10 @@
 // Ratios as bars, on a scale where twice as much is as far wherever one stands. Dark on a light page too, as the pictures of
 // the terminal are, so that one picture serves both themes.
-const width = 860;
-const left = 380;
+const width = 980;
+const left = 500;
 const right = 70;
 const rowHeight = 24;
-const top = 70;
+const top = 84;
 
 const styles = `
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace; fill: #d6dbe3; }
@@ -21,7 +21,7 @@ export function ratioChart(title, results) {
     .map(({ row, summary }) => {
       const turned = (ratio) => (row.measure === 'perSecond' ? ratio : 1 / ratio);
       return {
-        label: `${row.work} / ${row.against}`,
+        label: `${short(row.work, 36)} / ${short(row.against, 22)}`,
         ratio: turned(summary.ratio),
         target: turned(row.solid),
         reached: summary.reached,
@@ -51,7 +51,7 @@ export function ratioChart(title, results) {
 function drawBar({ label, ratio, target, reached }, y, x) {
   const [from, to] = [x(1), x(ratio)].sort((a, b) => a - b);
   return [
-    `<text x="${left - 12}" y="${y + 14}" text-anchor="end">${escape(short(label))}</text>`,
+    `<text x="${left - 12}" y="${y + 14}" text-anchor="end">${escape(label)}</text>`,
     `<rect class="${reached}" x="${at(from)}" y="${y + 3}" width="${at(Math.max(1, to - from))}" height="14" rx="2"/>`,
     `<line class="target" x1="${at(x(target))}" x2="${at(x(target))}" y1="${y + 1}" y2="${y + 19}"/>`,
     `<text x="${at(Math.max(to, x(target)) + 8)}" y="${y + 14}">${ratio.toPrecision(2)}×</text>`,
@@ -59,5 +59,5 @@ function drawBar({ label, ratio, target, reached }, y, x) {
 }
 
 const at = (position) => position.toFixed(1);
-const short = (text) => (text.length > 46 ? `${text.slice(0, 45)}…` : text);
+const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

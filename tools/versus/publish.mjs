@@ -40,7 +40,11 @@ export async function documentWith(report, document) {
     if (from < 0 || to < from) throw new Error(`${document} has no part between ${begin} and ${end}`);
     text = [text.slice(0, from + begin.length), '', ...lines(report), '', text.slice(to)].join('\n');
   }
-  return format(text, { ...(await resolveConfig(path(document))), parser: 'markdown' });
+  return formatted(text, path(document), 'markdown');
+}
+
+async function formatted(text, file, parser) {
+  return format(text, { ...(await resolveConfig(file)), parser });
 }
 
 export function pictureOf({ date, results }) {
@@ -49,7 +53,7 @@ export function pictureOf({ date, results }) {
 
 /** Keeps the report, and writes all that is made of it. */
 export async function publish(report) {
-  writeFileSync(kept, `${JSON.stringify(withoutNotes(report), undefined, 1)}\n`);
+  writeFileSync(kept, await formatted(JSON.stringify(withoutNotes(report)), kept, 'json'));
   writeFileSync(picture, pictureOf(report));
   for (const document of new Set(published.map((one) => one.document))) {
     writeFileSync(path(document), await documentWith(report, document));
