@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ratioChart } from './chart.mjs';
 import { curveTable } from './curves.mjs';
-import { markdownTable } from './summary.mjs';
+import { markdownTable, table } from './summary.mjs';
 
 const root = new URL('../../', import.meta.url);
 const path = (file) => fileURLToPath(new URL(file, root));
@@ -83,7 +83,7 @@ function brief(results) {
       `${lowest.toPrecision(2)} … ${highest.toPrecision(2)}`,
       row.measure === 'perSecond' ? `${row.solid}×` : `≤ ${row.solid}×`,
     ]);
-  return [header, header.map((_, i) => (i > 1 ? '---:' : '---')), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
+  return table(header, lines);
 }
 
 /** Figures of all runs; what they had to remark stands in the summaries once. */

@@ -49,5 +49,10 @@ export function markdownTable(results) {
       reached,
     ];
   });
+  return table(header, lines);
+}
+
+/** Two columns of words, then figures. */
+export function table(header, lines) {
   return [header, header.map((_, i) => (i > 1 ? '---:' : '---')), ...lines].map((cells) => `| ${cells.join(' | ')} |`);
 }

@@ -13,7 +13,7 @@ export * from './memory/network.js';
 export * from './memory/storage.js';
 export * from './natural-order.js';
 export * from './one-copy.js';
-export { PassingMap } from './passing-map.js';
+export * from './passing-map.js';
 export * from './ports.js';
 export * from './quorum.js';
 export * from './reach.js';

@@ -37,8 +37,9 @@ export interface NodeLoopOptions<P extends Protocol> {
 
 /**
  * Runs one machine. Each turn it takes in everything that has arrived, steps the machine for each input, and once more if
- * it has gathered something over them, writes what all those steps persist as *one* durable write, and then releases their messages and answers in step order. While a
- * write is under way the next turns' steps gather into the next group: at most one write is in flight.
+ * it has gathered something over them, writes what all those steps persist as *one* durable write, and then releases
+ * their messages and answers in step order. While a write is under way the next turns' steps gather into the next group:
+ * at most one write is in flight.
  *
  * An output that persists nothing still waits for those before it: what it says may rest on what is not durable yet.
  */

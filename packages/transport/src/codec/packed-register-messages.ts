@@ -114,14 +114,13 @@ function readItem(reader: PackedReader): Item {
 }
 
 function readValue(reader: PackedReader, bytes: Buffer): ValueItem {
-  const number = positive(reader.number(), 'request.number');
-  const key = checkKey(reader.text());
+  const { number, key } = readItem(reader);
   return { number, key, cell: flag(reader, 'cell') ? readCell(reader, bytes) : undefined };
 }
 
 function readWrite(reader: PackedReader, bytes: Buffer): WriteItem {
-  const number = positive(reader.number(), 'request.number');
-  return { number, key: checkKey(reader.text()), cell: readCell(reader, bytes) };
+  const { number, key } = readItem(reader);
+  return { number, key, cell: readCell(reader, bytes) };
 }
 
 function writeCell({ counter, writer: name, incarnation, value }: Cell): void {
