@@ -1,4 +1,4 @@
-import type { Effects, NodeId } from '@synod/kernel';
+import { PassingMap, type Effects, type NodeId } from '@synod/kernel';
 import type { Mark } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import { Lists } from './lists.js';
@@ -16,8 +16,8 @@ type Asked = readonly NodeId[];
 export class Questions {
   readonly #incarnation: Incarnation;
   readonly #limits: Limits;
-  readonly #reads = new Map<Asked, Lists<Item>>();
-  readonly #writes = new Map<Asked, Lists<WriteItem>>();
+  readonly #reads = new PassingMap<Asked, Lists<Item>>();
+  readonly #writes = new PassingMap<Asked, Lists<WriteItem>>();
   readonly #groups = new Map<string, Asked>();
 
   constructor(incarnation: Incarnation, limits: Limits) {
@@ -56,7 +56,7 @@ export class Questions {
     return group;
   }
 
-  #listsOf<I>(gathered: Map<Asked, Lists<I>>, asked: Asked): Lists<I> {
+  #listsOf<I>(gathered: PassingMap<Asked, Lists<I>>, asked: Asked): Lists<I> {
     let lists = gathered.get(asked);
     if (!lists) gathered.set(asked, (lists = new Lists(this.#limits)));
     return lists;
