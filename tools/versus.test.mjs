@@ -47,6 +47,19 @@ describe('what is said of pairs of runs', () => {
     expect(picture.match(/<rect class="solid"/g)).toHaveLength(1);
     expect(picture).toContain('a &#60;title&#62;');
   });
+
+  test('a row without targets is there to be known: dashes in the tables, a grey bar without a mark', () => {
+    const known = { work: 'put', against: 'other', measure: 'perSecond' };
+    const summary = summarise(known, pairs);
+    expect(summary.reached).toBe('');
+    const report = { ...readReport(), results: [{ row: known, summary, pairs }] };
+    const reread = JSON.parse(JSON.stringify(report));
+    expect(markdownTable(reread.results)[2]).toMatch(/\| \*\*3\.0×\*\* \| .* \| — \| — \| {2}\|$/);
+    for (const { lines } of published) expect(lines(reread).join('\n')).not.toMatch(/undefined|NaN/);
+    const picture = pictureOf(reread);
+    expect(picture).toContain('<rect class="quiet"');
+    expect(picture).not.toMatch(/class="target"|undefined|NaN/);
+  });
 });
 
 test('rows have names of their own, and whoever is missing is named with what to install', () => {

@@ -14,7 +14,7 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mo
 line { stroke: #39414d; } line.even { stroke: #8b95a5; } line.target { stroke: #f08a80; stroke-width: 2; }
 `;
 
-/** `results` with a summary; those of times are turned around, so that more is better everywhere. */
+/** `results` with a summary; those of times are turned around, so that more is better everywhere. Grey: without a target. */
 export function ratioChart(title, results) {
   const bars = results
     .filter(({ summary }) => summary)
@@ -23,11 +23,11 @@ export function ratioChart(title, results) {
       return {
         label: `${short(row.work, 36)} / ${short(row.against, 22)}`,
         ratio: turned(summary.ratio),
-        target: turned(row.solid),
+        target: row.solid === undefined ? undefined : turned(row.solid),
         reached: summary.reached,
       };
     });
-  const all = bars.flatMap(({ ratio, target }) => [ratio, target, 1]);
+  const all = bars.flatMap(({ ratio, target = 1 }) => [ratio, target, 1]);
   const [least, most] = [Math.floor(Math.log2(Math.min(...all))), Math.ceil(Math.log2(Math.max(...all)))];
   const x = (ratio) => left + ((Math.log2(ratio) - least) / Math.max(1, most - least)) * (width - left - right);
   const height = top + bars.length * rowHeight + 20;
@@ -50,11 +50,12 @@ export function ratioChart(title, results) {
 
 function drawBar({ label, ratio, target, reached }, y, x) {
   const [from, to] = [x(1), x(ratio)].sort((a, b) => a - b);
+  const mark = target === undefined ? [] : [x(target)];
   return [
     `<text x="${left - 12}" y="${y + 14}" text-anchor="end">${escape(label)}</text>`,
-    `<rect class="${reached}" x="${at(from)}" y="${y + 3}" width="${at(Math.max(1, to - from))}" height="14" rx="2"/>`,
-    `<line class="target" x1="${at(x(target))}" x2="${at(x(target))}" y1="${y + 1}" y2="${y + 19}"/>`,
-    `<text x="${at(Math.max(to, x(target)) + 8)}" y="${y + 14}">${ratio.toPrecision(2)}×</text>`,
+    `<rect class="${reached || 'quiet'}" x="${at(from)}" y="${y + 3}" width="${at(Math.max(1, to - from))}" height="14" rx="2"/>`,
+    ...mark.map((aim) => `<line class="target" x1="${at(aim)}" x2="${at(aim)}" y1="${y + 1}" y2="${y + 19}"/>`),
+    `<text x="${at(Math.max(to, ...mark) + 8)}" y="${y + 14}">${ratio.toPrecision(2)}×</text>`,
   ];
 }
 

@@ -1,7 +1,8 @@
 // How cost grows: with servers, with what is under way, and with more than it can take.
 import { measure } from './contenders.mjs';
+import { registers } from './rows.mjs';
 
-const put = (more) => ({ system: 'synod', bench: ['register'], servers: 3, inFlight: 256, ...more });
+const put = (more) => registers('put', 256, more);
 /** Arrivals beyond what it can take wait for their turn; so many are under way at a time. */
 const overloadInFlight = 4096;
 const overload = 4;

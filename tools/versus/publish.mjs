@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ratioChart } from './chart.mjs';
 import { curveTable } from './curves.mjs';
-import { markdownTable, table } from './summary.mjs';
+import { markdownTable, shownTarget, table } from './summary.mjs';
 
 const root = new URL('../../', import.meta.url);
 const path = (file) => fileURLToPath(new URL(file, root));
@@ -81,7 +81,7 @@ function brief(results) {
       row.against,
       `**${ratio.toPrecision(2)}×**`,
       `${lowest.toPrecision(2)} … ${highest.toPrecision(2)}`,
-      row.measure === 'perSecond' ? `${row.solid}×` : `≤ ${row.solid}×`,
+      shownTarget(row, row.solid),
     ]);
   return table(header, lines);
 }

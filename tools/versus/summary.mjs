@@ -6,20 +6,24 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Medians, what lies around them, and the ratio of each pair, which is what a busy machine leaves standing. */
+/**
+ * Medians, what lies around them, and the ratio of each pair, which is what a busy machine leaves standing. `reached`: of the
+ * targets; empty for a row that has none.
+ */
 export function summarise(row, pairs) {
   const figures = (side) => pairs.map((pair) => pair[side][row.measure]);
   const ratios = pairs.map(({ ours, theirs }) => ours[row.measure] / theirs[row.measure]);
   const ratio = median(ratios);
   const lessIsBetter = row.measure !== 'perSecond';
   const reaches = (target) => (lessIsBetter ? ratio <= target : ratio >= target);
+  const best = reaches(row.moonshot) ? 'moonshot' : reaches(row.solid) ? 'solid' : 'no';
   return {
     ours: median(figures('ours')),
     theirs: median(figures('theirs')),
     ratio,
     lowest: Math.min(...ratios),
     highest: Math.max(...ratios),
-    reached: reaches(row.moonshot) ? 'moonshot' : reaches(row.solid) ? 'solid' : 'no',
+    reached: row.solid === undefined ? '' : best,
     notes: [...new Set(pairs.flatMap(({ ours, theirs }) => [...ours.notes, ...theirs.notes]))],
   };
 }
@@ -28,13 +32,17 @@ const shown = (row, figure) =>
   row.measure === 'perSecond' ? `${Math.round(figure).toLocaleString('en-US')}/s` : `${figure.toFixed(2)} ms`;
 const times = (ratio) => `${ratio.toPrecision(2)}×`;
 
+/** A target of a row, or that it has none. */
+export function shownTarget({ measure }, target) {
+  if (target === undefined) return '—';
+  return measure === 'perSecond' ? `${target}×` : `≤ ${target}×`;
+}
+
 /** A table in Markdown, which is one for people too. */
 export function markdownTable(results) {
   const header = ['work', 'against', 'Synod', 'other', 'ratio', 'of the pairs', 'solid', 'moonshot', 'reached'];
   const lines = results.map(({ row, summary, missing }) => {
-    const targets = [row.solid, row.moonshot].map((target) =>
-      row.measure === 'perSecond' ? `${target}×` : `≤ ${target}×`,
-    );
+    const targets = [row.solid, row.moonshot].map((target) => shownTarget(row, target));
     if (missing) return [row.work, row.against, missing, '', '', '', ...targets, ''];
     const { ours, theirs, ratio, lowest, highest, reached } = summary;
     const spread = `${times(lowest)} … ${times(highest)}`;

@@ -10,8 +10,11 @@ export type BenchSystem = (typeof benchSystems)[number];
 export const ledgerLoads = ['covered', 'shortage', 'round'] as const;
 export type LedgerLoad = (typeof ledgerLoads)[number];
 
-/** Who writes a register: every server, or one, each key another. */
-export const writerChoices = ['any', 'one'] as const;
+/**
+ * Who writes registers. `any`: every server any key, in two phases. `each`: every server its own keys, in one phase. `one`:
+ * the first server all keys, in one phase.
+ */
+export const writerChoices = ['any', 'each', 'one'] as const;
 export type WriterChoice = (typeof writerChoices)[number];
 
 /** One run of `synod bench`. */

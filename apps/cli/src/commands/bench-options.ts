@@ -79,7 +79,7 @@ export function withBenchOptions(command: Command): Command {
     )
     .addOption(option('--value-bytes <n>', 'size of a value', 1, 1_000_000).default(16))
     .addOption(
-      new Option('--writer <who>', 'register: who writes a key: any server, or one')
+      new Option('--writer <who>', 'register: any server writes any key, each its own, or one all')
         .choices(writerChoices)
         .default('any'),
     )

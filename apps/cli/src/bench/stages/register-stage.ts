@@ -1,5 +1,6 @@
 import { findKeys } from '../../record/found-keys.js';
 import type { BenchPlan } from '../plan.js';
+import { keysOf, patternsOf } from '../register-keys.js';
 import type { RegisterTask } from '../subjects/register-subject.js';
 import type { Verification } from '../subject.js';
 import type { WorkerProcess } from '../worker/worker-process.js';
@@ -17,28 +18,24 @@ export async function registerStage(plan: BenchPlan, directory: string): Promise
   const servers = await BenchServers.start({
     count: plan.servers,
     server: '@synod/register-server',
-    content: (ids) => ({ registers: patternsOf(plan, ids) }),
+    content: (ids) => {
+      const patterns = patternsOf(plan.writer, ids);
+      return { registers: patterns.map(({ key, writer, replicas }) => ({ key, writer, readers: replicas })) };
+    },
     directory,
     isReady: async ({ registers }) => (await registers.status()).ready,
   });
   try {
     const { servers: addresses } = servers.cluster;
     const patterns = patternsOf(
-      plan,
+      plan.writer,
       addresses.map(({ id }) => id),
     );
-    // With one writer each, key and writer stand at the same place, around and around.
-    const keys = Array.from({ length: plan.keys }, (_, i) => patterns[i % patterns.length]!.key.replace('*', `${i}`));
-    return await clientsOf(plan, { servers: addresses, keys }, servers);
+    return await clientsOf(plan, { servers: addresses, keys: keysOf(patterns, plan.keys) }, servers);
   } catch (error) {
     await servers.stop();
     throw error;
   }
-}
-
-function patternsOf({ writer }: BenchPlan, servers: readonly string[]) {
-  if (writer === 'any') return [{ key: 'any/*', writer: 'any', readers: servers }];
-  return servers.map((id) => ({ key: `${id}/*`, writer: id, readers: servers }));
 }
 
 async function clientsOf(
@@ -46,9 +43,10 @@ async function clientsOf(
   found: Pick<RegisterTask, 'servers' | 'keys'>,
   servers: BenchServers | undefined,
 ): Promise<Stage> {
-  const { readShare, valueBytes, unary, seed } = plan;
+  const { readShare, valueBytes, unary, writer, seed } = plan;
   const taskOf = (name: string, first: number): RegisterTask => {
-    return { kind: 'register', ...found, readShare, valueBytes, unary, seed, name, first, step: plan.clients };
+    const what = { readShare, valueBytes, unary, writer, seed };
+    return { kind: 'register', ...found, ...what, name, first, step: plan.clients };
   };
   const drivers = await startWorkers(new Map(clientNames(plan.clients).map((name, i) => [name, taskOf(name, i)])));
   return {

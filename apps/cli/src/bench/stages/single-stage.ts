@@ -9,7 +9,7 @@ import { closeWorkers, startWorkers } from './start-workers.js';
 export async function singleStage(plan: BenchPlan, directory: string): Promise<Stage> {
   if (plan.clients > 1)
     throw new SynodError('config', '--clients: there is nothing here that a second one could reach');
-  const { keys, readShare, valueBytes, seed, servers } = plan;
+  const { keys, readShare, valueBytes, seed, servers, writer } = plan;
   const task: BenchTask =
     plan.system === 'storage'
       ? { kind: 'storage', directory, keys, valueBytes, seed }
@@ -17,11 +17,12 @@ export async function singleStage(plan: BenchPlan, directory: string): Promise<S
           kind: 'embedded',
           directory,
           servers,
+          writer,
           readShare,
           valueBytes,
           seed,
           name: 'embedded',
-          keys: keysOf(keys),
+          keys,
           first: 0,
           step: 1,
         };
@@ -34,8 +35,4 @@ export async function singleStage(plan: BenchPlan, directory: string): Promise<S
     verify: () => verifyEach(workers),
     close: () => closeWorkers(workers),
   };
-}
-
-function keysOf(count: number): string[] {
-  return Array.from({ length: count }, (_, i) => `any/${i}`);
 }

@@ -1,14 +1,23 @@
 import { join } from 'node:path';
 import { MemoryNetwork, NodeLoop, systemClock } from '@synod/kernel';
-import { registerMachine, type RegisterMessage, type RegisterProtocol, type RegisterStatus } from '@synod/register';
+import {
+  registerMachine,
+  replicationByPattern,
+  type RegisterMessage,
+  type RegisterProtocol,
+  type RegisterStatus,
+} from '@synod/register';
 import { LevelStorage } from '@synod/storage';
+import { keysOf, patternsOf } from '../register-keys.js';
 import type { Subject } from '../subject.js';
 import { filled, RegisterSubject, type RegisterAccess, type RegisterTask } from './register-subject.js';
 
-export interface EmbeddedTask extends Omit<RegisterTask, 'kind' | 'servers' | 'unary'> {
+export interface EmbeddedTask extends Omit<RegisterTask, 'kind' | 'servers' | 'keys' | 'unary'> {
   readonly kind: 'embedded';
   /** How many replicas. */
   readonly servers: number;
+  /** How many registers. */
+  readonly keys: number;
   /** Each has a folder of its own in it. */
   readonly directory: string;
 }
@@ -18,6 +27,8 @@ type Result<T extends RegisterProtocol['result']['type']> = Extract<RegisterProt
 /** Registers replicated within one process, each replica on a disk of its own: what remains when there is no network. */
 export async function openEmbedded(task: EmbeddedTask): Promise<Subject> {
   const members = Array.from({ length: task.servers }, (_, i) => `S${i + 1}`);
+  const patterns = patternsOf(task.writer, members);
+  const keys = keysOf(patterns, task.keys);
   const network = new MemoryNetwork<RegisterMessage>();
   const storages: LevelStorage[] = [];
   const loops: NodeLoop<RegisterProtocol>[] = [];
@@ -31,7 +42,7 @@ export async function openEmbedded(task: EmbeddedTask): Promise<Subject> {
         definition: registerMachine({
           self,
           members,
-          replicaSetOf: () => ({ writer: 'any', replicas: members }),
+          replicaSetOf: replicationByPattern(patterns),
           random: Math.random,
         }),
         storage,
@@ -48,19 +59,28 @@ export async function openEmbedded(task: EmbeddedTask): Promise<Subject> {
     for (const loop of loops) await loop.stop();
     for (const storage of storages) await storage.close();
   };
-  return filled(new RegisterSubject(accessTo(loops, task.keys, close), task), task);
+  // A client of the library keeps to one server where several would do.
+  const writing = task.writer === 'each' ? loops : loops.slice(0, 1);
+  return filled(new RegisterSubject(accessTo(loops[0]!, writing, keys, close), { ...task, keys }), task);
 }
 
-/** As a client of the library does it, which keeps to one server. */
+/** `writing`: the key at a place is written by the one at that place, around and around. */
 function accessTo(
-  loops: readonly NodeLoop<RegisterProtocol>[],
+  reading: NodeLoop<RegisterProtocol>,
+  writing: readonly NodeLoop<RegisterProtocol>[],
   keys: readonly string[],
   close: () => Promise<void>,
 ): RegisterAccess {
-  const [loop] = loops;
   return {
-    read: (place) => ask(loop!, { type: 'read', key: keys[place]! }, 'value'),
-    write: async (place, value) => (await ask(loop!, { type: 'write', key: keys[place]!, value }, 'written')).tag,
+    read: (place) => ask(reading, { type: 'read', key: keys[place]! }, 'value'),
+    write: async (place, value) => {
+      const { tag } = await ask(
+        writing[place % writing.length]!,
+        { type: 'write', key: keys[place]!, value },
+        'written',
+      );
+      return tag;
+    },
     close,
   };
 }

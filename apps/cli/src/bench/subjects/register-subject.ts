@@ -4,6 +4,8 @@ import type { Tag } from '@synod/register';
 import { drawIndex, seededRandom } from '@synod/simulator';
 import { ServerConnection, type ServerAddress } from '@synod/transport/client';
 import { Findings } from '../findings.js';
+import type { WriterChoice } from '../plan.js';
+import { writersOf } from '../register-keys.js';
 import type { Ended, Subject, Verification } from '../subject.js';
 import { KnownCells } from './known-cells.js';
 import { valuesOf } from './random-value.js';
@@ -12,11 +14,12 @@ export interface RegisterTask {
   readonly kind: 'register';
   /** Without ids where they are not known yet. */
   readonly servers: readonly Partial<ServerAddress>[];
-  /** With `unary`, the server of each key is the one at its place, around and around. */
   readonly keys: readonly string[];
   readonly readShare: number;
   readonly valueBytes: number;
   readonly unary: boolean;
+  /** With `unary` the one that writes a key is asked for it: of `writersOf` the one at the place of the key. */
+  readonly writer: WriterChoice;
   readonly seed: number;
   /** Of this client process. */
   readonly name: string;
@@ -143,13 +146,13 @@ function clientAccess({ servers, keys }: RegisterTask): RegisterAccess {
 }
 
 /** One call an operation. */
-function unaryAccess({ servers, keys }: RegisterTask): RegisterAccess {
+function unaryAccess({ servers, writer, keys }: RegisterTask): RegisterAccess {
   const connections = servers.map(({ address }) => new ServerConnection(address!));
+  const writing = writersOf(writer, connections);
   let turn = 0;
-  const registersAt = (place: number) => connections[place % connections.length]!.registers;
   return {
-    read: (place) => registersAt(turn++).read(keys[place]!),
-    write: (place, value) => registersAt(place).write(keys[place]!, value),
+    read: (place) => connections[turn++ % connections.length]!.registers.read(keys[place]!),
+    write: (place, value) => writing[place % writing.length]!.registers.write(keys[place]!, value),
     close: () => {
       for (const connection of connections) connection.close();
     },
