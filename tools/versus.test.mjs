@@ -98,6 +98,8 @@ describe('whoever is installed is measured, and leaves nothing', () => {
     ['etcd', { system: 'etcd', work: 'read', servers: 1, inFlight: 8 }],
     ['etcd by h2load', { system: 'etcd', work: 'put', via: 'h2load', servers: 1, inFlight: 8 }],
     ['Redis', { system: 'redis', servers: 2, inFlight: 32 }],
+    ['the floor, puts', { system: 'floor', work: 'put', servers: 3, inFlight: 16 }],
+    ['the floor, reads', { system: 'floor', work: 'read', servers: 3, inFlight: 16 }],
     ['PostgreSQL', { system: 'postgres', connections: 4 }],
   ];
   test.each(contenders)('%s', async (_, contender) => {

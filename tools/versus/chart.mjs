@@ -17,7 +17,7 @@ line { stroke: #39414d; } line.even { stroke: #8b95a5; } line.target { stroke: #
 /** `results` with a summary; those of times are turned around, so that more is better everywhere. Grey: without a target. */
 export function ratioChart(title, results) {
   const bars = results
-    .filter(({ summary }) => summary)
+    .filter(({ row, summary }) => summary && !row.inDetail)
     .map(({ row, summary }) => {
       const turned = (ratio) => (row.measure === 'perSecond' ? ratio : 1 / ratio);
       return {

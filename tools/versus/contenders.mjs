@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { measureChecker } from './checker.mjs';
 import { measureEtcd } from './etcd.mjs';
+import { measureFloor } from './floor.mjs';
 import { measurePostgres } from './postgres.mjs';
 import { findProgram, postgresFolders } from './processes.mjs';
 import { measureRedis } from './redis.mjs';
@@ -14,6 +15,7 @@ const contenders = {
   etcd: { measure: measureEtcd, needs: ['etcd', 'setpriv'] },
   redis: { measure: measureRedis, needs: ['redis-server', 'setpriv'] },
   postgres: { measure: measurePostgres, needs: ['initdb', 'pg_basebackup', 'postgres', 'setpriv'] },
+  floor: { measure: measureFloor, needs: [] },
   checker: { measure: measureChecker, needs: [] },
   constant: { measure: async ({ perSecond }) => ({ perSecond, p50: NaN, p99: NaN }), needs: [] },
 };

@@ -71,11 +71,11 @@ function provenance({ date, command, machine, seconds, warmUp, results }) {
   );
 }
 
-/** For those who want to know how much, and not how it came about. */
+/** For those who want to know how much. */
 function brief(results) {
   const header = ['work', 'against', 'times as much', 'of the pairs', 'aim'];
   const lines = results
-    .filter(({ summary }) => summary)
+    .filter(({ row, summary }) => summary && !row.inDetail)
     .map(({ row, summary: { ratio, lowest, highest } }) => [
       row.measure === 'perSecond' ? row.work : `${row.work} (less is better)`,
       row.against,

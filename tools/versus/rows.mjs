@@ -1,5 +1,6 @@
 // What is compared with what, and the targets. One entry is one row of the table; `measure`: which figure; for times less is
-// better. `solid`: to be reached; `moonshot`: to be hoped for; without either it is there to be known.
+// better. `solid`: to be reached; `moonshot`: to be hoped for; without either it is there to be known. `inDetail`: of no use
+// to who wants to know how much, and not how it came about.
 
 const etcd = (work, inFlight, more = {}) => ({ system: 'etcd', work, servers: 3, inFlight, ...more });
 /** Puts go to registers with one writer, the first server of all of them: as etcd's leader takes all puts. */
@@ -36,6 +37,17 @@ const atLoads = (work, targets) =>
 const row = (name, work, against, [ours, theirs], [solid, moonshot] = [], measure = 'perSecond') => {
   return { name, work, against, ours, theirs, measure, solid, moonshot };
 };
+
+const besideFloor = (work, inFlight) => ({
+  ...row(
+    `floor-${work}-${inFlight}`,
+    `${work}, ${inFlight} in flight`,
+    'the floor: frames and synced writes alone',
+    [registers(work, inFlight), { system: 'floor', work, servers: 3, inFlight }],
+    [],
+  ),
+  inDetail: true,
+});
 
 export const rows = [
   ...atLoads('put', [
@@ -158,4 +170,8 @@ export const rows = [
     [{ system: 'checker' }, { system: 'constant', perSecond: 1_000_000 }],
     [0.3, 1],
   ),
+  ...[
+    ['put', [1, 16, 64, 256]],
+    ['read', [64, 256]],
+  ].flatMap(([work, loads]) => loads.map((inFlight) => besideFloor(work, inFlight))),
 ];
