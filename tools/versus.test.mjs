@@ -8,7 +8,7 @@ import { ratioChart } from './versus/chart.mjs';
 import { measure, whyMissing } from './versus/contenders.mjs';
 import { documentWith, pictureOf, published, readReport } from './versus/publish.mjs';
 import { rows } from './versus/rows.mjs';
-import { markdownTable, median, summarise } from './versus/summary.mjs';
+import { floorTable, markdownTable, median, summarise } from './versus/summary.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = (perSecond, p99) => ({ perSecond, p50: 1, p99, notes: [] });
@@ -60,6 +60,24 @@ describe('what is said of pairs of runs', () => {
     expect(picture).toContain('<rect class="quiet"');
     expect(picture).not.toMatch(/class="target"|undefined|NaN/);
   });
+});
+
+test('what targets ask of the machine stands beside the floor of the same work; who has none is left out', () => {
+  const result = (name, ours, theirs, solid) => ({
+    row: { name, work: name, against: 'other', measure: 'perSecond', solid },
+    summary: { ours, theirs },
+  });
+  const results = [
+    result('put-1', 500, 800, 2),
+    result('put-h2load', 600, 300, 4),
+    result('read-1', 5, 5, 2),
+    result('floor-put-1', 500, 1000),
+    result('floor-put-256', 600, 2000),
+  ];
+  expect(floorTable(results).slice(2)).toEqual([
+    '| put-1 | other | 800/s | 1,000/s | 2× | 160 % | 50 % |',
+    '| put-h2load | other | 300/s | 2,000/s | 4× | 60 % | 30 % |',
+  ]);
 });
 
 test('rows have names of their own, and whoever is missing is named with what to install', () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ratioChart } from './chart.mjs';
 import { curveTable } from './curves.mjs';
-import { markdownTable, shownTarget, table } from './summary.mjs';
+import { floorTable, markdownTable, shownTarget, table } from './summary.mjs';
 
 const root = new URL('../../', import.meta.url);
 const path = (file) => fileURLToPath(new URL(file, root));
@@ -20,6 +20,7 @@ export const published = [
     part: 'versus',
     lines: (report) => [provenance(report), '', ...markdownTable(report.results)],
   },
+  { document: 'docs/performance.md', part: 'floor', lines: ({ results }) => floorTable(results) },
   {
     document: 'docs/performance.md',
     part: 'curves',

@@ -60,6 +60,28 @@ export function markdownTable(results) {
   return table(header, lines);
 }
 
+/**
+ * What each target asks of the machine: as a part of what the floor, which does nothing, reached on it. Above 100 %: no
+ * program of this design can.
+ */
+export function floorTable(results) {
+  const found = new Map(results.filter(({ summary }) => summary).map((result) => [result.row.name, result]));
+  const header = ['work', 'against', 'other', 'the floor', 'aim', 'aim, of the floor', 'reached, of the floor'];
+  const lines = [...found.values()].flatMap(({ row, summary: { ours, theirs } }) => {
+    const floor = found.get(floorOf(row.name))?.summary.theirs;
+    if (floor === undefined) return [];
+    const parts = [row.solid * theirs, ours].map((figure) => `${Math.round((100 * figure) / floor)} %`);
+    return [[row.work, row.against, shown(row, theirs), shown(row, floor), `${row.solid}×`, ...parts]];
+  });
+  return table(header, lines);
+}
+
+/** The row that has the floor of the same work. */
+function floorOf(name) {
+  const [, work, load] = /^(put|read)-(\d+|h2load|txn|redis)$/.exec(name) ?? [];
+  return work && `floor-${work}-${/^\d+$/.test(load) ? load : 256}`;
+}
+
 /** Two columns of words, then figures. */
 export function table(header, lines) {
   return [header, header.map((_, i) => (i > 1 ? '---:' : '---')), ...lines].map((cells) => `| ${cells.join(' | ')} |`);

@@ -1,4 +1,4 @@
-import type { SynodError } from '@synod/kernel';
+import { Fifo, type SynodError } from '@synod/kernel';
 import { Times, type RecordedTimes } from '@synod/metrics';
 import type { Subject } from './subject.js';
 
@@ -35,7 +35,7 @@ export class Load {
   readonly #subject: Subject;
   readonly #options: LoadOptions;
   /** When those that wait for their turn were due. */
-  readonly #due: number[] = [];
+  readonly #due = new Fifo<number>();
   #times = new Map<string, Times>();
   #failed = new Map<string, number>();
   #counters: Readonly<Record<string, number>> = {};
