@@ -69,7 +69,7 @@ export function floorTable(results) {
   const header = ['work', 'against', 'other', 'the floor', 'aim', 'aim, of the floor', 'reached, of the floor'];
   const lines = [...found.values()].flatMap(({ row, summary: { ours, theirs } }) => {
     const floor = found.get(floorOf(row.name))?.summary.theirs;
-    if (floor === undefined) return [];
+    if (floor === undefined || row.solid === undefined) return [];
     const parts = [row.solid * theirs, ours].map((figure) => `${Math.round((100 * figure) / floor)} %`);
     return [[row.work, row.against, shown(row, theirs), shown(row, floor), `${row.solid}×`, ...parts]];
   });
