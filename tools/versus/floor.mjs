@@ -21,8 +21,8 @@ export async function measureFloor({ work, servers, inFlight }, { directory, war
   );
   let client;
   try {
-    const ports = await Promise.all(children.map(async (child) => (await once(child, 'message'))[0]));
-    const linked = children.map((child) => once(child, 'message'));
+    const ports = await Promise.all(children.map(told));
+    const linked = children.map(told);
     children.forEach((child, i) => child.send(ports.filter((_, j) => j !== i)));
     await Promise.all(linked);
     client = new FloorClient(ports[0]);
@@ -35,10 +35,19 @@ export async function measureFloor({ work, servers, inFlight }, { directory, war
     return await closedLoop(operate, { inFlight, warmUp, seconds });
   } finally {
     client?.close();
-    const ended = children.map((child) => child.exitCode ?? once(child, 'exit'));
+    const ended = children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit'));
     for (const child of children) child.kill();
     await Promise.all(ended);
   }
+}
+
+/** What a server says next. Rejects if it ends before. */
+async function told(child) {
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`a server of the floor ended with ${signal ?? code}`);
+  });
+  const [message] = await Promise.race([once(child, 'message'), ended]);
+  return message;
 }
 
 /** Operations of one turn, all of one phase, in one frame. */

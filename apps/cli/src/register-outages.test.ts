@@ -53,6 +53,7 @@ describe('three servers', () => {
     local.resume('S1');
 
     await local.crash('S2');
+    for (const key of ['r2', 'r3']) expect(await valueOf(client, key)).toBe('S1 paused');
     await expectService(client, ['r1', 'r2'], 'S2 dead');
     expect(await valueOf(client, 'r3')).toBe('S1 paused');
     await local.restart('S2');
