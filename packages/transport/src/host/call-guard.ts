@@ -1,4 +1,4 @@
-import type { ServerHttp2Stream } from 'node:http2';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { ServerInterceptingCallInterface } from '@grpc/grpc-js';
 import { SynodError } from '@synod/kernel';
 import type { Backlog } from '../session/backlog.js';
@@ -52,6 +52,12 @@ export class CallGuard {
     });
     return guarded;
   };
+
+  /** Ends the connections of all open calls. grpc-js, told to shut down by force, does so only where Channelz counts them. */
+  disconnect(): void {
+    for (const { stream } of this.#calls)
+      stream.session?.destroy(new Error('the server stops'), constants.NGHTTP2_CANCEL);
+  }
 
   close(): void {
     clearInterval(this.#look);

@@ -76,7 +76,10 @@ export class GrpcHost {
     this.setServing(false);
     for (const service of this.#services) service.close?.();
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
+      const timer = setTimeout(() => {
+        this.#guard.disconnect();
+        this.#server.forceShutdown();
+      }, graceMs);
       this.#server.tryShutdown(() => {
         clearTimeout(timer);
         this.#guard.close();

@@ -25,15 +25,17 @@ const limits = { underWayBytes: 300 * KiB, unreadBytes: 1024 * KiB, waitingBytes
 let backlog: Backlog;
 let s1: StandNode;
 let good: RegisterSession;
-beforeEach(async () => {
+beforeEach(() => serve({ watchPollMs: 20 }));
+
+async function serve(services: { readonly watchPollMs: number }): Promise<void> {
   backlog = new Backlog(limits);
   const registers = [{ key: '*', writer: 'any', replicas: nodes }];
-  const stand = opened(await RegisterStand.serve({ nodes, registers, services: { backlog, watchPollMs: 20 } }));
+  const stand = opened(await RegisterStand.serve({ nodes, registers, services: { backlog, ...services } }));
   s1 = stand.node('S1');
   good = opened(new RegisterConnection(s1.address)).session();
   const value = Buffer.alloc(valueBytes, 7);
   for (let i = 0; i < values; i++) await submit({ type: 'write', key: `big/${i}`, value });
-});
+}
 
 function submit(operation: RegisterOperation): Promise<OperationOutcome | SynodError> {
   return new Promise((resolve) => good.submit(operation, resolve));
@@ -208,5 +210,34 @@ test('watchers that read nothing hold a bounded number of bytes; who comes when 
   raw.close();
   expect(await first).toMatchObject({ value: { value: Buffer.alloc(valueBytes, 7) } });
   await good19.return(undefined);
+  await until(isFree);
+});
+
+test('a value that was read for a watcher reaches it though others fill the room for operations meanwhile', async () => {
+  s1.hold();
+  const watch = opened(new RegisterConnection(s1.address)).watch('big/1');
+  const first = watch.next();
+  await until(() => s1.heldAnswers > 0);
+  const others = 2 * limits.underWayBytes;
+  backlog.begin(others);
+  s1.release();
+  expect(await first).toMatchObject({ value: { value: Buffer.alloc(valueBytes, 7) } });
+  backlog.answered(others, 0);
+  await watch.return(undefined);
+  await until(isFree);
+});
+
+test('watches for which there was no room at first are read in turn, without a poll', async () => {
+  await serve({ watchPollMs: 3_600_000 });
+  s1.hold();
+  const registers = opened(new RegisterConnection(s1.address));
+  const watches = bigKeys(8).map((key) => registers.watch(key));
+  const firsts = watches.map((watch) => watch.next());
+  await until(() => s1.heldAnswers === 3);
+  s1.release();
+  for (const first of firsts) {
+    expect(await first).toMatchObject({ value: { value: Buffer.alloc(valueBytes, 7) } });
+  }
+  for (const watch of watches) await watch.return(undefined);
   await until(isFree);
 });

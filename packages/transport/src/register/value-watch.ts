@@ -2,7 +2,7 @@ import { SynodError } from '@synod/kernel';
 import type { ReadResult } from '@synod/register';
 import { asSynodError } from '../errors/wire-errors.js';
 import { resultOr } from '../node/ask.js';
-import type { Backlog } from '../session/backlog.js';
+import type { Backlog, Waiting } from '../session/backlog.js';
 import type { Muting } from '../silence/topic.js';
 import type { RegisterBackend } from './register-backend.js';
 import type { ValueWatcher } from './value-watcher.js';
@@ -20,7 +20,7 @@ export interface ValueWatchOptions {
  * Keeps the readers of one register current. What they see has been *read*, so that a majority holds it and no later
  * read goes back behind it; this node's own replica only gives the hint when to read. One read runs at a time.
  */
-export class ValueWatch {
+export class ValueWatch implements Waiting {
   readonly #backend: RegisterBackend;
   readonly #silence: Muting;
   readonly #backlog: Backlog;
@@ -52,8 +52,14 @@ export class ValueWatch {
     return this.#watchers.size === 0;
   }
 
+  /** There may be room to read. */
+  proceed(): void {
+    this.#read();
+  }
+
   close(): void {
     clearInterval(this.#poll);
+    this.#backlog.leave(this);
     this.#forget();
     for (const watcher of this.#watchers) watcher.end();
     this.#watchers.clear();
@@ -64,8 +70,8 @@ export class ValueWatch {
     this.#readAgain = this.#reading;
     if (this.#reading) return;
     const bytes = this.#backend.sizeOf(this.#key);
-    // There is no room for it: the next poll asks again.
-    if (!this.#backlog.admits(bytes)) return;
+    // In turn: if the next poll asked again, those that poll first would be read for ever, and the others never.
+    if (!this.#backlog.admits(bytes)) return this.#backlog.wait(this);
     this.#reading = true;
     this.#backlog.begin(bytes);
     // Who comes while the read runs waits for the next one.

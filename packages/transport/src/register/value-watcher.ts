@@ -45,7 +45,7 @@ export class ValueWatcher {
     this.#last = value.tag;
     const bytes = value.value?.length ?? 0;
     const isBehind = this.#waiting >= maxWaiting || this.#waitingBytes + bytes > maxWaitingBytes;
-    if (isBehind || !this.#backlog.admits(this.#waitingBytes + bytes)) {
+    if (isBehind || !this.#backlog.takes(this.#waitingBytes + bytes)) {
       return this.fail(new SynodError('resource_exhausted', 'too many values wait to be read: watch again'));
     }
     this.#waiting++;

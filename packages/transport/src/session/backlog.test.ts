@@ -29,6 +29,16 @@ test('what is answered and not read counts too', () => {
   expect(backlog.admits(65 * KiB)).toBe(true);
 });
 
+test('what is there already may be told whatever is under way, as long as answers are read', () => {
+  const backlog = new Backlog(limits);
+  backlog.begin(200 * KiB);
+  expect([backlog.admits(0), backlog.takes(1024 * KiB)]).toEqual([false, true]);
+  backlog.answered(200 * KiB, 200 * KiB);
+  expect([backlog.takes(65 * KiB), backlog.takes(64 * KiB)]).toEqual([false, true]);
+  backlog.answered(0, 200 * KiB);
+  expect(backlog.takes(0)).toBe(false);
+});
+
 test('who waits is called once, in turn, when there may be room', async () => {
   const backlog = new Backlog(limits);
   const called: string[] = [];

@@ -55,9 +55,13 @@ export class Backlog {
 
   /** Whether a stream that would then hold so much may begin an operation. */
   admits(bytes: number): boolean {
-    const { underWayBytes, unreadBytes } = this.limits;
-    const times = bytes <= light ? 2 : 1;
-    return this.#underWay < times * underWayBytes && this.#unread < times * unreadBytes;
+    const { underWayBytes } = this.limits;
+    return this.#underWay < timesFor(bytes) * underWayBytes && this.takes(bytes);
+  }
+
+  /** Whether a stream that would then hold so much may be told what is there already, whatever is under way. */
+  takes(bytes: number): boolean {
+    return this.#unread < timesFor(bytes) * this.limits.unreadBytes;
   }
 
   begin(bytes: number): void {
@@ -120,6 +124,10 @@ export class Backlog {
       waiting.proceed();
     }
   }
+}
+
+function timesFor(bytes: number): number {
+  return bytes <= light ? 2 : 1;
 }
 
 /** What callers are told for whom there is no room. */
