@@ -52,9 +52,9 @@ export class ValueWatch implements Waiting {
     return this.#watchers.size === 0;
   }
 
-  /** There may be room to read. */
+  /** There may be room to read. A read that has begun since it waited is the one that it waited for. */
   proceed(): void {
-    this.#read();
+    if (!this.#reading) this.#read();
   }
 
   close(): void {
