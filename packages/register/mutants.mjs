@@ -4,6 +4,7 @@
 
 const atomicity = 'src/atomicity.test.ts';
 const confirmed = 'src/confirmed.test.ts';
+const consultation = 'src/consultation.test.ts';
 const machine = 'src/machine.test.ts';
 const replacement = 'src/replacement.test.ts';
 const scenarios = 'src/scenarios.test.ts';
@@ -515,5 +516,53 @@ export const mutants = [
     find: 'if (!this.#onConfirmed || !isNewer(cell, this.#confirmed.get(key))) return;',
     replace: 'if (!this.#onConfirmed) return;',
     killedBy: { file: confirmed, test: 'confirms nothing older' },
+  },
+  {
+    name: 'a client that believes the first of replies that differ',
+    rule: 'who reads from the replicas needs a majority that agrees',
+    file: 'src/consultation.ts',
+    find: 'return compareTimestamps(one.timestamp, other.timestamp) === 0;',
+    replace: 'return true;',
+    killedBy: { file: consultation, test: 'does not agree' },
+  },
+  {
+    name: 'a client that believes the first of replies that differ, among others',
+    rule: 'who reads from the replicas needs a majority that agrees',
+    file: 'src/consultation.ts',
+    find: 'return compareTimestamps(one.timestamp, other.timestamp) === 0;',
+    replace: 'return true;',
+    killedBy: { file: simulation, test: '3 nodes' },
+  },
+  {
+    name: 'a client that counts replies of different configurations together',
+    rule: 'who reads from the replicas needs a majority of one configuration',
+    file: 'src/consultation.ts',
+    find: 'one.basis !== other.basis || ',
+    replace: '',
+    killedBy: { file: consultation, test: 'does not agree' },
+  },
+  {
+    name: 'a client for which half of the replicas do',
+    rule: 'who reads from the replicas needs a majority that agrees',
+    file: 'src/consultation.ts',
+    find: 'this.#heard.length >= quorumSize(this.#first.replicas)',
+    replace: 'this.#heard.length >= this.#first.replicas / 2',
+    killedBy: { file: consultation, test: 'make a majority' },
+  },
+  {
+    name: 'a reply to a client that does not say of which disks',
+    rule: 'who reads from the replicas needs a majority of one configuration',
+    file: 'src/basis.ts',
+    find: 'JSON.stringify([mark, replicas])',
+    replace: 'JSON.stringify(replicas)',
+    killedBy: { file: machine, test: 'of which replicas and disks' },
+  },
+  {
+    name: 'a replica that lost its disk answers clients',
+    rule: 'A node takes part only once its peers know its disk, durably',
+    file: 'src/machine.ts',
+    find: 'return objectionToReader(this.#self, command.key, set) ?? this.#membership.objectionTo(set);',
+    replace: 'return objectionToReader(this.#self, command.key, set);',
+    killedBy: { file: machine, test: 'nothing by who holds no replica' },
   },
 ];

@@ -1,10 +1,9 @@
 import type { SynodError } from '@synod/kernel';
-import type { Circumstances } from './circumstances.js';
 import type { ClientCore } from './client-core.js';
 import type { Deadline } from './deadline.js';
 import { Operation } from './operation.js';
 import type { ChangeOptions } from './options.js';
-import type { Traffic } from './traffic.js';
+import type { Circumstances, Running, Traffic } from './traffic.js';
 
 /** Operations that are asked for together: they share deadline and signal. */
 export class Call<Command, Outcome> implements Circumstances<Command, Outcome> {
@@ -13,7 +12,7 @@ export class Call<Command, Outcome> implements Circumstances<Command, Outcome> {
   readonly deadline: Deadline;
   readonly retryIndefinite: boolean;
   readonly #done: (number: number, result: Outcome | SynodError) => void;
-  #operations: readonly Operation<Command, Outcome>[] = [];
+  #operations: readonly Running[] = [];
   #missing = 0;
   #abort: (() => void) | undefined;
 
@@ -33,7 +32,7 @@ export class Call<Command, Outcome> implements Circumstances<Command, Outcome> {
 
   start(commands: readonly Command[]): void {
     const { signal } = this.deadline;
-    this.#operations = commands.map((command, number) => new Operation(this, command, number));
+    this.#operations = commands.map((command, number) => this.#operation(command, number));
     this.#missing = commands.length;
     if (this.core.closed.aborted) return this.#giveUp('the client is closed');
     if (signal?.aborted) return this.#giveUp('the caller gave up');
@@ -47,6 +46,14 @@ export class Call<Command, Outcome> implements Circumstances<Command, Outcome> {
     this.#missing--;
     if (this.#missing === 0 && this.#abort) this.deadline.signal?.removeEventListener('abort', this.#abort);
     this.#done(number, result);
+  }
+
+  #operation(command: Command, number: number): Running {
+    const { core, traffic } = this;
+    if (core.readsFromReplicas && traffic.readByQuorum && traffic.isRead(command)) {
+      return traffic.readByQuorum(this, command, number);
+    }
+    return new Operation(this, command, number);
   }
 
   #giveUp(why: string): void {

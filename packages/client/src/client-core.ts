@@ -4,7 +4,7 @@ import { SynodError, type NodeId } from '@synod/kernel';
 import { Deadline } from './deadline.js';
 import { Hedging } from './hedging.js';
 import { Layout } from './layout.js';
-import type { CallOptions, ConnectOptions } from './options.js';
+import { readSources, type CallOptions, type ConnectOptions } from './options.js';
 import { Servers } from './servers.js';
 import { TimerWheel } from './timer-wheel.js';
 
@@ -15,6 +15,8 @@ export class ClientCore {
   readonly hedging: Hedging;
   /** Everything that is under way waits in it for something: an answer, its deadline, its next try. */
   readonly wheel = new TimerWheel();
+  /** Reads of registers ask a majority of the replicas, not one server. */
+  readonly readsFromReplicas: boolean;
   readonly #timeoutMs: number;
   readonly #closed = new AbortController();
   readonly #prefer: NodeId | undefined;
@@ -23,8 +25,12 @@ export class ClientCore {
 
   /** Throws `SynodError` `invalid_argument`. */
   constructor(options: ConnectOptions) {
-    const { timeoutMs = 10_000, hedgeMs = 200 } = options;
+    const { timeoutMs = 10_000, hedgeMs = 200, readFrom = 'server' } = options;
     if (!(hedgeMs >= 0)) throw new SynodError('invalid_argument', `hedgeMs: 0 or more, not ${hedgeMs}`);
+    if (!readSources.includes(readFrom)) {
+      throw new SynodError('invalid_argument', `readFrom: ${readSources.join(' or ')}, not ${String(readFrom)}`);
+    }
+    this.readsFromReplicas = readFrom === 'replicas';
     this.servers = new Servers(options);
     this.layout = new Layout(this.servers);
     this.hedging = new Hedging(hedgeMs === 0 ? Infinity : hedgeMs);

@@ -1,6 +1,7 @@
+import type { SynodError } from '@synod/kernel';
 import { isLaterTag, type Tag } from '@synod/register';
 import type { OperationOutcome } from '@synod/transport/client';
-import { ask } from './ask.js';
+import { ask, strange } from './ask.js';
 import type { ClientCore } from './client-core.js';
 import { registerTraffic } from './register-traffic.js';
 import type { Timed } from './timer-wheel.js';
@@ -62,6 +63,6 @@ export class Doubt implements Timed {
   }
 }
 
-function tagOf(outcome: OperationOutcome): Tag | undefined {
-  return outcome.tag;
+function tagOf(outcome: OperationOutcome): Tag | undefined | SynodError {
+  return outcome.type === 'value' ? outcome.tag : strange(outcome);
 }

@@ -1,19 +1,19 @@
 import { SynodError } from '@synod/kernel';
 import { Backoff } from './backoff.js';
 import { choose, type Chooser } from './choose.js';
-import type { Circumstances } from './circumstances.js';
 import { isOfServer } from './lasting-session.js';
 import { isMisdirected, mayTryAgain } from './retry.js';
 import type { Routes } from './routes.js';
 import type { ServerLink } from './server-link.js';
 import type { Timed } from './timer-wheel.js';
 import { tooLate } from './too-late.js';
+import type { Circumstances } from './traffic.js';
 import { begin, end, noTries, withdraw, type Tries, type Try } from './tries.js';
 
 /** How often one operation is sent on. Servers that do not agree on the layout would send it round for ever. */
 const maxRedirects = 3;
 /** A read that one server has not answered after this time goes to another one, hedged or not. */
-const tryMs = 3_000;
+export const tryMs = 3_000;
 /** A change that waits this long for a connection goes to another server that may, if there is one. */
 const connectMs = 1_000;
 

@@ -8,6 +8,10 @@ export interface ServerAddress {
   readonly address: string;
 }
 
+/** Who is asked for the value of a register. `server`: one, which asks the others. `replicas`: a majority, by the client itself. */
+export const readSources = ['server', 'replicas'] as const;
+export type ReadSource = (typeof readSources)[number];
+
 export interface ConnectOptions {
   /** Servers of the cluster: one is enough, more are better when some are down. They tell of the others. */
   readonly servers: readonly (string | ServerAddress)[];
@@ -25,6 +29,11 @@ export interface ConnectOptions {
    * random. Others are asked while it does not answer.
    */
   readonly prefer?: NodeId;
+  /**
+   * How registers are read. Default `server`. `replicas` takes half as long where nobody writes at that moment, and spares the
+   * servers; it takes connections to a majority of them. Either way no read is older than what any earlier one returned.
+   */
+  readonly readFrom?: ReadSource;
   /**
    * A server that gives no sign of life for so long while a call or stream is open is taken to be gone: they end,
    * milliseconds. Default 15,000. Short times take a server that is busy for one that is gone.

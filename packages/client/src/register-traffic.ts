@@ -1,6 +1,7 @@
 import { SynodError } from '@synod/kernel';
 import { checkKey, type OperationOutcome, type RegisterOperation } from '@synod/transport/client';
 import { objectionOf } from './objection-of.js';
+import { QuorumRead } from './quorum-read.js';
 import type { Traffic } from './traffic.js';
 
 /** Operations of registers. */
@@ -12,5 +13,6 @@ export const registerTraffic: Traffic<RegisterOperation, OperationOutcome> = {
   objection: ({ key }) => objectionOf(() => checkKey(key)),
   unknown: ({ key }) => new SynodError('unknown_key', `no register ${JSON.stringify(key)} is configured`),
   describe: ({ type, key }) => `the ${type} of register ${JSON.stringify(key)}`,
+  readByQuorum: (call, command, number) => new QuorumRead(call, command, number),
   isBrief: true,
 };

@@ -14,5 +14,6 @@ export const tokenTraffic: Traffic<TokenOperation, TokenOutcome> = {
   unknown: ({ id }) => new SynodError('unknown_token', `no token ${JSON.stringify(id)} is configured`),
   describe: ({ type, id }) => `the ${type} of token ${JSON.stringify(id)}`,
   // A reader may have to search for long, and would begin again.
+  readByQuorum: undefined,
   isBrief: false,
 };

@@ -3,8 +3,10 @@
  *
  * @packageDocumentation
  */
+export type { Basis } from './basis.js';
 export type { Cell, KeyedCell } from './cell.js';
 export { noMark, type Mark, type Replacement } from './configuration.js';
+export { Consultation } from './consultation.js';
 export type { Incarnation } from './incarnation.js';
 export { replicationByPattern, type KeyPattern } from './key-patterns.js';
 export { registerMachine } from './machine.js';
@@ -21,4 +23,4 @@ export {
 export * from './protocol.js';
 export { nameInKey, registerKeys, registerRecordCodec, type RegisterRecord, type NodeStanding } from './records.js';
 export { subjectOf } from './subject.js';
-export { compareTimestamps, isLaterTag, type Tag, type Timestamp } from './timestamp.js';
+export { compareTimestamps, isLaterTag, tagOf, type Tag, type Timestamp } from './timestamp.js';

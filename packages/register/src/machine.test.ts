@@ -127,6 +127,43 @@ describe('inspection', () => {
   });
 });
 
+describe('who reads by himself is told', () => {
+  const consult = (timestampOnly = false): RegisterCommand => ({ type: 'consult', key: 'a', timestampOnly });
+
+  test('what this replica holds, or when that was written', () => {
+    const lone = node();
+    expect(ask(lone, consult())).toMatchObject({ type: 'consulted', timestamp: undefined, value: undefined });
+    receive(lone, 'a', 'x', 7);
+    const timestamp = { counter: 7, writer: 'S2', incarnation: life(2) };
+    expect(ask(lone, consult())).toMatchObject({ timestamp, value: bytes('x'), replicas: 3 });
+    expect(ask(lone, consult(true))).toMatchObject({ timestamp, value: undefined, replicas: 3 });
+  });
+
+  test('nothing by who holds no replica, or takes no part', () => {
+    const other = node({ replicaSetOf: () => ({ writer: 'S2', replicas: ['S2', 'S3'] }) });
+    expect(ask(other, consult())).toMatchObject({ type: 'error', error: { code: 'unauthorised' } });
+    const stranger = new LoneNode({ self: 'S1', members, replicaSetOf: () => everywhere });
+    expect(ask(stranger, consult())).toMatchObject({ type: 'error', error: { code: 'not_ready', definite: true } });
+  });
+
+  test('of which replicas and disks: all say the same of the same ones, and of no others', () => {
+    const basisOf = (lone: LoneNode): string => {
+      const answer = ask(lone, consult());
+      return answer?.type === 'consulted' ? answer.basis : 'none';
+    };
+    const lone = node();
+    const basis = basisOf(lone);
+    expect(basis).toMatch(/^[0-9a-f]{16}$/);
+    expect(basisOf(node({ self: 'S2' }))).toBe(basis);
+    expect(basisOf(node({ replicaSetOf: () => ({ writer: 'S1', replicas: ['S3', 'S2'] }) }))).toBe(basis);
+    expect(basisOf(node({ replicaSetOf: () => ({ writer: 'any', replicas: ['S1', 'S2'] }) }))).not.toBe(basis);
+    const replacement = { node: 'S3', version: 1, disk: life(9), address: 'host:1', done: true };
+    lone.deliver('S2', { type: 'configuration', replacements: [replacement] });
+    expect(basisOf(lone)).toMatch(/^[0-9a-f]{16}$/);
+    expect(basisOf(lone)).not.toBe(basis);
+  });
+});
+
 describe('a list is as long as a message may be', () => {
   const keys = ['a', 'b', 'c', 'd', 'e'];
   const limits = { pageCells: 3, pageBytes: 10 };

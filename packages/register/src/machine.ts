@@ -234,6 +234,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       }
       case 'inspect':
       case 'read':
+      case 'consult':
       case 'write':
       case 'delete': {
         const set = objectionToKey(command.key) ?? this.#registers.setOf(command.key) ?? unknownKey(command.key);
@@ -258,6 +259,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         return effects.answer(id, { type: 'cell', cell: this.#registers.cell(key) });
       case 'read':
         return this.#reader.add(key, set, { id, arrived: now }, effects, now);
+      case 'consult':
+        return effects.answer(id, this.#replica.consult(command, set));
       case 'write': {
         const { value, alone = false } = command;
         // The caller may change its bytes while the write waits. (`slice` of a Buffer would show the same ones.)
@@ -273,6 +276,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'inspect':
       case 'read':
         return objectionToReader(this.#self, command.key, set);
+      case 'consult':
+        return objectionToReader(this.#self, command.key, set) ?? this.#membership.objectionTo(set);
       case 'write':
         return (
           objectionToWriter(this.#self, command.key, set) ?? objectionToValue(command.value, this.#limits.valueBytes)

@@ -1,10 +1,11 @@
 import type { NodeId, SynodError } from '@synod/kernel';
+import type { Basis } from './basis.js';
 import type { Cell, KeyedCell } from './cell.js';
 import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { RegisterMessage } from './messages.js';
 import type { RegisterRecord, NodeStanding } from './records.js';
-import type { Tag } from './timestamp.js';
+import type { Tag, Timestamp } from './timestamp.js';
 
 /** The vocabularies of the register machine. */
 export interface RegisterProtocol {
@@ -17,6 +18,7 @@ export interface RegisterProtocol {
 /** What a caller can ask one node. */
 export type RegisterCommand =
   | { readonly type: 'read'; readonly key: string }
+  | ConsultCommand
   | WriteCommand
   /** Leaves a tombstone, written or not before. Never combined with another operation. */
   | { readonly type: 'delete'; readonly key: string }
@@ -26,6 +28,14 @@ export type RegisterCommand =
   | { readonly type: 'cells'; readonly from: number; readonly limit: number }
   | ReplaceCommand
   | { readonly type: 'status' };
+
+/** What this replica answers in the read phase of somebody who is none: see `Consultation`. */
+export interface ConsultCommand {
+  readonly type: 'consult';
+  readonly key: string;
+  /** The value is left out: of those who are asked one must tell it. */
+  readonly timestampOnly: boolean;
+}
 
 /**
  * The operator's decision: from now on the node has this disk, at this address, and never again its former one. Answered
@@ -51,6 +61,7 @@ export interface WriteCommand {
 /** The answer to a command; `error` replaces it when the command can not be done, or its outcome is unknown. */
 export type RegisterResult =
   | ReadResult
+  | ConsultedResult
   /** A write or a delete: durable on a majority. */
   | { readonly type: 'written'; readonly tag: Tag }
   /** Undefined: this node holds no cell of that key. */
@@ -67,6 +78,17 @@ export interface ReadResult {
   readonly value: Uint8Array | undefined;
   /** Undefined if it was never written; a deleted one has the tag of its deletion. */
   readonly tag: Tag | undefined;
+}
+
+export interface ConsultedResult {
+  readonly type: 'consulted';
+  /** Of the durable cell of this replica; undefined: it holds none. */
+  readonly timestamp: Timestamp | undefined;
+  /** Undefined if there is none, or it was not asked for. */
+  readonly value: Uint8Array | undefined;
+  /** How many there are of this register. */
+  readonly replicas: number;
+  readonly basis: Basis;
 }
 
 export interface RegisterStatus {

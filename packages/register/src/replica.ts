@@ -1,9 +1,10 @@
 import type { Effects, NodeId } from '@synod/kernel';
+import { Bases } from './basis.js';
 import type { Membership } from './membership.js';
 import { Lists } from './lists.js';
 import type { Item, ReadMessage, ValueItem, WriteMessage } from './messages.js';
 import type { Limits } from './options.js';
-import type { RegisterProtocol } from './protocol.js';
+import type { ConsultCommand, ConsultedResult, RegisterProtocol } from './protocol.js';
 import type { Registers } from './registers.js';
 import type { ReplicaSet } from './replica-set.js';
 
@@ -16,6 +17,7 @@ export class Replica {
   readonly #registers: Registers;
   readonly #membership: Membership;
   readonly #limits: Limits;
+  readonly #bases = new Bases();
 
   constructor(self: NodeId, registers: Registers, membership: Membership, limits: Limits) {
     this.#self = self;
@@ -33,6 +35,17 @@ export class Replica {
       values.add({ number, key, cell }, cell?.value?.length ?? 0);
     }
     for (const told of values.all) effects.to(from, { type: 'value', incarnation, items: told });
+  }
+
+  /**
+   * The same reply to somebody who is no node, and so has no configuration: it says which one it counts in. Only if this
+   * node may answer.
+   */
+  consult({ key, timestampOnly }: ConsultCommand, { replicas }: ReplicaSet): ConsultedResult {
+    const cell = timestampOnly ? undefined : this.#registers.cell(key);
+    const timestamp = timestampOnly ? this.#registers.timestamp(key) : cell;
+    const basis = this.#bases.of(this.#membership.mark, replicas);
+    return { type: 'consulted', timestamp, value: cell?.value, replicas: replicas.length, basis };
   }
 
   /** Acknowledges what it holds already, too: the imposer waits for a majority that holds this or something newer. */

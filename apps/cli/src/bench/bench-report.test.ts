@@ -12,8 +12,8 @@ function timesOf(...milliseconds: number[]) {
 const base: Measured = {
   plan: {
     ...{ system: 'ledger', servers: 5, connect: undefined, embedded: false, inFlight: 8, seconds: 2, warmUpSeconds: 1 },
-    ...{ clients: 2, rate: undefined, unary: false, keys: 50, readShare: 0, valueBytes: 16, writer: 'any' },
-    ...{ load: 'shortage', seed: 1, data: undefined },
+    ...{ clients: 2, rate: undefined, unary: false, keys: 50, readShare: 0, readFrom: 'server' },
+    ...{ valueBytes: 16, writer: 'any', load: 'shortage', seed: 1, data: undefined },
   },
   results: [
     {

@@ -1,3 +1,5 @@
+import type { ReadSource } from '@synod/client';
+
 /** What can be measured. */
 export const benchSystems = ['register', 'ledger', 'paxos', 'storage', 'transport'] as const;
 export type BenchSystem = (typeof benchSystems)[number];
@@ -39,6 +41,8 @@ export interface BenchPlan {
   /** Registers, stored keys, or accounts. */
   readonly keys: number;
   readonly readShare: number;
+  /** Whom the client asks. */
+  readonly readFrom: ReadSource;
   readonly valueBytes: number;
   readonly writer: WriterChoice;
   readonly load: LedgerLoad;

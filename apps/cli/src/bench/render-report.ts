@@ -38,8 +38,9 @@ function describe(plan: BenchPlan): string {
       : `${servers} servers`;
   const parts = [system === 'storage' ? system : `${system}, ${where}`, `${inFlight} in flight`];
   if (rate !== undefined) parts.push(`${whole(rate)} arrivals/s`);
+  const source = plan.readFrom === 'replicas' ? ' from the replicas' : '';
   if (system === 'register')
-    parts.push(`${plan.keys} keys`, `${plan.readShare * 100} % reads`, `writer: ${plan.writer}`);
+    parts.push(`${plan.keys} keys`, `${plan.readShare * 100} % reads${source}`, `writer: ${plan.writer}`);
   if (system === 'ledger') parts.push(`load: ${plan.load}`);
   else parts.push(`${valueBytes} bytes`);
   if (clients > 1) parts.push(`${clients} clients`);

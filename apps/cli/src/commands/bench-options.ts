@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Argument, Option, type Command } from 'commander';
+import { readSources, type ReadSource } from '@synod/client';
 import { SynodError } from '@synod/kernel';
 import {
   benchSystems,
@@ -27,6 +28,7 @@ export interface BenchChoices {
   readonly unary: boolean;
   readonly keys: number | undefined;
   readonly readShare: number;
+  readonly readFrom: ReadSource;
   readonly valueBytes: number;
   readonly writer: WriterChoice;
   readonly load: LedgerLoad;
@@ -76,6 +78,12 @@ export function withBenchOptions(command: Command): Command {
     )
     .addOption(
       new Option('--read-share <part>', 'register: the part that is reads, 0 to 1').argParser(share).default(0),
+    )
+    .addOption(
+      new Option('--read-from <whom>', 'register: reads ask one server, or the replicas themselves')
+        .choices(readSources)
+        .conflicts(['embedded', 'unary'])
+        .default('server'),
     )
     .addOption(option('--value-bytes <n>', 'size of a value', 1, 1_000_000).default(16))
     .addOption(

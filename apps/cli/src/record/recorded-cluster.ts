@@ -87,7 +87,10 @@ export async function foundCluster({ addresses, clients, keys: count }: FoundClu
 }
 
 function clientsOf(kind: KeyKind, count: number, options: ConnectOptions) {
-  const clients = Array.from({ length: Math.min(count, mostClients) }, () => connect({ ...options, timeoutMs }));
+  const clients = Array.from({ length: Math.min(count, mostClients) }, (_, i) => {
+    // Every other one reads from the replicas itself.
+    return connect({ ...options, timeoutMs, readFrom: i % 2 === 0 ? 'server' : 'replicas' });
+  });
   return {
     subjects: clients.map((client) => clientSubject(client, kind)),
     close: () => {

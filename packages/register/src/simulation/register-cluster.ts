@@ -4,9 +4,11 @@ import { registerMachine } from '../machine.js';
 import type { RegisterOptions, Replication } from '../options.js';
 import type { ReadResult, RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
 import { registerKeys, registerRecordCodec } from '../records.js';
+import { tagOf } from '../timestamp.js';
+import { readFromReplicas } from './consulting-client.js';
 import { Moves } from './moves.js';
 import { Neighbourhood, nodeAt, sparePlace, type Place } from './place.js';
-import { RegisterHistory } from './register-history.js';
+import { RegisterHistory, type Recorded } from './register-history.js';
 import { Witness } from './witness.js';
 
 export interface RegisterClusterOptions extends Pick<
@@ -30,8 +32,8 @@ export function replicationOf(nodes: readonly NodeId[]): ReadonlyMap<string, Rep
   ]);
 }
 
-/** How requests can end. `failed`: it did not happen. `unknown`: it may have happened. */
-export const registerAnswers = ['read', 'written', 'failed', 'unknown', 'replaced'] as const;
+/** How requests can end. `agreed`: read from the replicas. `failed`: it did not happen. `unknown`: it may have happened. */
+export const registerAnswers = ['read', 'agreed', 'written', 'failed', 'unknown', 'replaced'] as const;
 
 /** How long a node that its peers refuse is down until it has another disk. */
 const replacedAfterMs = 50;
@@ -91,11 +93,27 @@ export class RegisterCluster {
   read(node: NodeId, key: string, done: (result: RegisterResult) => void = () => {}): boolean {
     const place = this.#moves.placeFor(node);
     if (!this.simulation.isUp(place)) return false;
+    this.#read(place, this.history.begin('read', key), done);
+    return true;
+  }
+
+  /** A read by a client that asks a majority of the replicas itself, this one first, with pauses in between. */
+  consult(node: NodeId, key: string, pauseMs: number): boolean {
+    const place = this.#moves.placeFor(node);
+    if (!this.simulation.isUp(place)) return false;
     const operation = this.history.begin('read', key);
-    this.simulation.invoke(place, { type: 'read', key }, (result) => {
-      if (result.type === 'value') this.history.end(operation, result.tag, valueOf(result));
-      this.#count(result);
-      done(result);
+    const { replicas } = this.#replication.get(key)!;
+    const own = replicas.indexOf(node);
+    const ring = [...replicas.slice(own), ...replicas.slice(0, own)];
+    const reading = { key, replicas: ring, pauseMs, placeFor: (one: NodeId) => this.#moves.placeFor(one) };
+    readFromReplicas(this.simulation, reading, (agreed) => {
+      if (!agreed) {
+        if (this.simulation.isUp(place)) this.#read(place, operation);
+        return;
+      }
+      const tag = agreed.timestamp && tagOf(agreed.timestamp);
+      this.history.end(operation, tag, valueOf({ value: agreed.value, tag }));
+      this.answers.agreed = (this.answers.agreed ?? 0) + 1;
     });
     return true;
   }
@@ -162,6 +180,14 @@ export class RegisterCluster {
     );
   }
 
+  #read(place: Place, operation: Recorded, done: (result: RegisterResult) => void = () => {}): void {
+    this.simulation.invoke(place, { type: 'read', key: operation.key }, (result) => {
+      if (result.type === 'value') this.history.end(operation, result.tag, valueOf(result));
+      this.#count(result);
+      done(result);
+    });
+  }
+
   #change(
     node: NodeId,
     command: Extract<RegisterCommand, { type: 'write' | 'delete' }>,
@@ -218,7 +244,7 @@ export class RegisterCluster {
 }
 
 /** Unique for each state of a register, deleted ones included. */
-function valueOf({ value, tag }: ReadResult): string | null {
+function valueOf({ value, tag }: Omit<ReadResult, 'type'>): string | null {
   if (value) return Buffer.from(value).toString();
   return tag ? `deleted by ${tag[1]}` : null;
 }

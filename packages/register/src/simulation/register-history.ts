@@ -2,7 +2,7 @@ import { invariant } from '@synod/kernel';
 import { checkHistory, type Operation } from '@synod/linearizability';
 import { isLaterTag, type Tag } from '../timestamp.js';
 
-interface Recorded {
+export interface Recorded {
   readonly kind: 'read' | 'write';
   readonly key: string;
   readonly begin: number;

@@ -21,7 +21,16 @@ import { RegisterCluster, registerAnswers, replicationOf } from './register-clus
 
 /** What one client asks of one node, or the operator of all. */
 export type RegisterOperation =
-  { readonly type: 'read' | 'write' | 'delete'; readonly key: string; readonly node: NodeId } | Replace;
+  { readonly type: 'read' | 'write' | 'delete'; readonly key: string; readonly node: NodeId } | Consult | Replace;
+
+/** A read by a client that asks the replicas itself, from this one on. */
+interface Consult {
+  readonly type: 'consult';
+  readonly key: string;
+  readonly node: NodeId;
+  /** Between one question and the next, virtual ms. */
+  readonly pauseMs: number;
+}
 
 /** The node gets another disk; `by` is asked to see to it, or the others. Its former one is gone, or comes back some time. */
 interface Replace {
@@ -35,6 +44,9 @@ interface Replace {
 const operations = 400;
 /** Of them, those that are asked together with another one. */
 const togetherShare = 0.4;
+/** Of reads, those that ask the replicas; at most so many virtual ms between one question and the next. */
+const consultingShare = 0.4;
+const longestPauseMs = 100;
 /** At most, in 30 s. */
 const replacements = 3;
 /** How often, in virtual ms, all that clients were told is judged while the run goes on. */
@@ -68,7 +80,7 @@ export const registerSystem: System<RegisterOperation> = {
       seed % 5 === 0 ? { pageCells: 1 } : {},
       drawOperations,
     );
-    return { ...schedule, faults: withSpares(schedule, options) };
+    return { ...schedule, operations: withConsultations(schedule), faults: withSpares(schedule, options) };
   },
   start({ seed, nodes, network, disk, limits, forMs, operations }, probe): RunningSystem<RegisterOperation> {
     const cluster = new RegisterCluster({
@@ -89,6 +101,7 @@ export const registerSystem: System<RegisterOperation> = {
       operate: (operation) => {
         const { node } = operation;
         if (operation.type === 'replace') return cluster.replace(node, operation.former, [operation.by, ...nodes]);
+        if (operation.type === 'consult') return cluster.consult(node, operation.key, operation.pauseMs);
         return cluster[operation.type](node, operation.key);
       },
       settle: () => cluster.settle(),
@@ -133,6 +146,15 @@ function drawOperations({ random, nodes, scaled, moment }: OperationDraw): Timed
     return { at: moment(), type: 'replace', node, by, former: random() < 0.5 ? 'gone' : 'back' };
   });
   return [...asked, ...replaced];
+}
+
+/** Some reads ask the replicas themselves, at one moment or one after the other. */
+function withConsultations({ seed, operations }: Schedule<RegisterOperation>): Timed<RegisterOperation>[] {
+  const random = seededRandom(seed, 'consultations');
+  return operations.map((operation) => {
+    if (operation.type !== 'read' || random() >= consultingShare) return operation;
+    return { ...operation, type: 'consult', pauseMs: random() < 0.5 ? 0 : random() * longestPauseMs };
+  });
 }
 
 function hasSpare(operations: readonly RegisterOperation[], node: NodeId): boolean {

@@ -5,10 +5,14 @@ import { reject } from './wire-checks.js';
 export const field = {
   /** A number. */
   number1: 0x08,
+  number2: 0x10,
+  number4: 0x20,
   /** A length, and so many bytes: text, bytes or a message. */
   sized1: 0x0a,
   sized2: 0x12,
   sized3: 0x1a,
+  sized4: 0x22,
+  sized5: 0x2a,
 } as const;
 
 /** Writes Protobuf by hand, the same bytes as generated code. */

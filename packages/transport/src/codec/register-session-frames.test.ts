@@ -56,10 +56,18 @@ const bytes = fc.oneof(
 const tag = fc.record({ counter: count, writer: text });
 const optional = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(one, { nil: undefined });
 
+const eight = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((some) => Buffer.from(some));
+const held = { value: optional(bytes), replicas: fc.integer({ min: 1, max: 2 ** 32 - 1 }), basis: eight };
+const consulted = fc.oneof(
+  fc.record({ ...held, tag, incarnation: eight }),
+  fc.record({ ...held, tag: fc.constant(undefined), incarnation: fc.constant(Buffer.alloc(0)) }),
+);
+
 const operation: fc.Arbitrary<Operation> = fc.record({
   operation: fc.oneof(
     fc.record({ $case: fc.constantFrom('read' as const, 'delete' as const), value: fc.record({ key: text }) }),
     fc.record({ $case: fc.constant('write' as const), value: fc.record({ key: text, value: bytes }) }),
+    fc.record({ $case: fc.constant('consult' as const), value: fc.record({ key: text, timestampOnly: fc.boolean() }) }),
   ),
 });
 const answer: fc.Arbitrary<OperationResult> = fc.record({
@@ -69,6 +77,7 @@ const answer: fc.Arbitrary<OperationResult> = fc.record({
       value: fc.record({ value: optional(bytes), tag: optional(tag) }),
     }),
     fc.record({ $case: fc.constant('written' as const), value: fc.record({ tag }) }),
+    fc.record({ $case: fc.constant('consulted' as const), value: consulted }),
   ),
 });
 const failure: fc.Arbitrary<OperationResult> = fc.record({
@@ -246,7 +255,9 @@ describe('what other writers may write, and the hand-written reader does not kno
     ['an unknown field of an item', part(0x0a, ...number, ...unknown, ...read)],
     ['an unknown field of a request', part(0x0a, ...number, ...part(0x12, ...unknown, ...part(0x0a, ...key)))],
     ['an unknown field of a read', part(0x0a, ...number, ...part(0x12, ...part(0x0a, ...key, ...unknown)))],
-    ['an unknown operation', part(0x0a, ...number, ...part(0x12, ...part(0x22, ...key)))],
+    ['an unknown operation', part(0x0a, ...number, ...part(0x12, ...part(0x2a, ...key)))],
+    ['a flag that is neither true nor false', part(0x0a, ...number, ...part(0x12, ...part(0x22, ...key, 0x10, 2)))],
+    ['a flag that is false', part(0x0a, ...number, ...part(0x12, ...part(0x22, ...key, 0x10, 0)))],
     ['a group', part(0x0a, ...number, 0x1b, ...number, 0x1c, ...read)],
     ['an empty value that is written', part(0x0a, ...number, ...part(0x12, ...part(0x12, ...key, ...part(0x12))))],
     ['an empty item', part(0x0a)],

@@ -1,11 +1,12 @@
-import { SynodError } from '@synod/kernel';
-import type { Tag } from '@synod/register';
+import { SynodError, type NodeId } from '@synod/kernel';
+import type { ConsultedResult, Incarnation, Tag } from '@synod/register';
 import { Failure } from '../gen/synod/common/v1/failure.js';
 import * as wire from '../gen/synod/register/v1/register_service.js';
 import { writeFailure } from '../errors/failure-wire.js';
 import type { OperationAnswer, OperationOutcome, RegisterOperation } from '../register/operation.js';
 import { readOperation, readResult } from '../register/register-wire.js';
 import type { SessionRequest, SessionResponse } from '../session/session-wire.js';
+import { Incarnations } from './incarnations.js';
 import { field, FieldReader, FieldWriter } from './protobuf-fields.js';
 import { nonEmpty, positive, reject } from './wire-checks.js';
 
@@ -27,10 +28,24 @@ export const registerSession = {
   responseDeserialize: decodeResponse,
 };
 
-const operations = { read: field.sized1, write: field.sized2, delete: field.sized3 } as const;
-const results = { read: field.sized1, written: field.sized2, failure: field.sized3 } as const;
+const operations = {
+  read: field.sized1,
+  write: field.sized2,
+  delete: field.sized3,
+  consult: field.sized4,
+} as const;
+const results = {
+  read: field.sized1,
+  written: field.sized2,
+  failure: field.sized3,
+  consulted: field.sized4,
+} as const;
 
 const writer = new FieldWriter();
+/** Of writers, and of bases, which have the same form. */
+const incarnations = new Incarnations();
+const incarnationBytes = 8;
+const maxUint32 = 0xffff_ffff;
 
 function encodeRequest({ items }: Request): Buffer {
   writer.begin();
@@ -86,7 +101,7 @@ function decodeResponse(bytes: Buffer): Response {
       reader.expect(field.sized1);
       const end = reader.end();
       reader.expect(field.number1);
-      all.push({ number: reader.number(), result: decodeResult(reader, end) });
+      all.push({ number: reader.number(), result: decodeResult(reader, bytes, end) });
     }
     return { results: all };
   } catch {
@@ -100,6 +115,7 @@ function encodeOperation(operation: RegisterOperation): void {
   const asked = writer.openField(operations[operation.type]);
   writer.textField(field.sized1, operation.key);
   if (operation.type === 'write' && operation.value.length > 0) writer.bytesField(field.sized2, operation.value);
+  if (operation.type === 'consult') writer.numberField(field.number2, operation.timestampOnly ? 1 : 0);
   writer.close(asked);
   writer.close(request);
 }
@@ -123,11 +139,20 @@ function decodeOperation(reader: FieldReader, end: number): RegisterOperation {
     case operations.delete:
       operation = { type: 'delete', key };
       break;
+    case operations.consult:
+      operation = { type: 'consult', key, timestampOnly: reader.has(field.number2, end) && isTrue(reader) };
+      break;
     default:
       return reject('operation', 'is unknown');
   }
   reader.endsAt(end);
   return operation;
+}
+
+/** Any other form of it generated code reads. */
+function isTrue(reader: FieldReader): boolean {
+  reader.expect(1);
+  return true;
 }
 
 function encodeResult(outcome: OperationAnswer): void {
@@ -137,18 +162,20 @@ function encodeResult(outcome: OperationAnswer): void {
   } else if (outcome.type === 'value') {
     const read = writer.openField(results.read);
     if (outcome.value) writer.bytesField(field.sized1, outcome.value);
-    if (outcome.tag) encodeTag(field.sized2, outcome.tag);
+    if (outcome.tag) encodeTag(field.sized2, ...outcome.tag);
     writer.close(read);
+  } else if (outcome.type === 'consulted') {
+    encodeConsulted(outcome);
   } else {
     const written = writer.openField(results.written);
-    encodeTag(field.sized1, outcome.tag);
+    encodeTag(field.sized1, ...outcome.tag);
     writer.close(written);
   }
   writer.close(result);
 }
 
 /** `end`: of the item, and so of all that is in it. */
-function decodeResult(reader: FieldReader, end: number): OperationOutcome {
+function decodeResult(reader: FieldReader, bytes: Buffer, end: number): OperationOutcome {
   reader.expect(field.sized2);
   reader.last(end);
   const ended = reader.byte();
@@ -157,13 +184,16 @@ function decodeResult(reader: FieldReader, end: number): OperationOutcome {
   switch (ended) {
     case results.read: {
       const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
-      const tag = reader.has(field.sized2, end) ? decodeTag(reader, end) : undefined;
+      const tag = reader.has(field.sized2, end) ? decodeTag(reader) : undefined;
       outcome = { type: 'value', value, tag };
       break;
     }
     case results.written:
       reader.expect(field.sized1);
-      outcome = { type: 'written', tag: decodeTag(reader, end) };
+      outcome = { type: 'written', tag: decodeTag(reader) };
+      break;
+    case results.consulted:
+      outcome = decodeConsulted(reader, bytes, end);
       break;
     default:
       return reject('result', 'is a failure, or unknown');
@@ -172,17 +202,51 @@ function decodeResult(reader: FieldReader, end: number): OperationOutcome {
   return outcome;
 }
 
-function encodeTag(at: number, [counter, name]: Tag): void {
+function encodeConsulted({ value, timestamp, replicas, basis }: ConsultedResult): void {
+  const consulted = writer.openField(results.consulted);
+  if (value) writer.bytesField(field.sized1, value);
+  if (timestamp) {
+    encodeTag(field.sized2, timestamp.counter, timestamp.writer);
+    writer.bytesField(field.sized3, incarnations.bytesOf(timestamp.incarnation));
+  }
+  writer.numberField(field.number4, replicas);
+  writer.bytesField(field.sized5, incarnations.bytesOf(basis));
+  writer.close(consulted);
+}
+
+function decodeConsulted(reader: FieldReader, bytes: Buffer, end: number): ConsultedResult {
+  const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
+  let timestamp: ConsultedResult['timestamp'];
+  if (reader.has(field.sized2, end)) {
+    const [counter, name] = decodeTag(reader);
+    reader.expect(field.sized3);
+    timestamp = { counter, writer: name, incarnation: decodeIncarnation(reader, bytes) };
+  }
+  reader.expect(field.number4);
+  const replicas = positive(reader.number(), 'replicas');
+  if (replicas > maxUint32) reject('replicas', 'are more than fit their field');
+  reader.expect(field.sized5);
+  return { type: 'consulted', value, timestamp, replicas, basis: decodeIncarnation(reader, bytes) };
+}
+
+function decodeIncarnation(reader: FieldReader, bytes: Buffer): Incarnation {
+  reader.expect(incarnationBytes);
+  return incarnations.read(bytes, reader.skip(incarnationBytes));
+}
+
+function encodeTag(at: number, counter: number, name: NodeId): void {
   const tag = writer.openField(at);
   writer.numberField(field.number1, counter);
   writer.textField(field.sized2, name);
   writer.close(tag);
 }
 
-function decodeTag(reader: FieldReader, end: number): Tag {
-  reader.last(end);
+function decodeTag(reader: FieldReader): Tag {
+  const end = reader.end();
   reader.expect(field.number1);
   const counter = positive(reader.number(), 'tag.counter');
   reader.expect(field.sized2);
-  return [counter, nonEmpty(reader.text(), 'tag.writer')];
+  const name = nonEmpty(reader.text(), 'tag.writer');
+  reader.endsAt(end);
+  return [counter, name];
 }

@@ -22,7 +22,7 @@ export class OperationDoor extends Door<RegisterOperation, OperationOutcome, Ope
 
   sizeOf(answer: OperationAnswer): number {
     if (answer instanceof SynodError) return 48 + answer.message.length;
-    return 48 + (answer.type === 'value' ? (answer.value?.length ?? 0) : 0);
+    return 48 + (answer.type === 'written' ? 0 : (answer.value?.length ?? 0));
   }
 
   askedBytes(operation: RegisterOperation | undefined): number {
@@ -31,12 +31,15 @@ export class OperationDoor extends Door<RegisterOperation, OperationOutcome, Ope
 
   /** Of a read it is known what this node itself holds. */
   override weigh(operation: RegisterOperation | undefined): number {
-    if (operation?.type === 'read') return operationBytes + this.#backend.sizeOf(operation.key);
+    const tells = operation?.type === 'read' || (operation?.type === 'consult' && !operation.timestampOnly);
+    if (tells) return operationBytes + this.#backend.sizeOf(operation.key);
     return operationBytes + this.askedBytes(operation);
   }
 
   protected begin(operation: RegisterOperation, done: (answer: OperationAnswer) => void): undefined {
-    this.#backend.invoke(checkOperation(operation), (result) => done(resultOr(result, 'value', 'written')));
+    this.#backend.invoke(checkOperation(operation), (result) =>
+      done(resultOr(result, 'value', 'consulted', 'written')),
+    );
   }
 
   protected write(answer: OperationAnswer): OperationAnswer {
@@ -44,6 +47,6 @@ export class OperationDoor extends Door<RegisterOperation, OperationOutcome, Ope
   }
 
   protected topicOf({ type, key }: RegisterOperation): Topic {
-    return { keys: [key], phase: type === 'read' ? 'read' : 'write' };
+    return { keys: [key], phase: type === 'read' || type === 'consult' ? 'read' : 'write' };
   }
 }

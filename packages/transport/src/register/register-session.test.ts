@@ -35,6 +35,27 @@ function submit(operation: RegisterOperation): Promise<OperationOutcome | SynodE
 const read = (key: string): RegisterOperation => ({ type: 'read', key });
 const write = (key: string, text: string): RegisterOperation => ({ type: 'write', key, value: Buffer.from(text) });
 
+test('a replica tells a client that reads by itself what it holds, or when that was written', async () => {
+  const consult = (key: string, timestampOnly = false) => submit({ type: 'consult', key, timestampOnly });
+  expect(await consult('free/a')).toMatchObject({ type: 'consulted', timestamp: undefined, replicas: 3 });
+  await submit(write('free/a', 'first'));
+  const timestamp = {
+    counter: 1,
+    writer: 'S1',
+    incarnation: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown as string,
+  };
+  const whole = await consult('free/a');
+  expect(whole).toEqual({
+    ...{ type: 'consulted', timestamp, value: Buffer.from('first'), replicas: 3 },
+    basis: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown as string,
+  });
+  expect(await consult('free/a', true)).toEqual({ ...whole, value: undefined });
+  await submit({ type: 'delete', key: 'free/a' });
+  expect(await consult('free/a')).toMatchObject({ timestamp: { counter: 2 }, value: undefined });
+  expect(await consult('nowhere')).toMatchObject({ code: 'unknown_key', definite: true });
+  expect(await consult('')).toMatchObject({ code: 'invalid_argument', message: 'key is empty', definite: true });
+});
+
 test('every operation gets its own answer, whole', async () => {
   await submit(write('free/a', 'first'));
   const results = await Promise.all([

@@ -1,8 +1,8 @@
 import { SynodError } from '@synod/kernel';
-import type { ReadResult, Tag } from '@synod/register';
+import type { ConsultedResult, ReadResult, Tag, Timestamp } from '@synod/register';
 import { asBuffer } from '../codec/as-buffer.js';
 import { readTag, writeTag } from '../codec/register-types.js';
-import { reject, required } from '../codec/wire-checks.js';
+import { hex, positive, reject, required } from '../codec/wire-checks.js';
 import { readFailure } from '../errors/failure-wire.js';
 import { asSynodError } from '../errors/wire-errors.js';
 import type * as wire from '../gen/synod/register/v1/register_service.js';
@@ -15,7 +15,14 @@ import type { OperationOutcome, RegisterOperation } from './operation.js';
 
 /** Unchecked, so that nonsense fails alone and not with what it travelled with. */
 export function readOperation({ $case: type, value }: NonNullable<wire.Operation['operation']>): RegisterOperation {
-  return type === 'write' ? { type, key: value.key, value: value.value } : { type, key: value.key };
+  switch (type) {
+    case 'write':
+      return { type, key: value.key, value: value.value };
+    case 'consult':
+      return { type, key: value.key, timestampOnly: value.timestampOnly };
+    default:
+      return { type, key: value.key };
+  }
 }
 
 /** Never throws: what makes no sense is an `internal` error, and nobody knows what happened. */
@@ -27,6 +34,8 @@ export function readResult(from: wire.OperationResult | undefined): OperationOut
         return readRead(result.value);
       case 'written':
         return { type: 'written', tag: readWritten(result.value) };
+      case 'consulted':
+        return readConsulted(result.value);
       case 'failure':
         return readFailure(result.value);
       default:
@@ -43,6 +52,21 @@ export function writeRead({ value, tag }: Omit<ReadResult, 'type'>): wire.ReadRe
 
 export function readRead({ value, tag }: wire.ReadResponse): ReadResult {
   return { type: 'value', value, tag: tag && readTag(tag, 'tag') };
+}
+
+function readConsulted({ value, tag, incarnation, replicas, basis }: wire.ConsultResponse): ConsultedResult {
+  return {
+    type: 'consulted',
+    value,
+    timestamp: tag && readTimestamp(tag, incarnation),
+    replicas: positive(replicas, 'replicas'),
+    basis: hex(basis, 8, 'basis'),
+  };
+}
+
+function readTimestamp(tag: NonNullable<wire.ConsultResponse['tag']>, incarnation: Uint8Array): Timestamp {
+  const [counter, writer] = readTag(tag, 'tag');
+  return { counter, writer, incarnation: hex(incarnation, 8, 'incarnation') };
 }
 
 export function writeWritten({ tag }: { readonly tag: Tag }): wire.WriteResponse {

@@ -43,9 +43,9 @@ async function clientsOf(
   found: Pick<RegisterTask, 'servers' | 'keys'>,
   servers: BenchServers | undefined,
 ): Promise<Stage> {
-  const { readShare, valueBytes, unary, writer, seed } = plan;
+  const { readShare, readFrom, valueBytes, unary, writer, seed } = plan;
   const taskOf = (name: string, first: number): RegisterTask => {
-    const what = { readShare, valueBytes, unary, writer, seed };
+    const what = { readShare, readFrom, valueBytes, unary, writer, seed };
     return { kind: 'register', ...found, ...what, name, first, step: plan.clients };
   };
   const drivers = await startWorkers(new Map(clientNames(plan.clients).map((name, i) => [name, taskOf(name, i)])));

@@ -12,7 +12,7 @@ import { keysOf, patternsOf } from '../register-keys.js';
 import type { Subject } from '../subject.js';
 import { filled, RegisterSubject, type RegisterAccess, type RegisterTask } from './register-subject.js';
 
-export interface EmbeddedTask extends Omit<RegisterTask, 'kind' | 'servers' | 'keys' | 'unary'> {
+export interface EmbeddedTask extends Omit<RegisterTask, 'kind' | 'servers' | 'keys' | 'unary' | 'readFrom'> {
   readonly kind: 'embedded';
   /** How many replicas. */
   readonly servers: number;

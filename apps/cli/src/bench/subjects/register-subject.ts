@@ -1,4 +1,4 @@
-import { connect, type RegisterValue } from '@synod/client';
+import { connect, type ReadSource, type RegisterValue } from '@synod/client';
 import { SynodError, type Random } from '@synod/kernel';
 import type { Tag } from '@synod/register';
 import { drawIndex, seededRandom } from '@synod/simulator';
@@ -16,6 +16,7 @@ export interface RegisterTask {
   readonly servers: readonly Partial<ServerAddress>[];
   readonly keys: readonly string[];
   readonly readShare: number;
+  readonly readFrom: ReadSource;
   readonly valueBytes: number;
   readonly unary: boolean;
   /** With `unary` the one that writes a key is asked for it: of `writersOf` the one at the place of the key. */
@@ -135,8 +136,8 @@ async function inParts<T>(all: readonly T[], each: (one: T) => Promise<void>): P
 }
 
 /** As applications do: everything that is asked in one turn travels together. */
-function clientAccess({ servers, keys }: RegisterTask): RegisterAccess {
-  const client = connect({ servers: servers.map(({ id, address }) => ({ id, address: address! })) });
+function clientAccess({ servers, keys, readFrom }: RegisterTask): RegisterAccess {
+  const client = connect({ servers: servers.map(({ id, address }) => ({ id, address: address! })), readFrom });
   const handles = keys.map((key) => client.register(key));
   return {
     read: (place) => handles[place]!.read(),
