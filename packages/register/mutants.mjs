@@ -560,9 +560,9 @@ export const mutants = [
   {
     name: 'a replica that lost its disk answers clients',
     rule: 'A node takes part only once its peers know its disk, durably',
-    file: 'src/machine.ts',
-    find: 'return objectionToReader(this.#self, command.key, set) ?? this.#membership.objectionTo(set);',
-    replace: 'return objectionToReader(this.#self, command.key, set);',
+    file: 'src/replica.ts',
+    find: 'if (!set?.isHere || !this.#membership.mayServe(set)) return undefined;',
+    replace: 'if (!set?.isHere) return undefined;',
     killedBy: { file: machine, test: 'nothing by who holds no replica' },
   },
 ];

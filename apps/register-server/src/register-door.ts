@@ -55,10 +55,12 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
       case 'delete': {
         const token = this.#tokens.get(command.key);
         if (token !== undefined) return void setImmediate(done, { type: 'error', error: isToken(command.key, token) });
-        return this.#timed(command, done);
+        return this.#timed(command, command.key, done);
       }
       case 'read':
-        return this.#timed(command, done);
+        return this.#timed(command, command.key, done);
+      case 'consult':
+        return this.#timed(command, command.keys[0]!, done);
       default:
         return super.invoke(command, done);
     }
@@ -93,11 +95,11 @@ export class RegisterDoor extends Door<RegisterProtocol> implements RegisterBack
     };
   }
 
-  #timed(command: RegisterCommand & { readonly key: string }, done: (result: RegisterResult) => void): void {
+  #timed(command: RegisterCommand, key: string, done: (result: RegisterResult) => void): void {
     const arrived = performance.now();
     super.invoke(command, (result) => {
       const status = result.type === 'error' ? result.error.code : command.type;
-      this.instruments.metrics.decided(command.key, status, performance.now() - arrived);
+      this.instruments.metrics.decided(key, status, performance.now() - arrived);
       done(result);
     });
   }

@@ -1,18 +1,18 @@
 import { quorumSize, SynodError, type NodeId } from '@synod/kernel';
-import { Consultation, tagOf, type ConsultedResult } from '@synod/register';
-import type { OperationOutcome, RegisterOperation, Submission } from '@synod/transport/client';
-import { isOfServer } from './lasting-session.js';
+import { Consultation, tagOf, type ReplicaReply } from '@synod/register';
+import type { KeyOperation, OperationOutcome } from '@synod/transport/client';
+import type { Inquirer, Inquiry } from './inquiry.js';
 import { Operation, tryMs } from './operation.js';
 import type { ServerLink } from './server-link.js';
 import type { Timed } from './timer-wheel.js';
 import { tooLate } from './too-late.js';
 import type { Circumstances } from './traffic.js';
 
-/** One replica that is asked. */
+/** One replica that is asked; the first one is asked for the value. */
 interface Asked {
   readonly node: NodeId;
   readonly link: ServerLink;
-  submission: Submission | undefined;
+  inquiry: Inquiry | undefined;
   answered: boolean;
 }
 
@@ -20,23 +20,22 @@ interface Asked {
  * A read that asks a majority of the replicas itself, which takes half as long as a server that asks them. Whatever stands
  * in its way, replies that differ above all, makes it a read as any other, by a replica.
  */
-export class QuorumRead implements Timed {
+export class QuorumRead implements Timed, Inquirer {
   due = 0;
   before: Timed | undefined;
   after: Timed | undefined;
-  readonly #call: Circumstances<RegisterOperation, OperationOutcome>;
-  readonly #command: RegisterOperation;
+  readonly #call: Circumstances<KeyOperation, OperationOutcome>;
+  readonly #command: KeyOperation;
   readonly #number: number;
   readonly #consultation = new Consultation();
   #asked: readonly Asked[] = [];
   #missing = 0;
-  /** The one reply that carries the value. */
-  #told: ConsultedResult | undefined;
-  #byReplica: Operation<RegisterOperation, OperationOutcome> | undefined;
+  #first: ReplicaReply | undefined;
+  #byReplica: Operation<KeyOperation, OperationOutcome> | undefined;
   #over = false;
 
   /** `number`: among those of its call. */
-  constructor(call: Circumstances<RegisterOperation, OperationOutcome>, command: RegisterOperation, number: number) {
+  constructor(call: Circumstances<KeyOperation, OperationOutcome>, command: KeyOperation, number: number) {
     this.#call = call;
     this.#command = command;
     this.#number = number;
@@ -48,7 +47,9 @@ export class QuorumRead implements Timed {
     this.#asked = quorum;
     this.#missing = quorum.length;
     this.#arm(now);
-    for (const one of quorum) this.#ask(one, one !== quorum[0]);
+    for (const [place, one] of quorum.entries()) {
+      one.inquiry = one.link.inquiries.add(this.#command.key, place > 0, this, place);
+    }
   }
 
   /** Ends it with `cancelled`. */
@@ -57,7 +58,19 @@ export class QuorumRead implements Timed {
     this.#settle(new SynodError('cancelled', why));
   }
 
-  /** Whoever has not answered yet is asked for nothing more, if a read by a replica may be one too many. */
+  told(place: number, reply: ReplicaReply | undefined, now: number): void {
+    const one = this.#asked[place]!;
+    if (this.#over) return;
+    one.answered = true;
+    this.#missing--;
+    if (!reply) return this.#leaveToReplica(now);
+    if (place === 0) this.#first = reply;
+    this.#consultation.add(one.node, reply);
+    if (this.#consultation.agrees && this.#first) this.#settle(valueIn(this.#first));
+    else if (this.#consultation.differs || this.#missing === 0) this.#leaveToReplica(now);
+  }
+
+  /** Somebody takes too long. A read by a replica as well may be one too many. */
   onDue(): void {
     const { core, traffic, deadline } = this.#call;
     const now = performance.now();
@@ -68,9 +81,8 @@ export class QuorumRead implements Timed {
     for (const { answered, link } of this.#asked) if (!answered) link.standing.failed(now);
     if (!passed) return this.#leaveToReplica(now);
     const { timeoutMs } = deadline;
-    this.#settle(
-      tooLate({ what: traffic.describe(this.#command), timeoutMs, sent: true, isDefinite: true, problem: undefined }),
-    );
+    const what = traffic.describe(this.#command);
+    this.#settle(tooLate({ what, timeoutMs, sent: true, isDefinite: true, problem: undefined }));
   }
 
   /** A majority against which nothing speaks, the usual server first; undefined: there is none. */
@@ -85,30 +97,10 @@ export class QuorumRead implements Timed {
     for (let i = 0; i < nodes.length && quorum.length < size; i++) {
       const node = nodes[(first + i) % nodes.length]!;
       const link = core.servers.at(node);
-      if (link?.standing.isGood) quorum.push({ node, link, submission: undefined, answered: false });
+      if (link?.standing.isGood) quorum.push({ node, link, inquiry: undefined, answered: false });
       else if (link) traffic.session(link).probe(this.#command, now);
     }
     return quorum.length === size ? quorum : undefined;
-  }
-
-  #ask(one: Asked, timestampOnly: boolean): void {
-    if (this.#over || this.#byReplica) return;
-    const command = { type: 'consult', key: this.#command.key, timestampOnly } as const;
-    one.submission = this.#call.traffic.session(one.link).submit(command, (result) => {
-      one.answered = true;
-      this.#missing--;
-      this.#answered(one, result, timestampOnly);
-    });
-  }
-
-  #answered({ node, link }: Asked, result: OperationOutcome | SynodError, timestampOnly: boolean): void {
-    const now = performance.now();
-    if (isOfServer(result)) link.standing.answered(now);
-    if (result instanceof SynodError || result.type !== 'consulted') return this.#leaveToReplica(now);
-    if (!timestampOnly) this.#told = result;
-    this.#consultation.add(node, result);
-    if (this.#consultation.agrees && this.#told) this.#settle(valueIn(this.#told));
-    else if (this.#consultation.differs || this.#missing === 0) this.#leaveToReplica(now);
   }
 
   #leaveToReplica(now: number): void {
@@ -127,7 +119,7 @@ export class QuorumRead implements Timed {
   #stop(): void {
     this.#over = true;
     this.#call.core.wheel.clear(this);
-    if (this.#missing > 0) for (const { answered, submission } of this.#asked) if (!answered) submission?.withdraw();
+    if (this.#missing > 0) for (const { answered, inquiry } of this.#asked) if (!answered) inquiry?.leave();
   }
 
   #arm(now: number): void {
@@ -136,6 +128,6 @@ export class QuorumRead implements Timed {
   }
 }
 
-function valueIn({ value, timestamp }: ConsultedResult): OperationOutcome {
+function valueIn({ value, timestamp }: ReplicaReply): OperationOutcome {
   return { type: 'value', value, tag: timestamp && tagOf(timestamp) };
 }

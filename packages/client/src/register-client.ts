@@ -3,7 +3,7 @@ import type { Cell, KeyedCell, Tag } from '@synod/register';
 import type {
   OperationOutcome,
   RegisterLayout,
-  RegisterOperation,
+  KeyOperation,
   RegisterReport,
   RegisterValue,
 } from '@synod/transport/client';
@@ -135,7 +135,7 @@ function writtenOf(outcome: OperationOutcome): RegisterWritten | SynodError {
   return outcome.type === 'written' ? { tag: outcome.tag } : strange(outcome);
 }
 
-function toCommand({ key, value }: RegisterWrite): RegisterOperation | SynodError {
+function toCommand({ key, value }: RegisterWrite): KeyOperation | SynodError {
   if (typeof value !== 'string') return { type: 'write', key, value };
   // An encoder would write another text than this, without a word.
   if (/\p{Surrogate}/u.test(value)) {

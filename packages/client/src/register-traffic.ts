@@ -1,11 +1,11 @@
 import { SynodError } from '@synod/kernel';
-import { checkKey, type OperationOutcome, type RegisterOperation } from '@synod/transport/client';
+import { checkKey, type OperationOutcome, type KeyOperation } from '@synod/transport/client';
 import { objectionOf } from './objection-of.js';
 import { QuorumRead } from './quorum-read.js';
 import type { Traffic } from './traffic.js';
 
 /** Operations of registers. */
-export const registerTraffic: Traffic<RegisterOperation, OperationOutcome> = {
+export const registerTraffic: Traffic<KeyOperation, OperationOutcome> = {
   session: (link) => link.registers,
   isRead: ({ type }) => type === 'read',
   asRead: ({ key }) => ({ type: 'read', key }),

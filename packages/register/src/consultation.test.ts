@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { Consultation } from './consultation.js';
-import type { ConsultedResult } from './protocol.js';
+import type { ReplicaReply } from './protocol.js';
 import { life } from './testing/lone-node.js';
 import { bytes } from './testing/notation.js';
 
 const timestamp = { counter: 3, writer: 'S1', incarnation: life(1) };
-const reply: ConsultedResult = { type: 'consulted', timestamp, value: bytes('x'), replicas: 3, basis: life(9) };
-const nothing: ConsultedResult = { ...reply, timestamp: undefined, value: undefined };
+const reply: ReplicaReply = { timestamp, value: bytes('x'), replicas: 3, basis: life(9) };
+const nothing: ReplicaReply = { ...reply, timestamp: undefined, value: undefined };
 
-function consulted(...replies: (readonly [node: string, reply: ConsultedResult])[]): Consultation {
+function consulted(...replies: (readonly [node: string, reply: ReplicaReply])[]): Consultation {
   const consultation = new Consultation();
   for (const [node, one] of replies) consultation.add(node, one);
   return consultation;
@@ -35,7 +35,7 @@ test.each([
   expect(consulted(...all.slice(0, majority - 1)).agrees).toBe(false);
 });
 
-test.each<[string, ConsultedResult]>([
+test.each<[string, ReplicaReply]>([
   ['a newer write', { ...reply, timestamp: { ...timestamp, counter: 4 } }],
   ['an older write', { ...reply, timestamp: { ...timestamp, counter: 2 } }],
   ['the write of another node', { ...reply, timestamp: { ...timestamp, writer: 'S2' } }],

@@ -1,5 +1,5 @@
 import { quorumSize, type NodeId } from '@synod/kernel';
-import type { ConsultedResult } from './protocol.js';
+import type { ReplicaReply } from './protocol.js';
 import { compareTimestamps } from './timestamp.js';
 
 /**
@@ -12,11 +12,11 @@ import { compareTimestamps } from './timestamp.js';
  */
 export class Consultation {
   readonly #heard: NodeId[] = [];
-  #first: ConsultedResult | undefined;
+  #first: ReplicaReply | undefined;
   #differs = false;
 
   /** `from` is asked once. */
-  add(from: NodeId, reply: ConsultedResult): void {
+  add(from: NodeId, reply: ReplicaReply): void {
     this.#first ??= reply;
     if (this.#heard.includes(from) || !agree(this.#first, reply)) this.#differs = true;
     else this.#heard.push(from);
@@ -34,7 +34,7 @@ export class Consultation {
 }
 
 /** Of the same replicas, with the same disks, and with the same write. */
-function agree(one: ConsultedResult, other: ConsultedResult): boolean {
+function agree(one: ReplicaReply, other: ReplicaReply): boolean {
   if (one.basis !== other.basis || one.replicas !== other.replicas) return false;
   if (!one.timestamp || !other.timestamp) return one.timestamp === other.timestamp;
   return compareTimestamps(one.timestamp, other.timestamp) === 0;

@@ -3,7 +3,7 @@ import { noMark } from './configuration.js';
 import { registerMachine } from './machine.js';
 import type { RegisterMessage } from './messages.js';
 import type { RegisterOptions, Replication } from './options.js';
-import type { RegisterCommand, RegisterResult } from './protocol.js';
+import type { RegisterCommand, RegisterResult, ReplicaReply } from './protocol.js';
 import { life, LoneNode } from './testing/lone-node.js';
 import { bytes } from './testing/notation.js';
 
@@ -128,29 +128,51 @@ describe('inspection', () => {
 });
 
 describe('who reads by himself is told', () => {
-  const consult = (timestampOnly = false): RegisterCommand => ({ type: 'consult', key: 'a', timestampOnly });
+  const consult = (lone: LoneNode, keys = ['a'], timestampOnly = false): readonly (ReplicaReply | undefined)[] => {
+    const answer = ask(lone, { type: 'consult', keys, timestampOnly });
+    return answer?.type === 'consulted' ? answer.replies : [];
+  };
 
   test('what this replica holds, or when that was written', () => {
     const lone = node();
-    expect(ask(lone, consult())).toMatchObject({ type: 'consulted', timestamp: undefined, value: undefined });
     receive(lone, 'a', 'x', 7);
     const timestamp = { counter: 7, writer: 'S2', incarnation: life(2) };
-    expect(ask(lone, consult())).toMatchObject({ timestamp, value: bytes('x'), replicas: 3 });
-    expect(ask(lone, consult(true))).toMatchObject({ timestamp, value: undefined, replicas: 3 });
+    expect(consult(lone, ['b', 'a'])).toMatchObject([
+      { timestamp: undefined, value: undefined, replicas: 3 },
+      { timestamp, value: bytes('x'), replicas: 3 },
+    ]);
+    expect(consult(lone, ['a', 'b'], true)).toMatchObject([
+      { timestamp, value: undefined },
+      { timestamp: undefined, value: undefined },
+    ]);
   });
 
   test('nothing by who holds no replica, or takes no part', () => {
     const other = node({ replicaSetOf: () => ({ writer: 'S2', replicas: ['S2', 'S3'] }) });
-    expect(ask(other, consult())).toMatchObject({ type: 'error', error: { code: 'unauthorised' } });
+    expect(consult(other)).toEqual([undefined]);
     const stranger = new LoneNode({ self: 'S1', members, replicaSetOf: () => everywhere });
-    expect(ask(stranger, consult())).toMatchObject({ type: 'error', error: { code: 'not_ready', definite: true } });
+    expect(consult(stranger)).toEqual([undefined]);
+  });
+
+  test('nothing of what can not be, or is not configured', () => {
+    const lone = node({ replicaSetOf: (key) => (key === 'nowhere' ? undefined : everywhere) });
+    const replies = consult(lone, ['', 'x'.repeat(513), '\ud800', 'nowhere', 'a']);
+    expect(replies.map((reply) => reply?.replicas)).toEqual([undefined, undefined, undefined, undefined, 3]);
+  });
+
+  test('at least one value, and as many as one answer may hold', () => {
+    const lone = node({ limits: { pageCells: 1, pageBytes: 10 } });
+    receive(lone, 'a', 'longer than that');
+    receive(lone, 'b', 'y');
+    receive(lone, 'c', 'z'.repeat(9));
+    const values = (...keys: string[]): unknown[] => consult(lone, keys).map((reply) => reply?.value?.length);
+    expect(values('a', 'b')).toEqual([16, undefined]);
+    expect(values('b', 'c', 'b')).toEqual([1, 9, undefined]);
+    expect(consult(lone, ['a', 'b'], true)).toMatchObject([{ replicas: 3 }, { replicas: 3 }]);
   });
 
   test('of which replicas and disks: all say the same of the same ones, and of no others', () => {
-    const basisOf = (lone: LoneNode): string => {
-      const answer = ask(lone, consult());
-      return answer?.type === 'consulted' ? answer.basis : 'none';
-    };
+    const basisOf = (lone: LoneNode): string => consult(lone)[0]?.basis ?? 'none';
     const lone = node();
     const basis = basisOf(lone);
     expect(basis).toMatch(/^[0-9a-f]{16}$/);

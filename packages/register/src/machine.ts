@@ -232,9 +232,10 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         const limits = { ...this.#limits, pageCells: Math.min(command.limit, this.#limits.pageCells) };
         return effects.answer(id, { type: 'cells', ...this.#registers.page(command.from, limits) });
       }
+      case 'consult':
+        return effects.answer(id, { type: 'consulted', replies: this.#replica.consult(command) });
       case 'inspect':
       case 'read':
-      case 'consult':
       case 'write':
       case 'delete': {
         const set = objectionToKey(command.key) ?? this.#registers.setOf(command.key) ?? unknownKey(command.key);
@@ -259,8 +260,6 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         return effects.answer(id, { type: 'cell', cell: this.#registers.cell(key) });
       case 'read':
         return this.#reader.add(key, set, { id, arrived: now }, effects, now);
-      case 'consult':
-        return effects.answer(id, this.#replica.consult(command, set));
       case 'write': {
         const { value, alone = false } = command;
         // The caller may change its bytes while the write waits. (`slice` of a Buffer would show the same ones.)
@@ -276,8 +275,6 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'inspect':
       case 'read':
         return objectionToReader(this.#self, command.key, set);
-      case 'consult':
-        return objectionToReader(this.#self, command.key, set) ?? this.#membership.objectionTo(set);
       case 'write':
         return (
           objectionToWriter(this.#self, command.key, set) ?? objectionToValue(command.value, this.#limits.valueBytes)

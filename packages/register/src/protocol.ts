@@ -29,11 +29,12 @@ export type RegisterCommand =
   | ReplaceCommand
   | { readonly type: 'status' };
 
-/** What this replica answers in the read phase of somebody who is none: see `Consultation`. */
+/** What this replica answers in the read phases of somebody who is none: see `Consultation`. */
 export interface ConsultCommand {
   readonly type: 'consult';
-  readonly key: string;
-  /** The value is left out: of those who are asked one must tell it. */
+  /** Of the registers that are read. */
+  readonly keys: readonly string[];
+  /** The values are left out: of those who are asked one must tell them. */
   readonly timestampOnly: boolean;
 }
 
@@ -61,7 +62,11 @@ export interface WriteCommand {
 /** The answer to a command; `error` replaces it when the command can not be done, or its outcome is unknown. */
 export type RegisterResult =
   | ReadResult
-  | ConsultedResult
+  /**
+   * In order of the keys. Undefined: nothing can be said of that one. It is wrong, or not held here, or this node takes no
+   * part, or the values before it are as much as one answer holds.
+   */
+  | { readonly type: 'consulted'; readonly replies: readonly (ReplicaReply | undefined)[] }
   /** A write or a delete: durable on a majority. */
   | { readonly type: 'written'; readonly tag: Tag }
   /** Undefined: this node holds no cell of that key. */
@@ -80,9 +85,9 @@ export interface ReadResult {
   readonly tag: Tag | undefined;
 }
 
-export interface ConsultedResult {
-  readonly type: 'consulted';
-  /** Of the durable cell of this replica; undefined: it holds none. */
+/** What one replica says of one register. */
+export interface ReplicaReply {
+  /** Of its durable cell; undefined: it holds none. */
   readonly timestamp: Timestamp | undefined;
   /** Undefined if there is none, or it was not asked for. */
   readonly value: Uint8Array | undefined;

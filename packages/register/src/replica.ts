@@ -1,10 +1,11 @@
 import type { Effects, NodeId } from '@synod/kernel';
 import { Bases } from './basis.js';
+import { objectionToKey } from './checks.js';
 import type { Membership } from './membership.js';
 import { Lists } from './lists.js';
 import type { Item, ReadMessage, ValueItem, WriteMessage } from './messages.js';
 import type { Limits } from './options.js';
-import type { ConsultCommand, ConsultedResult, RegisterProtocol } from './protocol.js';
+import type { ConsultCommand, RegisterProtocol, ReplicaReply } from './protocol.js';
 import type { Registers } from './registers.js';
 import type { ReplicaSet } from './replica-set.js';
 
@@ -37,15 +38,22 @@ export class Replica {
     for (const told of values.all) effects.to(from, { type: 'value', incarnation, items: told });
   }
 
-  /**
-   * The same reply to somebody who is no node, and so has no configuration: it says which one it counts in. Only if this
-   * node may answer.
-   */
-  consult({ key, timestampOnly }: ConsultCommand, { replicas }: ReplicaSet): ConsultedResult {
-    const cell = timestampOnly ? undefined : this.#registers.cell(key);
-    const timestamp = timestampOnly ? this.#registers.timestamp(key) : cell;
-    const basis = this.#bases.of(this.#membership.mark, replicas);
-    return { type: 'consulted', timestamp, value: cell?.value, replicas: replicas.length, basis };
+  /** The same to somebody who is no node, and so has no configuration: replies say in which one they count. */
+  consult({ keys, timestampOnly }: ConsultCommand): (ReplicaReply | undefined)[] {
+    let bytes = 0;
+    return keys.map((key) => {
+      const set = objectionToKey(key) ? undefined : this.#registers.setOf(key);
+      if (!set?.isHere || !this.#membership.mayServe(set)) return undefined;
+      const { length: replicas } = set.replicas;
+      const basis = this.#bases.of(this.#membership.mark, set.replicas);
+      if (timestampOnly) return { timestamp: this.#registers.timestamp(key), value: undefined, replicas, basis };
+      const isFirst = bytes === 0;
+      const cell = this.#registers.cell(key);
+      bytes += cell?.value?.length ?? 0;
+      return isFirst || bytes <= this.#limits.pageBytes
+        ? { timestamp: cell, value: cell?.value, replicas, basis }
+        : undefined;
+    });
   }
 
   /** Acknowledges what it holds already, too: the imposer waits for a majority that holds this or something newer. */

@@ -1,7 +1,7 @@
 import { quorumSize, type NodeId } from '@synod/kernel';
 import type { Simulation } from '@synod/simulator';
 import { Consultation } from '../consultation.js';
-import type { ConsultedResult, RegisterProtocol } from '../protocol.js';
+import type { RegisterProtocol, ReplicaReply } from '../protocol.js';
 import type { Place } from './place.js';
 
 export interface Reading {
@@ -20,12 +20,12 @@ export interface Reading {
 export function readFromReplicas(
   simulation: Simulation<RegisterProtocol>,
   { key, replicas, pauseMs, placeFor }: Reading,
-  done: (agreed: ConsultedResult | undefined) => void,
+  done: (agreed: ReplicaReply | undefined) => void,
 ): void {
   const consultation = new Consultation();
-  let told: ConsultedResult | undefined;
+  let told: ReplicaReply | undefined;
   let over = false;
-  const end = (agreed: ConsultedResult | undefined): void => {
+  const end = (agreed: ReplicaReply | undefined): void => {
     if (!over) done(agreed);
     over = true;
   };
@@ -33,10 +33,11 @@ export function readFromReplicas(
     simulation.after(i * pauseMs, () => {
       const place = placeFor(node);
       if (over || !simulation.isUp(place)) return end(undefined);
-      simulation.invoke(place, { type: 'consult', key, timestampOnly: i > 0 }, (result) => {
-        if (result.type !== 'consulted') return end(undefined);
-        if (i === 0) told = result;
-        consultation.add(node, result);
+      simulation.invoke(place, { type: 'consult', keys: [key], timestampOnly: i > 0 }, (result) => {
+        const reply = result.type === 'consulted' ? result.replies[0] : undefined;
+        if (!reply) return end(undefined);
+        if (i === 0) told = reply;
+        consultation.add(node, reply);
         if (consultation.differs) end(undefined);
         else if (consultation.agrees) end(told);
       });

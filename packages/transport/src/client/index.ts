@@ -13,8 +13,8 @@ export { LedgerConnection, type LedgerSession } from '../ledger/ledger-connectio
 export type { TransferResult } from '../ledger/transfer-wire.js';
 export type { NodeDescription, ServerAddress } from '../node/node-backend.js';
 export { NodeConnection, type WatchedEvent, type WatchedMessage } from '../node/node-connection.js';
-export type { OperationOutcome, RegisterOperation } from '../register/operation.js';
-export { checkKey } from '../register/register-checks.js';
+export type { KeyOperation, OperationOutcome, RegisterOperation } from '../register/operation.js';
+export { checkKey, maxConsultKeys } from '../register/register-checks.js';
 export { RegisterConnection, type RegisterSession, type RegisterValue } from '../register/register-connection.js';
 export type { RegisterLayout, TokenLayout } from '../register/register-layout.js';
 export type { OperationFigures, PeerReport, RegisterReport, SilenceReport } from '../register/register-report.js';

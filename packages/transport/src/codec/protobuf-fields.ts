@@ -31,6 +31,12 @@ export class FieldWriter extends PackedWriter {
     this.text(value);
   }
 
+  /** One of a list: written even if it is empty. */
+  listedText(tag: number, value: string): void {
+    this.byte(tag);
+    this.text(value);
+  }
+
   /** Written even if there are none. */
   bytesField(tag: number, value: Uint8Array): void {
     this.byte(tag);

@@ -58,7 +58,8 @@ const optional = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.op
 
 const eight = fc.uint8Array({ minLength: 8, maxLength: 8 }).map((some) => Buffer.from(some));
 const held = { value: optional(bytes), replicas: fc.integer({ min: 1, max: 2 ** 32 - 1 }), basis: eight };
-const consulted = fc.oneof(
+const silent = { value: undefined, tag: undefined, incarnation: Buffer.alloc(0), replicas: 0, basis: Buffer.alloc(0) };
+const reply = fc.oneof(
   fc.record({ ...held, tag, incarnation: eight }),
   fc.record({ ...held, tag: fc.constant(undefined), incarnation: fc.constant(Buffer.alloc(0)) }),
 );
@@ -67,7 +68,10 @@ const operation: fc.Arbitrary<Operation> = fc.record({
   operation: fc.oneof(
     fc.record({ $case: fc.constantFrom('read' as const, 'delete' as const), value: fc.record({ key: text }) }),
     fc.record({ $case: fc.constant('write' as const), value: fc.record({ key: text, value: bytes }) }),
-    fc.record({ $case: fc.constant('consult' as const), value: fc.record({ key: text, timestampOnly: fc.boolean() }) }),
+    fc.record({
+      $case: fc.constant('consult' as const),
+      value: fc.record({ keys: fc.array(text, { maxLength: 4 }), timestampOnly: fc.boolean() }),
+    }),
   ),
 });
 const answer: fc.Arbitrary<OperationResult> = fc.record({
@@ -77,7 +81,10 @@ const answer: fc.Arbitrary<OperationResult> = fc.record({
       value: fc.record({ value: optional(bytes), tag: optional(tag) }),
     }),
     fc.record({ $case: fc.constant('written' as const), value: fc.record({ tag }) }),
-    fc.record({ $case: fc.constant('consulted' as const), value: consulted }),
+    fc.record({
+      $case: fc.constant('consulted' as const),
+      value: fc.record({ replies: fc.array(fc.oneof(reply, fc.constant(silent)), { maxLength: 4 }) }),
+    }),
   ),
 });
 const failure: fc.Arbitrary<OperationResult> = fc.record({

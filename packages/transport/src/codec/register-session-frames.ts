@@ -1,5 +1,5 @@
 import { SynodError, type NodeId } from '@synod/kernel';
-import type { ConsultedResult, Incarnation, Tag } from '@synod/register';
+import type { Incarnation, ReplicaReply, Tag } from '@synod/register';
 import { Failure } from '../gen/synod/common/v1/failure.js';
 import * as wire from '../gen/synod/register/v1/register_service.js';
 import { writeFailure } from '../errors/failure-wire.js';
@@ -113,7 +113,8 @@ function decodeResponse(bytes: Buffer): Response {
 function encodeOperation(operation: RegisterOperation): void {
   const request = writer.openField(field.sized2);
   const asked = writer.openField(operations[operation.type]);
-  writer.textField(field.sized1, operation.key);
+  if (operation.type === 'consult') for (const key of operation.keys) writer.listedText(field.sized1, key);
+  else writer.textField(field.sized1, operation.key);
   if (operation.type === 'write' && operation.value.length > 0) writer.bytesField(field.sized2, operation.value);
   if (operation.type === 'consult') writer.numberField(field.number2, operation.timestampOnly ? 1 : 0);
   writer.close(asked);
@@ -126,6 +127,7 @@ function decodeOperation(reader: FieldReader, end: number): RegisterOperation {
   reader.last(end);
   const asked = reader.byte();
   reader.last(end);
+  if (asked === operations.consult) return decodeConsult(reader, end);
   reader.expect(field.sized1);
   const key = reader.text();
   let operation: RegisterOperation;
@@ -139,14 +141,19 @@ function decodeOperation(reader: FieldReader, end: number): RegisterOperation {
     case operations.delete:
       operation = { type: 'delete', key };
       break;
-    case operations.consult:
-      operation = { type: 'consult', key, timestampOnly: reader.has(field.number2, end) && isTrue(reader) };
-      break;
     default:
       return reject('operation', 'is unknown');
   }
   reader.endsAt(end);
   return operation;
+}
+
+function decodeConsult(reader: FieldReader, end: number): RegisterOperation {
+  const keys: string[] = [];
+  while (reader.has(field.sized1, end)) keys.push(reader.text());
+  const timestampOnly = reader.has(field.number2, end) && isTrue(reader);
+  reader.endsAt(end);
+  return { type: 'consult', keys, timestampOnly };
 }
 
 /** Any other form of it generated code reads. */
@@ -165,7 +172,9 @@ function encodeResult(outcome: OperationAnswer): void {
     if (outcome.tag) encodeTag(field.sized2, ...outcome.tag);
     writer.close(read);
   } else if (outcome.type === 'consulted') {
-    encodeConsulted(outcome);
+    const consulted = writer.openField(results.consulted);
+    for (const reply of outcome.replies) encodeReply(reply);
+    writer.close(consulted);
   } else {
     const written = writer.openField(results.written);
     encodeTag(field.sized1, ...outcome.tag);
@@ -193,7 +202,7 @@ function decodeResult(reader: FieldReader, bytes: Buffer, end: number): Operatio
       outcome = { type: 'written', tag: decodeTag(reader) };
       break;
     case results.consulted:
-      outcome = decodeConsulted(reader, bytes, end);
+      outcome = { type: 'consulted', replies: decodeReplies(reader, bytes, end) };
       break;
     default:
       return reject('result', 'is a failure, or unknown');
@@ -202,21 +211,33 @@ function decodeResult(reader: FieldReader, bytes: Buffer, end: number): Operatio
   return outcome;
 }
 
-function encodeConsulted({ value, timestamp, replicas, basis }: ConsultedResult): void {
-  const consulted = writer.openField(results.consulted);
-  if (value) writer.bytesField(field.sized1, value);
-  if (timestamp) {
-    encodeTag(field.sized2, timestamp.counter, timestamp.writer);
-    writer.bytesField(field.sized3, incarnations.bytesOf(timestamp.incarnation));
+function encodeReply(reply: ReplicaReply | undefined): void {
+  const start = writer.openField(field.sized1);
+  if (reply) {
+    const { value, timestamp, replicas, basis } = reply;
+    if (value) writer.bytesField(field.sized1, value);
+    if (timestamp) {
+      encodeTag(field.sized2, timestamp.counter, timestamp.writer);
+      writer.bytesField(field.sized3, incarnations.bytesOf(timestamp.incarnation));
+    }
+    writer.numberField(field.number4, replicas);
+    writer.bytesField(field.sized5, incarnations.bytesOf(basis));
   }
-  writer.numberField(field.number4, replicas);
-  writer.bytesField(field.sized5, incarnations.bytesOf(basis));
-  writer.close(consulted);
+  writer.close(start);
 }
 
-function decodeConsulted(reader: FieldReader, bytes: Buffer, end: number): ConsultedResult {
+function decodeReplies(reader: FieldReader, bytes: Buffer, end: number): (ReplicaReply | undefined)[] {
+  const replies: (ReplicaReply | undefined)[] = [];
+  while (reader.has(field.sized1, end)) {
+    const ends = reader.end();
+    replies.push(reader.at === ends ? undefined : decodeReply(reader, bytes, ends));
+  }
+  return replies;
+}
+
+function decodeReply(reader: FieldReader, bytes: Buffer, end: number): ReplicaReply {
   const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
-  let timestamp: ConsultedResult['timestamp'];
+  let timestamp: ReplicaReply['timestamp'];
   if (reader.has(field.sized2, end)) {
     const [counter, name] = decodeTag(reader);
     reader.expect(field.sized3);
@@ -226,7 +247,9 @@ function decodeConsulted(reader: FieldReader, bytes: Buffer, end: number): Consu
   const replicas = positive(reader.number(), 'replicas');
   if (replicas > maxUint32) reject('replicas', 'are more than fit their field');
   reader.expect(field.sized5);
-  return { type: 'consulted', value, timestamp, replicas, basis: decodeIncarnation(reader, bytes) };
+  const basis = decodeIncarnation(reader, bytes);
+  reader.endsAt(end);
+  return { value, timestamp, replicas, basis };
 }
 
 function decodeIncarnation(reader: FieldReader, bytes: Buffer): Incarnation {

@@ -8,6 +8,10 @@ import { checkOperation } from './register-checks.js';
 
 /** About what an operation under way takes, beside its bytes. */
 const operationBytes = 512;
+/** The same for one key of many, and for what is said of it. */
+const keyBytes = 128;
+/** Values in one answer, bytes: a page of them, and one more. */
+const mostReplied = 1_310_720;
 
 /** Through here every operation of a register enters. */
 export class OperationDoor extends Door<RegisterOperation, OperationOutcome, OperationAnswer> {
@@ -22,17 +26,19 @@ export class OperationDoor extends Door<RegisterOperation, OperationOutcome, Ope
 
   sizeOf(answer: OperationAnswer): number {
     if (answer instanceof SynodError) return 48 + answer.message.length;
-    return 48 + (answer.type === 'written' ? 0 : (answer.value?.length ?? 0));
+    if (answer.type === 'consulted') return answer.replies.reduce((sum, reply) => sum + 64 + valueBytes(reply), 48);
+    return 48 + (answer.type === 'value' ? valueBytes(answer) : 0);
   }
 
   askedBytes(operation: RegisterOperation | undefined): number {
+    if (operation?.type === 'consult') return keyBytes * operation.keys.length;
     return operation?.type === 'write' ? operation.value.length : 0;
   }
 
   /** Of a read it is known what this node itself holds. */
   override weigh(operation: RegisterOperation | undefined): number {
-    const tells = operation?.type === 'read' || (operation?.type === 'consult' && !operation.timestampOnly);
-    if (tells) return operationBytes + this.#backend.sizeOf(operation.key);
+    if (operation?.type === 'read') return operationBytes + this.#backend.sizeOf(operation.key);
+    if (operation?.type === 'consult') return operationBytes + this.#weighReplies(operation);
     return operationBytes + this.askedBytes(operation);
   }
 
@@ -46,7 +52,18 @@ export class OperationDoor extends Door<RegisterOperation, OperationOutcome, Ope
     return answer;
   }
 
-  protected topicOf({ type, key }: RegisterOperation): Topic {
-    return { keys: [key], phase: type === 'read' || type === 'consult' ? 'read' : 'write' };
+  protected topicOf(operation: RegisterOperation): Topic {
+    if (operation.type === 'consult') return { keys: operation.keys, phase: 'read' };
+    return { keys: [operation.key], phase: operation.type === 'read' ? 'read' : 'write' };
   }
+
+  #weighReplies({ keys, timestampOnly }: Extract<RegisterOperation, { readonly type: 'consult' }>): number {
+    let bytes = 0;
+    if (!timestampOnly) for (const key of keys) bytes += this.#backend.sizeOf(key);
+    return keyBytes * keys.length + Math.min(bytes, mostReplied);
+  }
+}
+
+function valueBytes(holder: { readonly value: Uint8Array | undefined } | undefined): number {
+  return holder?.value?.length ?? 0;
 }

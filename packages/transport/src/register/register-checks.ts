@@ -4,6 +4,8 @@ import type { RegisterOperation } from './operation.js';
 /** As register_service.proto says of every key; in UTF-16 code units. */
 const maxKeyLength = 512;
 const maxValueBytes = 1024 * 1024;
+/** Of which one message asks. */
+export const maxConsultKeys = 1_000;
 
 /**
  * U+FFFD is what a decoder makes of bytes that are not UTF-8, and lone surrogates are what an encoder would turn into
@@ -29,7 +31,14 @@ export function checkValue(value: Uint8Array): Uint8Array {
 
 /** Throws `SynodError` `invalid_argument`, naming the field. */
 export function checkOperation(operation: RegisterOperation): RegisterOperation {
+  if (operation.type === 'consult') return checkConsult(operation);
   checkKey(operation.key);
   if (operation.type === 'write') checkValue(operation.value);
   return operation;
+}
+
+/** Each key is for itself: nothing is said of one that can not be. */
+function checkConsult(consult: Extract<RegisterOperation, { readonly type: 'consult' }>): RegisterOperation {
+  const { length } = consult.keys;
+  return length >= 1 && length <= maxConsultKeys ? consult : reject('keys', `are ${length}: 1 to ${maxConsultKeys}`);
 }

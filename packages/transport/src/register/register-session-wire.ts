@@ -10,6 +10,9 @@ export const registerSessionWire: SessionWire<RegisterOperation, OperationOutcom
     method: registerSession,
     stops: false,
     write: checkOperation,
-    sizeOf: (operation) => 24 + operation.key.length + ('value' in operation ? operation.value.length : 0),
+    sizeOf: (operation) => {
+      if (operation.type === 'consult') return operation.keys.reduce((sum, key) => sum + 3 + key.length, 24);
+      return 24 + operation.key.length + (operation.type === 'write' ? operation.value.length : 0);
+    },
     read: (answer) => answer ?? readResult(undefined),
   };

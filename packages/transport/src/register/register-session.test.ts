@@ -36,24 +36,32 @@ const read = (key: string): RegisterOperation => ({ type: 'read', key });
 const write = (key: string, text: string): RegisterOperation => ({ type: 'write', key, value: Buffer.from(text) });
 
 test('a replica tells a client that reads by itself what it holds, or when that was written', async () => {
-  const consult = (key: string, timestampOnly = false) => submit({ type: 'consult', key, timestampOnly });
-  expect(await consult('free/a')).toMatchObject({ type: 'consulted', timestamp: undefined, replicas: 3 });
+  const consult = (keys: string[], timestampOnly = false) => submit({ type: 'consult', keys, timestampOnly });
+  expect(await consult(['free/a'])).toMatchObject({ replies: [{ timestamp: undefined, replicas: 3 }] });
   await submit(write('free/a', 'first'));
   const timestamp = {
     counter: 1,
     writer: 'S1',
     incarnation: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown as string,
   };
-  const whole = await consult('free/a');
-  expect(whole).toEqual({
-    ...{ type: 'consulted', timestamp, value: Buffer.from('first'), replicas: 3 },
+  const whole = {
+    ...{ timestamp, value: Buffer.from('first'), replicas: 3 },
     basis: expect.stringMatching(/^[0-9a-f]{16}$/) as unknown as string,
+  };
+  expect(await consult(['', 'free/a', 'nowhere'])).toEqual({
+    type: 'consulted',
+    replies: [undefined, whole, undefined],
   });
-  expect(await consult('free/a', true)).toEqual({ ...whole, value: undefined });
+  expect(await consult(['free/a'], true)).toEqual({ type: 'consulted', replies: [{ ...whole, value: undefined }] });
   await submit({ type: 'delete', key: 'free/a' });
-  expect(await consult('free/a')).toMatchObject({ timestamp: { counter: 2 }, value: undefined });
-  expect(await consult('nowhere')).toMatchObject({ code: 'unknown_key', definite: true });
-  expect(await consult('')).toMatchObject({ code: 'invalid_argument', message: 'key is empty', definite: true });
+  expect(await consult(['free/a'])).toMatchObject({ replies: [{ timestamp: { counter: 2 }, value: undefined }] });
+});
+
+test.each([0, 1_001])('a replica is asked of 1 to 1,000 registers at once, not of %i', async (length) => {
+  const keys = Array.from({ length }, (_, i) => `free/${i}`);
+  expect(await submit({ type: 'consult', keys, timestampOnly: true })).toMatchObject({
+    ...{ code: 'invalid_argument', message: `keys are ${length}: 1 to 1000`, definite: true },
+  });
 });
 
 test('every operation gets its own answer, whole', async () => {

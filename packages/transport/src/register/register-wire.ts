@@ -1,5 +1,5 @@
 import { SynodError } from '@synod/kernel';
-import type { ConsultedResult, ReadResult, Tag, Timestamp } from '@synod/register';
+import type { ReadResult, ReplicaReply, Tag, Timestamp } from '@synod/register';
 import { asBuffer } from '../codec/as-buffer.js';
 import { readTag, writeTag } from '../codec/register-types.js';
 import { hex, positive, reject, required } from '../codec/wire-checks.js';
@@ -19,7 +19,7 @@ export function readOperation({ $case: type, value }: NonNullable<wire.Operation
     case 'write':
       return { type, key: value.key, value: value.value };
     case 'consult':
-      return { type, key: value.key, timestampOnly: value.timestampOnly };
+      return { type, keys: value.keys, timestampOnly: value.timestampOnly };
     default:
       return { type, key: value.key };
   }
@@ -35,7 +35,7 @@ export function readResult(from: wire.OperationResult | undefined): OperationOut
       case 'written':
         return { type: 'written', tag: readWritten(result.value) };
       case 'consulted':
-        return readConsulted(result.value);
+        return { type: 'consulted', replies: result.value.replies.map(readReply) };
       case 'failure':
         return readFailure(result.value);
       default:
@@ -54,9 +54,10 @@ export function readRead({ value, tag }: wire.ReadResponse): ReadResult {
   return { type: 'value', value, tag: tag && readTag(tag, 'tag') };
 }
 
-function readConsulted({ value, tag, incarnation, replicas, basis }: wire.ConsultResponse): ConsultedResult {
+/** One with nothing in it says nothing. */
+function readReply({ value, tag, incarnation, replicas, basis }: wire.ReplicaReply): ReplicaReply | undefined {
+  if (!value && !tag && incarnation.length === 0 && replicas === 0 && basis.length === 0) return undefined;
   return {
-    type: 'consulted',
     value,
     timestamp: tag && readTimestamp(tag, incarnation),
     replicas: positive(replicas, 'replicas'),
@@ -64,7 +65,7 @@ function readConsulted({ value, tag, incarnation, replicas, basis }: wire.Consul
   };
 }
 
-function readTimestamp(tag: NonNullable<wire.ConsultResponse['tag']>, incarnation: Uint8Array): Timestamp {
+function readTimestamp(tag: NonNullable<wire.ReplicaReply['tag']>, incarnation: Uint8Array): Timestamp {
   const [counter, writer] = readTag(tag, 'tag');
   return { counter, writer, incarnation: hex(incarnation, 8, 'incarnation') };
 }
