@@ -71,6 +71,7 @@ test('what targets ask of the machine stands beside the floor of the same work; 
     result('put-1', 500, 800, 2),
     result('put-h2load', 600, 300, 4),
     result('read-1', 5, 5, 2),
+    result('floor-read-1', 5, 10),
     result('floor-put-1', 500, 1000),
     result('floor-put-256', 600, 2000),
   ];

@@ -4,7 +4,12 @@
 
 const etcd = (work, inFlight, more = {}) => ({ system: 'etcd', work, servers: 3, inFlight, ...more });
 /** Puts go to registers with one writer, the first server of all of them: as etcd's leader takes all puts. */
-const flagsOf = { put: ['--writer', 'one'], 'put by any': ['--writer', 'any'], read: ['--read-share', '1'] };
+const flagsOf = {
+  put: ['--writer', 'one'],
+  'put by any': ['--writer', 'any'],
+  read: ['--read-share', '1', '--read-from', 'replicas'],
+  'read by a server': ['--read-share', '1'],
+};
 export const registers = (work, inFlight, more = {}) => ({
   system: 'synod',
   bench: ['register', ...flagsOf[work]],
@@ -23,11 +28,14 @@ const ledger = (load, inFlight, more = {}) => ({
 const viaH2load = { via: 'h2load' };
 const five = { servers: 5 };
 
+/** What a row is called by: a client that reads asks the replicas itself, unless it is said otherwise. */
+const worded = { put: 'put', read: 'read from the replicas' };
+
 /** The same work at several loads: `targets` are [in flight, solid, moonshot]. */
 const atLoads = (work, targets) =>
   targets.map(([inFlight, solid, moonshot]) => ({
     name: `${work}-${inFlight}`,
-    work: `${work}, ${inFlight} in flight`,
+    work: `${worded[work]}, ${inFlight} in flight`,
     against: 'etcd, grpc-js',
     ours: registers(work, inFlight),
     theirs: etcd(work, inFlight),
@@ -38,12 +46,12 @@ const row = (name, work, against, [ours, theirs], [solid, moonshot] = [], measur
   return { name, work, against, ours, theirs, measure, solid, moonshot };
 };
 
-const besideFloor = (work, inFlight) => ({
+const besideFloor = (work, inFlight, ours = work, through = '') => ({
   ...row(
     `floor-${work}-${inFlight}`,
-    `${work}, ${inFlight} in flight`,
+    `${work}${through}, ${inFlight} in flight`,
     'the floor: frames and synced writes alone',
-    [registers(work, inFlight), { system: 'floor', work, servers: 3, inFlight }],
+    [registers(ours, inFlight), { system: 'floor', work, servers: 3, inFlight }],
     [],
   ),
   inDetail: true,
@@ -68,10 +76,16 @@ export const rows = [
       etcd('put', inFlight),
     ]),
   ),
+  ...[16, 256].map((inFlight) =>
+    row(`read-server-${inFlight}`, `read through a server, ${inFlight} in flight`, 'etcd, grpc-js', [
+      registers('read by a server', inFlight),
+      etcd('read', inFlight),
+    ]),
+  ),
   row('put-h2load', 'put, 256 in flight', 'etcd, h2load', [registers('put', 256), etcd('put', 256, viaH2load)], [4, 8]),
   row(
     'read-h2load',
-    'read, 256 in flight',
+    'read from the replicas, 256 in flight',
     'etcd, h2load',
     [registers('read', 256), etcd('read', 256, viaH2load)],
     [8, 16],
@@ -115,7 +129,7 @@ export const rows = [
   ),
   row(
     'five-read',
-    'read, 5 servers, 256 in flight',
+    'read from the replicas, 5 servers, 256 in flight',
     'etcd, grpc-js',
     [registers('read', 256, five), etcd('read', 256, five)],
     [20, 40],
@@ -170,8 +184,6 @@ export const rows = [
     [{ system: 'checker' }, { system: 'constant', perSecond: 1_000_000 }],
     [0.3, 1],
   ),
-  ...[
-    ['put', [1, 16, 64, 256]],
-    ['read', [64, 256]],
-  ].flatMap(([work, loads]) => loads.map((inFlight) => besideFloor(work, inFlight))),
+  ...[1, 16, 64, 256].map((inFlight) => besideFloor('put', inFlight)),
+  ...[64, 256].map((inFlight) => besideFloor('read', inFlight, 'read by a server', ' through a server')),
 ];
