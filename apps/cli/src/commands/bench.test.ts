@@ -13,6 +13,7 @@ afterAll(() => rm(data, { recursive: true, force: true }));
 describe('each benchmark runs, does something, loses nothing and leaves nothing', () => {
   test.each([
     ['register', 'write', 3, ['--read-share', '0.5']],
+    ['register', 'read', 3, ['--read-share', '0.5', '--read-from', 'replicas']],
     ['register', 'read', 3, ['--unary', '--read-share', '1', '--clients', '2', '--writer', 'each']],
     ['register', 'write', 3, ['--unary', '--writer', 'one']],
     ['register', 'write', undefined, ['--embedded', '--rate', '100']],
@@ -47,6 +48,8 @@ describe('what is wrong is said on stderr, ends with 2, and nothing was started'
   test.each([
     [['bench', 'disk'], "'disk' is invalid for argument 'system'"],
     [['bench', 'register', '--writer', 'all'], 'Allowed choices are any, each, one.'],
+    [['bench', 'register', '--read-from', 'quorum'], 'Allowed choices are server, replicas.'],
+    [['bench', 'register', '--unary', '--read-from', 'replicas'], "cannot be used with option '--unary'"],
     [['bench', 'ledger', '--embedded'], '--embedded: is for registers'],
     [['bench', 'register', '--servers', '0'], "'0' is invalid. From 1 to 99."],
     [
