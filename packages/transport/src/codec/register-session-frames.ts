@@ -113,10 +113,13 @@ function decodeResponse(bytes: Buffer): Response {
 function encodeOperation(operation: RegisterOperation): void {
   const request = writer.openField(field.sized2);
   const asked = writer.openField(operations[operation.type]);
-  if (operation.type === 'consult') for (const key of operation.keys) writer.listedText(field.sized1, key);
-  else writer.textField(field.sized1, operation.key);
-  if (operation.type === 'write' && operation.value.length > 0) writer.bytesField(field.sized2, operation.value);
-  if (operation.type === 'consult') writer.numberField(field.number2, operation.timestampOnly ? 1 : 0);
+  if (operation.type === 'consult') {
+    for (const key of operation.keys) writer.listedText(field.sized1, key);
+    writer.numberField(field.number2, operation.timestampOnly ? 1 : 0);
+  } else {
+    writer.textField(field.sized1, operation.key);
+    if (operation.type === 'write' && operation.value.length > 0) writer.bytesField(field.sized2, operation.value);
+  }
   writer.close(asked);
   writer.close(request);
 }

@@ -1,4 +1,5 @@
 import { SynodError } from '@synod/kernel';
+import { defaultLimits, type ConsultCommand } from '@synod/register';
 import { resultOr } from '../node/ask.js';
 import { Door, type DoorOptions } from '../session/door.js';
 import type { Topic } from '../silence/topic.js';
@@ -11,7 +12,7 @@ const operationBytes = 512;
 /** The same for one key of many, and for what is said of it. */
 const keyBytes = 128;
 /** Values in one answer, bytes: a page of them, and one more. */
-const mostReplied = 1_310_720;
+const mostReplied = defaultLimits.pageBytes + defaultLimits.valueBytes;
 
 /** Through here every operation of a register enters. */
 export class OperationDoor extends Door<RegisterOperation, OperationOutcome, OperationAnswer> {
@@ -57,7 +58,7 @@ export class OperationDoor extends Door<RegisterOperation, OperationOutcome, Ope
     return { keys: [operation.key], phase: operation.type === 'read' ? 'read' : 'write' };
   }
 
-  #weighReplies({ keys, timestampOnly }: Extract<RegisterOperation, { readonly type: 'consult' }>): number {
+  #weighReplies({ keys, timestampOnly }: ConsultCommand): number {
     let bytes = 0;
     if (!timestampOnly) for (const key of keys) bytes += this.#backend.sizeOf(key);
     return keyBytes * keys.length + Math.min(bytes, mostReplied);

@@ -1,3 +1,4 @@
+import type { ConsultCommand } from '@synod/register';
 import { reject } from '../codec/wire-checks.js';
 import type { RegisterOperation } from './operation.js';
 
@@ -38,7 +39,7 @@ export function checkOperation(operation: RegisterOperation): RegisterOperation 
 }
 
 /** Each key is for itself: nothing is said of one that can not be. */
-function checkConsult(consult: Extract<RegisterOperation, { readonly type: 'consult' }>): RegisterOperation {
+function checkConsult(consult: ConsultCommand): ConsultCommand {
   const { length } = consult.keys;
   return length >= 1 && length <= maxConsultKeys ? consult : reject('keys', `are ${length}: 1 to ${maxConsultKeys}`);
 }
