@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { cutLogIn } from '@synod/server/testing';
+import { cutJournalIn } from '@synod/server/testing';
 import { brief, Workspace } from './testing/workspace.js';
 
 let workspace: Workspace;
@@ -9,13 +9,13 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.close());
 
-test('a log cut inside acknowledged data is noticed by peers: the server refuses to serve, the others go on', async () => {
+test('a journal cut inside acknowledged data is noticed by peers: the server refuses to serve, the others go on', async () => {
   const servers = ['S1', 'S2', 'S3'].map((id) => workspace.spawn(id));
   await workspace.untilUp('S1', 'S2', 'S3');
   for (let i = 0; i < 30; i++) await workspace.transfer('S3', 'S1', 1n, { id: `before ${i}` });
   await workspace.transfer('S1', 'S2', 150n, { id: 'a round: all servers send messages' });
   await servers[2]!.kill();
-  await cutLogIn(join(workspace.dataOf('S3'), 'store'));
+  await cutJournalIn(join(workspace.dataOf('S3'), 'store'));
 
   for (const attempt of ['first', 'second']) {
     const cut = workspace.spawn('S3');

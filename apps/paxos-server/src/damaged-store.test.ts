@@ -15,13 +15,13 @@ test('a damaged store is refused with what to do, the others go on, and its remo
   await workspace.untilUp('S1', 'S2', 'S3');
   for (const id of ['a', 'b', 'c']) await workspace.transfer('S3', 'S1', 1n, { id });
   await servers[2]!.kill();
-  await flipBitIn(join(workspace.dataOf('S3'), 'store'), /\.log$/);
+  await flipBitIn(join(workspace.dataOf('S3'), 'store'), /^journal/);
 
   const damaged = workspace.spawn('S3');
   expect(await damaged.exit).toEqual({ code: 3, signal: null });
   expect(damaged.log).toEqual([]);
   expect(damaged.stderr.replace(workspace.directory, '…')).toMatch(
-    /^synod-paxos-server: the store in …\/data\/S3\/store is damaged: \d+\.log: .*\. Restore the data directory as it was when .*\n$/,
+    /^synod-paxos-server: the store in …\/data\/S3\/store is damaged: journal-\d: .*\. Restore the data directory as it was when .*\n$/,
   );
   expect(brief(await workspace.transfer('S1', 'S2', 150n))).toBe('S1-S2-150 pending 0'); // after a round of S1 and S2
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { cutLogIn } from '@synod/server/testing';
+import { cutJournalIn } from '@synod/server/testing';
 import { Workspace } from './testing/workspace.js';
 
 let workspace: Workspace;
@@ -10,14 +10,14 @@ beforeEach(async () => {
 });
 afterEach(() => workspace.close());
 
-test('a log cut inside acknowledged data is noticed by peers; removed, the node copies all from them and serves', async () => {
+test('a journal cut inside acknowledged data is noticed by peers; removed, the node copies all from them and serves', async () => {
   const nodes = workspace.ids.map((id) => workspace.spawn(id));
   await workspace.untilUp(...workspace.ids);
   const { registers } = workspace.at('S1');
   for (let i = 0; i < 30; i++) await registers.write('config/colour', Buffer.from(`shade ${i}`));
   await workspace.at('S3').registers.read('config/colour'); // so that S3 says something after its writes
   await nodes[2]!.kill();
-  await cutLogIn(join(workspace.dataOf('S3'), 'store'));
+  await cutJournalIn(join(workspace.dataOf('S3'), 'store'));
 
   const cut = workspace.spawn('S3');
   expect(await cut.exit).toEqual({ code: 4, signal: null });

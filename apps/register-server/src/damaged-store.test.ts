@@ -16,13 +16,13 @@ test('a damaged store is refused with what to do; that done, the node copies all
   const { registers } = workspace.at('S1');
   for (const value of ['red', 'green', 'blue']) await registers.write('config/colour', Buffer.from(value));
   await nodes[2]!.kill();
-  await flipBitIn(join(workspace.dataOf('S3'), 'store'), /\.log$/);
+  await flipBitIn(join(workspace.dataOf('S3'), 'store'), /^journal/);
 
   const damaged = workspace.spawn('S3');
   expect(await damaged.exit).toEqual({ code: 3, signal: null });
   expect(damaged.log).toEqual([]);
   expect(damaged.stderr.replace(workspace.directory, '…')).toMatch(
-    /^synod-register-server: the store in …\/data\/S3\/store is damaged: \d+\.log: .*\. Remove the data directory and start .*\n$/,
+    /^synod-register-server: the store in …\/data\/S3\/store is damaged: journal-\d: .*\. Remove the data directory and start .*\n$/,
   );
   const tag = await registers.write('config/colour', Buffer.from('black'));
 

@@ -2,8 +2,8 @@ import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { ByteReader, ByteWriter } from '@synod/kernel';
 import type { Change } from './changes.js';
 import type { Database } from './database.js';
-import type { JournalPosition } from './journal.js';
-import { CHECKPOINT_KEY, journalKey, tableKey } from './layout.js';
+import type { JournalPosition } from './journal/entry.js';
+import { CHECKPOINT_KEY, tableKey } from './layout.js';
 import { seal, unseal } from './seal.js';
 
 export function sealCheckpoint({ number, checksum }: JournalPosition): Uint8Array {
@@ -19,9 +19,9 @@ export function unsealCheckpoint(sealed: Uint8Array): JournalPosition {
 }
 
 /**
- * Prepares the one batch that moves the table from `covered` to `covers`: the changed keys themselves, the position
- * they stand for, and the removal of the journal entries in between. All in one synced write, because LevelDB may
- * drop an old log file without syncing it: a synced position alone could survive the table writes it vouches for.
+ * Prepares the one batch that moves the table to `covers`: the changed keys themselves and the position they stand for.
+ * All in one synced write, because LevelDB may drop an old log file without syncing it: a synced position alone could
+ * survive the table writes it vouches for.
  *
  * It takes many turns, so that a large checkpoint does not hold up the node; `changes` must not change meanwhile.
  * `perTurn`: how many operations join the batch in the turn that begins. Returns the function that writes it.
@@ -29,25 +29,18 @@ export function unsealCheckpoint(sealed: Uint8Array): JournalPosition {
 export async function prepareCheckpoint(
   database: Database,
   changes: ReadonlyMap<string, Change>,
-  covered: JournalPosition,
   covers: JournalPosition,
   perTurn: () => number,
 ): Promise<() => Promise<void>> {
   const batch = database.batch();
   let turnEnds = perTurn();
-  const endTurn = async (): Promise<void> => {
-    await endOfTurn();
-    turnEnds = batch.length + perTurn();
-  };
   for (const [key, change] of changes) {
     const stored = tableKey(key);
     if (change === null) batch.del(stored);
     else batch.put(stored, seal(stored, change));
-    if (batch.length >= turnEnds) await endTurn();
-  }
-  for (let number = covered.number + 1; number <= covers.number; number++) {
-    batch.del(journalKey(number));
-    if (batch.length >= turnEnds) await endTurn();
+    if (batch.length < turnEnds) continue;
+    await endOfTurn();
+    turnEnds = batch.length + perTurn();
   }
   batch.put(CHECKPOINT_KEY, sealCheckpoint(covers));
   return () => batch.write({ sync: true });

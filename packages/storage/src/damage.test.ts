@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readFile, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { ClassicLevel } from 'classic-level';
 import type { Database } from './database.js';
-import { JOURNAL_START, sealEntry } from './journal.js';
-import { CHECKPOINT_KEY, IDENTITY_KEY, journalKey, tableKey } from './layout.js';
+import { BLOCK } from './journal/blocks.js';
+import { CHECKPOINT_KEY, IDENTITY_KEY, tableKey } from './layout.js';
 import { sealCheckpoint } from './checkpoint.js';
 import { content, put, read, TemporaryStore } from './testing/temporary-store.js';
 
@@ -38,60 +38,131 @@ async function flipBit(database: Database, key: string, at = -1): Promise<void> 
   await database.put(key, value);
 }
 
+/** Changes the file of the journal that was written last. */
+async function tamperWithJournal(change: (bytes: Buffer) => Buffer | void): Promise<void> {
+  const file = await store.journal();
+  const bytes = await readFile(file);
+  await writeFile(file, change(bytes) ?? bytes);
+}
+
+/** Of one of `sixKeys`, each of which takes a block. */
+function blockOf(bytes: Buffer, number: 4 | 5 | 6): Buffer {
+  return bytes.subarray((number - 3) * BLOCK, (number - 2) * BLOCK);
+}
+
 test('a journal without its last entries looks whole: only the number tells, to whoever remembers the name of the disk', async () => {
   await sixKeys();
-  const whole = await store.open();
-  const before = whole.opening;
-  await whole.close();
-  await tamper((database) => database.batch([5, 6].map((number) => ({ type: 'del', key: journalKey(number) }))));
-  const { opening, lastNumber } = await store.open();
-  expect([before.recovered, opening.recovered, lastNumber]).toEqual([6, 4, 4]);
-  expect(opening.disk).toBe(before.disk);
+  await tamperWithJournal((bytes) => void [5, 6].forEach((number) => blockOf(bytes, number as 5 | 6).fill(0)));
+  const cut = await store.open();
+  expect([cut.opening.recovered, cut.lastNumber]).toEqual([4, 4]);
+  expect(Object.keys(await content(cut))).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('a last entry with a flipped bit looks like a torn one', async () => {
+  await sixKeys();
+  await tamperWithJournal((bytes) => void (blockOf(bytes, 6)[10]! ^= 1));
+  const storage = await store.open();
+  expect([storage.lastNumber, read(storage, 'e'), read(storage, 'f')]).toEqual([5, 'e', undefined]);
+});
+
+test('what an earlier use of its file has left behind its entries is none of the journal', async () => {
+  await sixKeys();
+  const storage = await store.open();
+  await put(storage, { g: 'g' });
+  await storage.checkpoint();
+  await put(storage, { h: 'h' }); // over entry 4, before 5 and 6
+  await storage.close();
+  expect(await store.journaled()).toEqual([8]);
+  const again = await store.open();
+  expect(Object.values(await content(again))).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+});
+
+test('bytes that a caller has stored never pass for an entry, not even those of one', async () => {
+  await sixKeys();
+  const entry = Buffer.from(blockOf(await readFile(await store.journal()), 6));
+  const storage = await store.open();
+  const value = Buffer.concat([Buffer.alloc(BLOCK), ...Array.from({ length: 9 }, () => entry)]);
+  for (const shift of [0, 8, 16, 24]) {
+    await new Promise<void>((resolve, reject) => {
+      storage.write([{ key: `k${shift}`, value: value.subarray(shift) }], (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
+  }
+  await storage.close();
+  expect((await store.open()).lastNumber).toBe(10);
 });
 
 describe('a journal is refused', () => {
   beforeEach(sixKeys);
 
   test.each([
-    ['with a hole', 5, 'holds j:0000000000000006 where j:0000000000000005 must follow'],
-    ['without its first entry', 4, 'holds j:0000000000000005 where j:0000000000000004 must follow'],
-  ])('%s', async (_, missing, message) => {
-    await tamper((database) => database.del(journalKey(missing)));
+    ['with a hole', 5, 'the entry at byte 8192 is not whole, though one follows at byte 12288'],
+    ['without its first entry', 4, 'the entry at byte 4096 is not whole, though one follows at byte 8192'],
+  ] as const)('%s', async (_, missing, message) => {
+    await tamperWithJournal((bytes) => void blockOf(bytes, missing).fill(0));
     await expect(store.open()).rejects.toEqual(corrupt(message));
   });
 
-  test.each([0, 3, 4, 5, 9, -1])('with a bit flipped in byte %i of an entry, the last one included', async (at) => {
-    for (const number of [4, 6]) {
-      await tamper((database) => flipBit(database, journalKey(number), at));
-      await expect(store.open()).rejects.toEqual(corrupt(journalKey(number)));
-      await tamper((database) => flipBit(database, journalKey(number), at));
+  test.each([0, 3, 4, 7, 8, 9, 15])(
+    'with a bit flipped in byte %i of an entry that another one follows',
+    async (at) => {
+      await tamperWithJournal((bytes) => void (blockOf(bytes, 4)[at]! ^= 0x10));
+      await expect(store.open()).rejects.toEqual(corrupt('the entry at byte 4096 is not whole'));
+      await tamperWithJournal((bytes) => void (blockOf(bytes, 4)[at]! ^= 0x10));
+      expect((await store.open()).lastNumber).toBe(6);
+    },
+  );
+
+  test('with a bit flipped in any byte of the header of any of its files', async () => {
+    for (const name of ['journal-1', 'journal-2']) {
+      const file = `${await store.directory()}/${name}`;
+      const bytes = await readFile(file);
+      for (let at = 0; at < 40; at++) {
+        bytes[at]! ^= 1;
+        await writeFile(file, bytes);
+        await expect(store.open()).rejects.toEqual(corrupt(`${name}: its header is damaged`));
+        bytes[at]! ^= 1;
+      }
+      await writeFile(file, bytes);
     }
     expect((await store.open()).lastNumber).toBe(6);
   });
 
-  test('with an entry that its checkpoint covers', async () => {
-    const entry = sealEntry(JOURNAL_START, [{ key: 'a', value: Buffer.from('a') }], 10);
-    await tamper((database) => database.put(entry.key, entry.value));
-    await expect(store.open()).rejects.toEqual(
-      corrupt('holds j:0000000000000001 where j:0000000000000004 must follow'),
-    );
+  test('with its entries in another order', async () => {
+    await tamperWithJournal((bytes) => {
+      const four = Buffer.from(blockOf(bytes, 4));
+      blockOf(bytes, 5).copy(blockOf(bytes, 4));
+      four.copy(blockOf(bytes, 5));
+    });
+    await expect(store.open()).rejects.toEqual(corrupt('entry 5 does not continue entry 3'));
   });
 
-  test('with an entry of another history, though its number and its own checksum are right', async () => {
-    const entry = sealEntry({ number: 6, checksum: 1 }, [{ key: 'g', value: Buffer.from('g') }], 10);
-    await tamper((database) => database.put(entry.key, entry.value));
-    await expect(store.open()).rejects.toEqual(corrupt('j:0000000000000007 does not continue the one before it'));
+  test('without one of its files', async () => {
+    await rm(await store.journal());
+    await expect(store.open()).rejects.toEqual(corrupt('is missing'));
   });
 
-  test('with an entry under the number of another', async () => {
-    await tamper(async (database) => database.put(journalKey(7), (await database.get(journalKey(6)))!));
-    await expect(store.open()).rejects.toEqual(corrupt('j:0000000000000007 contradict'));
+  test('with a file that is shorter than a header', async () => {
+    await tamperWithJournal((bytes) => bytes.subarray(0, BLOCK - 1));
+    await expect(store.open()).rejects.toEqual(corrupt('has 4095 bytes'));
   });
 
-  test('cut short inside LevelDB', async () => {
-    await tamper((database) => database.put(journalKey(6), new Uint8Array(3)));
-    await expect(store.open()).rejects.toEqual(corrupt('j:0000000000000006 contradict'));
+  test('if LevelDB holds nothing', async () => {
+    const directory = await store.directory();
+    for (const file of await readdir(directory)) if (!file.startsWith('journal')) await rm(`${directory}/${file}`);
+    await expect(store.open()).rejects.toEqual(corrupt('LevelDB holds nothing, but journal-'));
+    await expect(store.open()).rejects.toEqual(corrupt('LevelDB holds nothing, but journal-')); // again, though it has files now
   });
+});
+
+test('a store whose making was cut off is made anew', async () => {
+  const directory = await store.directory();
+  await mkdir(directory);
+  await writeFile(`${directory}/journal-1`, new Uint8Array(2 * BLOCK));
+  await writeFile(`${directory}/journal-2`, '');
+  const storage = await store.open();
+  expect([storage.fresh, storage.lastNumber]).toEqual([true, 0]);
 });
 
 describe('a checkpoint is refused', () => {
@@ -109,7 +180,7 @@ describe('a checkpoint is refused', () => {
 
   test('that the journal does not continue', async () => {
     await tamper((database) => database.put(CHECKPOINT_KEY, sealCheckpoint({ number: 3, checksum: 0 })));
-    await expect(store.open()).rejects.toEqual(corrupt('j:0000000000000004 does not continue'));
+    await expect(store.open()).rejects.toEqual(corrupt('but the last before it is another one of that number'));
   });
 });
 
@@ -149,7 +220,7 @@ describe('a table value', () => {
 describe('on the disk', () => {
   const ENTRIES = 30;
 
-  /** Entries of 8 KiB, four to a block of LevelDB's log. */
+  /** Entries of three blocks. */
   beforeEach(async () => {
     const storage = await store.open();
     for (let i = 1; i <= ENTRIES; i++) await put(storage, { [`k${i}`]: String(i % 10).repeat(8192) });
@@ -157,8 +228,8 @@ describe('on the disk', () => {
   });
 
   test('a torn end costs the entry it tears, and the journal goes on there', async () => {
-    const log = await store.log();
-    await truncate(log, (await stat(log)).size - 100);
+    const frame = 3 * BLOCK;
+    await truncate(await store.journal(), BLOCK + ENTRIES * frame - BLOCK);
     const storage = await store.open();
     expect(storage.lastNumber).toBe(ENTRIES - 1);
     expect(storage.get(`k${ENTRIES}`)).toBeUndefined();
@@ -169,11 +240,23 @@ describe('on the disk', () => {
     expect(read(again, 'after')).toBe('yes');
   });
 
+  test('a bit flipped in the middle of the journal is damage', async () => {
+    await tamperWithJournal((bytes) => void (bytes[BLOCK * ENTRIES]! ^= 1));
+    await expect(store.open()).rejects.toEqual(corrupt('though one follows'));
+  });
+
   test('a bit flipped in the middle of the log, which LevelDB skips over without a word, is damage', async () => {
-    const log = await store.log();
-    const bytes = await readFile(log);
-    bytes[Math.floor(bytes.length / 2)]! ^= 1;
-    await writeFile(log, bytes);
+    const storage = await store.open();
+    for (let i = 0; i < 3; i++) {
+      await put(storage, { checkpoint: String(i) });
+      await storage.checkpoint();
+    }
+    await storage.close();
+    const [log] = (await readdir(await store.directory())).filter((file) => file.endsWith('.log'));
+    const file = `${await store.directory()}/${log!}`;
+    const bytes = await readFile(file);
+    bytes[10]! ^= 1;
+    await writeFile(file, bytes);
     await expect(store.open()).rejects.toEqual(corrupt('though one follows'));
   });
 

@@ -2,6 +2,9 @@ import { SynodError, type ErrorCode } from '@synod/kernel';
 import { ClassicLevel } from 'classic-level';
 import { checkFiles } from './files/check-files.js';
 
+/** Errors of the operating system that say nothing of who asks, or for what. */
+const ofTheDisk = new Set<string | undefined>(['EIO', 'ENOSPC', 'EROFS', 'EDQUOT']);
+
 /** LevelDB with keys as text and values as bytes. */
 export type Database = ClassicLevel<string, Uint8Array>;
 
@@ -32,7 +35,8 @@ function absent(directory: string): SynodError {
   return new SynodError('config', `there is no store in ${directory}`);
 }
 
-function openError(directory: string, error: unknown): SynodError {
+/** What it means that a store can not be opened. */
+export function openError(directory: string, error: unknown): SynodError {
   const cause = rootOf(error);
   if (cause.code === 'LEVEL_LOCKED') {
     return new SynodError('config', `the store in ${directory} is locked: a running process has it open`, { cause });
@@ -40,7 +44,7 @@ function openError(directory: string, error: unknown): SynodError {
   if (cause.code === 'LEVEL_CORRUPTION') {
     return new SynodError('corrupt', `the store in ${directory} is damaged: ${cause.message}`, { cause });
   }
-  const code: ErrorCode = cause.syscall === undefined ? 'storage_failed' : 'config';
+  const code: ErrorCode = cause.syscall === undefined || ofTheDisk.has(cause.code) ? 'storage_failed' : 'config';
   return new SynodError(code, `cannot open the store in ${directory}: ${cause.message}`, { cause });
 }
 

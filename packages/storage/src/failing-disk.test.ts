@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { openDatabase } from './database.js';
 import { LevelStorage } from './level-storage.js';
-import { failingOnce, IO_ERROR, type Left } from './testing/failing-database.js';
+import { FailingDisk, IO_ERROR, type Left } from './testing/failing-disk.js';
 import { MountedDisk } from './testing/mounted-disk.js';
 import { content, IDENTITY, put, TemporaryStore } from './testing/temporary-store.js';
 
@@ -52,8 +52,9 @@ describe('a failed fsync', () => {
     'of synced write %i, which leaves %s, ends the store; nothing that was acknowledged is lost',
     async (at, left) => {
       await (await store.open()).close(); // its identity is written
-      const database = await openDatabase(await store.directory(), false);
-      const storage = await LevelStorage.on(failingOnce(database, at, left), IDENTITY, limits);
+      const disk = new FailingDisk(at, left);
+      const database = disk.under(await openDatabase(await store.directory(), false));
+      const storage = await LevelStorage.on(database, IDENTITY, limits, disk.openFile);
       const acknowledged = await acknowledgedBefore(
         expect.objectContaining({ ...poisoned, cause: IO_ERROR }),
         storage,
@@ -85,7 +86,7 @@ const storeOn = (disk: MountedDisk) =>
   LevelStorage.open({ directory: join(disk.path, 'store'), identity: IDENTITY, ...limits });
 
 describe('a full disk', () => {
-  const small = () => MountedDisk.small(2048);
+  const small = () => MountedDisk.small(8192);
 
   testOn(small, 'ends the store; with room again all that was acknowledged is there', async (disk) => {
     const storage = await storeOn(disk);
@@ -136,7 +137,7 @@ describe('a disk that can only be read', () => {
   );
 
   testOn(
-    () => MountedDisk.small(2048),
+    () => MountedDisk.small(8192),
     'keeps a store from being opened, and does it no harm',
     async (disk) => {
       const storage = await storeOn(disk);

@@ -90,5 +90,5 @@ test('a store of another layout is refused', async () => {
   const database: Database = new ClassicLevel(directory, { valueEncoding: 'view' });
   await database.put(IDENTITY_KEY, seal(IDENTITY_KEY, new ByteWriter().number(1).finish()));
   await database.close();
-  await expect(store.open()).rejects.toEqual(config(`the store in ${directory} has layout 1, this version reads 2`));
+  await expect(store.open()).rejects.toEqual(config(`the store in ${directory} has layout 1, this version reads 3`));
 });

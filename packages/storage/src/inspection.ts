@@ -6,7 +6,7 @@ import type { KeyRange } from '@synod/kernel';
 import { closingOnError, openDatabase, requireStore } from './database.js';
 import type { StoreIdentity } from './identity.js';
 import { LevelStorage } from './level-storage.js';
-import { readIdentity, recover } from './recovery.js';
+import { readIdentity, replay } from './recovery.js';
 
 /**
  * Reads the store of a process that does not run. Opening a LevelDB directory changes its files, so this opens a
@@ -28,8 +28,8 @@ export class Inspection {
       const database = await openDatabase(copy, false);
       return await closingOnError(database, async () => {
         const identity = await readIdentity(database, directory);
-        const journal = await recover(database, directory);
-        return new Inspection(new LevelStorage(database, { identity, fresh: false, ...journal }), copy);
+        const journal = await replay(database, directory);
+        return new Inspection(new LevelStorage(database, { identity, fresh: false, journal }), copy);
       });
     } catch (error) {
       await rm(copy, { recursive: true, force: true });

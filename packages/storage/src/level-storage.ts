@@ -5,9 +5,9 @@ import { prepareCheckpoint } from './checkpoint.js';
 import { CommitQueue } from './commit-queue.js';
 import { closingOnError, openDatabase, type Database } from './database.js';
 import { requireNames, type StoreIdentity } from './identity.js';
-import type { JournalPosition } from './journal.js';
+import type { Journal, OpenFile } from './journal/journal.js';
 import { PagedEntries } from './pages.js';
-import { claim, recover, type RecoveredStore } from './recovery.js';
+import { recover, type RecoveredStore } from './recovery.js';
 import { readTable, scanTable } from './table.js';
 
 /** How many operations a checkpoint prepares in a turn at least: about a millisecond's worth. */
@@ -21,7 +21,7 @@ const SHARE_PER_TURN = 1 / 4;
 export interface CheckpointLimits {
   /** A checkpoint starts when the journal behind the last one holds about this many bytes. Default 8 MiB. */
   readonly checkpointBytes?: number;
-  /** … or when it would take this many LevelDB operations: changed keys and journal entries. Default 20,000. */
+  /** … or when it would take this many LevelDB operations, one for each changed key. Default 20,000. */
   readonly checkpointOperations?: number;
 }
 
@@ -34,7 +34,7 @@ export interface LevelStorageOptions extends CheckpointLimits {
 }
 
 /**
- * Durable storage in a LevelDB directory. A group of writes is one synced put of one journal entry; what arrives
+ * Durable storage in a LevelDB directory. A group of writes is one synced write of one journal entry; what arrives
  * while it is under way is the next group. Values that changed since the last checkpoint are held in memory, the
  * others are read from the table that checkpoints write.
  */
@@ -44,16 +44,15 @@ export class LevelStorage implements Storage {
   readonly fresh: boolean;
   readonly opening: Opening;
   readonly #database: Database;
+  readonly #journal: Journal;
   readonly #checkpointBytes: number;
   readonly #checkpointOperations: number;
   readonly #commits: CommitQueue;
 
   /** What changed since the last checkpoint was begun, durable or not. */
-  #changes: Changes;
+  #changes: Changes = new Map();
   /** What the checkpoint under way moves into the table. Nothing touches it any more. */
   #frozen: Changes | undefined;
-  #journalBytes: number;
-  #covered: JournalPosition;
   #checkpointing: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -72,11 +71,14 @@ export class LevelStorage implements Storage {
    *
    * @internal
    */
-  static async on(database: Database, identity: StoreIdentity, limits: CheckpointLimits = {}): Promise<LevelStorage> {
+  static async on(
+    database: Database,
+    identity: StoreIdentity,
+    limits: CheckpointLimits = {},
+    openFile?: OpenFile,
+  ): Promise<LevelStorage> {
     return closingOnError(database, async () => {
-      const claimed = await claim(database, identity);
-      const journal = await recover(database, database.location);
-      return new LevelStorage(database, { ...claimed, ...journal }, limits);
+      return new LevelStorage(database, await recover(database, identity, openFile), limits);
     });
   }
 
@@ -86,15 +88,14 @@ export class LevelStorage implements Storage {
    * @internal
    */
   constructor(database: Database, store: RecoveredStore, limits: CheckpointLimits = {}) {
-    this.identity = store.identity;
-    this.fresh = store.fresh;
+    const { identity, fresh, journal } = store;
+    this.identity = identity;
+    this.fresh = fresh;
     const incarnation = randomBytes(8).readBigUInt64BE();
-    this.opening = { disk: store.identity.disk, incarnation, recovered: store.last.number };
+    this.opening = { disk: identity.disk, incarnation, recovered: journal.last.number };
     this.#database = database;
-    this.#commits = new CommitQueue(database, store.last);
-    this.#changes = store.changes;
-    this.#journalBytes = store.journalBytes;
-    this.#covered = store.covered;
+    this.#journal = journal;
+    this.#commits = new CommitQueue(journal, database.location);
     this.#checkpointBytes = limits.checkpointBytes ?? 8 << 20;
     this.#checkpointOperations = limits.checkpointOperations ?? 20_000;
     invariant(this.#checkpointBytes > 0 && this.#checkpointOperations > 0, 'checkpoint limits are positive');
@@ -102,15 +103,13 @@ export class LevelStorage implements Storage {
 
   /** The number of the last durable journal entry; 0 if there never was one. One entry holds one group of writes. */
   get lastNumber(): number {
-    return this.#commits.last.number;
+    return this.#journal.last.number;
   }
 
   write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
     if (this.#closed) return queueMicrotask(() => done(this.#closedError()));
-    const bytes = sizeOf(batch);
     apply(this.#changes, batch);
-    this.#journalBytes += bytes;
-    this.#commits.append(batch, bytes, done);
+    this.#commits.append(batch, sizeOf(batch), done);
     // Should it fail, this write and all later ones report it.
     if (this.#checkpointing === undefined && this.#checkpointIsDue()) this.#beginCheckpoint().catch(() => {});
   }
@@ -142,13 +141,13 @@ export class LevelStorage implements Storage {
   async #finish(): Promise<void> {
     // A failed store closes all the same: who wrote to it knows.
     await this.#checkpointing?.catch(() => {});
-    await this.#commits.settled().catch(() => {});
+    await this.#commits.settled();
+    this.#journal.close();
     await this.#database.close();
   }
 
   #checkpointIsDue(): boolean {
-    const operations = this.#changes.size + this.lastNumber - this.#covered.number;
-    return this.#journalBytes >= this.#checkpointBytes || operations >= this.#checkpointOperations;
+    return this.#journal.used >= this.#checkpointBytes || this.#changes.size >= this.#checkpointOperations;
   }
 
   #beginCheckpoint(): Promise<void> {
@@ -160,14 +159,12 @@ export class LevelStorage implements Storage {
     const frozen = this.#changes;
     this.#frozen = frozen;
     this.#changes = new Map();
-    this.#journalBytes = 0;
     try {
-      const covers = await this.#commits.settled();
-      const write = await prepareCheckpoint(this.#database, frozen, this.#covered, covers, () =>
+      const covers = await this.#commits.turn();
+      const write = await prepareCheckpoint(this.#database, frozen, covers, () =>
         Math.max(FEWEST_PER_TURN, this.#changes.size * SHARE_PER_TURN),
       );
-      await this.#commits.alone(write);
-      this.#covered = covers;
+      await write().catch((cause: unknown) => Promise.reject(this.#commits.fail(cause)));
     } catch (error) {
       for (const [key, change] of this.#changes) frozen.set(key, change);
       this.#changes = frozen;

@@ -25,7 +25,7 @@ export function unseal(key: string, sealed: Uint8Array): Uint8Array {
 }
 
 /** The checksum that stands in front. */
-export function checksumOf(sealed: Uint8Array): number {
+function checksumOf(sealed: Uint8Array): number {
   return ((sealed[0]! << 24) | (sealed[1]! << 16) | (sealed[2]! << 8) | sealed[3]!) >>> 0;
 }
 

@@ -27,9 +27,9 @@ async function live(writes: number): Promise<void> {
 }
 
 test.each<[string, 'bit-flip' | 'truncation', number[], RegExp]>([
-  ['a log with several records', 'bit-flip', [5], /^a bit of \d+\.log has flipped$/],
-  ['no record behind the first one', 'bit-flip', [5, 0], /^a bit of CURRENT has flipped$/],
-  ['a table', 'truncation', [5, 1], /^\d+\.ldb has \d+ bytes left$/],
+  ['a journal', 'bit-flip', [5], /^a bit of journal-\d has flipped$/],
+  ['an empty journal', 'bit-flip', [0], /^a bit of journal-\d has flipped$/],
+  ['a table', 'truncation', [5, 1, 0], /^\d+\.ldb has \d+ bytes left$/],
   ['no table', 'truncation', [5], /^CURRENT has 0 bytes left$/],
 ])('a store with %s refuses to open after a %s', async (_, how, lives, done) => {
   for (const writes of lives) await live(writes);

@@ -1,27 +1,21 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compareNatural } from '@synod/kernel';
 import { tablesInUse } from '@synod/storage';
-
-/** Of LevelDB's logs: checksum (4 bytes), length (2), type (1), and then the content of a record that stands alone. */
-const header = 7;
-const full = 1;
 
 /**
  * Damages the store of a process that does not run, in a way that a start must notice: not the last thing that was
  * written, which a crash may have torn. Returns what was done, for people.
  */
 export async function damage(store: string, how: 'bit-flip' | 'truncation'): Promise<string> {
-  const files = (await readdir(store)).sort(compareNatural);
-  return how === 'bit-flip' ? flipBit(store, files) : truncate(store);
+  return how === 'bit-flip' ? flipBit(store) : truncate(store);
 }
 
-/** In the first record of the log that was written last, if another one follows it; else in the name of the manifest. */
-async function flipBit(store: string, files: readonly string[]): Promise<string> {
-  const log = files.findLast((file) => file.endsWith('.log'));
-  const bytes = log === undefined ? Buffer.alloc(0) : await readFile(join(store, log));
-  if (log === undefined || !isFollowed(bytes)) return change(store, 'CURRENT', (current) => flip(current, 0));
-  return change(store, log, (content) => flip(content, header));
+/** In the header of that file of the journal which was written last. */
+async function flipBit(store: string): Promise<string> {
+  const files = (await readdir(store)).filter((file) => file.startsWith('journal-'));
+  const times = await Promise.all(files.map(async (file) => (await stat(join(store, file))).mtimeMs));
+  const last = files[times.indexOf(Math.max(...times))]!;
+  return change(store, last, (content) => flip(content, 0));
 }
 
 /** Of a table half is left; where there is none, nothing of the manifest's name. */
@@ -42,12 +36,4 @@ function flip(bytes: Buffer, at: number): Buffer {
   const flipped = Buffer.from(bytes);
   flipped[at]! ^= 1;
   return flipped;
-}
-
-/** Whether the first record is whole, and so is the one behind it. */
-function isFollowed(log: Buffer): boolean {
-  const endOf = (at: number) => {
-    return at + header < log.length && log[at + 6] === full ? at + header + log.readUInt16LE(at + 4) : NaN;
-  };
-  return endOf(endOf(0)) <= log.length;
 }

@@ -1,5 +1,5 @@
 export { Counter, type CounterProtocol } from './counter.js';
-export { cutLogIn } from './cut-log.js';
+export { cutJournalIn } from './cut-journal.js';
 export { firstReport } from './first-report.js';
 export { freeAddresses } from './free-addresses.js';
 export { flipBitIn } from './flip-bit.js';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SynodError } from '@synod/kernel';
-import { Damage, inFile } from './damage.js';
+import { Damage, damagedStore, inFile } from './damage.js';
 import { readLogFile } from './log-file.js';
 import { readManifest, type Manifest } from './manifest.js';
 import { checkTable } from './table-file.js';
@@ -27,7 +27,7 @@ export async function checkFiles(directory: string): Promise<boolean> {
       if (!(error instanceof Damage)) throw error;
       // Files come and go while a process works here: what was read belongs to no one state then.
       if (files.join() !== (await list(directory)).join()) continue;
-      throw told(directory, error);
+      throw damagedStore(directory, error);
     }
   }
 }
@@ -40,7 +40,7 @@ export async function tablesInUse(directory: string): Promise<string[]> {
   try {
     return [...(await manifestOf(directory)).tables.keys()].map(tableName);
   } catch (error) {
-    throw error instanceof Damage ? told(directory, error) : error;
+    throw error instanceof Damage ? damagedStore(directory, error) : error;
   }
 }
 
@@ -82,10 +82,6 @@ async function checkLogs(directory: string, files: readonly string[], { log }: M
     const { tornAt } = inFile(file, () => readLogFile(bytes));
     if (tornAt !== undefined) torn = `${file}: is torn at byte ${tornAt}`;
   }
-}
-
-function told(directory: string, { message }: Damage): SynodError {
-  return new SynodError('corrupt', `the store in ${directory} is damaged: ${message}`);
 }
 
 function tableName(fileNumber: number): string {

@@ -1,3 +1,5 @@
+import { SynodError } from '@synod/kernel';
+
 /** What is wrong with the files of a database, in words. */
 export class Damage extends Error {
   override readonly name = 'Damage';
@@ -10,4 +12,9 @@ export function inFile<T>(file: string, use: () => T): T {
   } catch (error) {
     throw error instanceof Damage ? new Damage(`${file}: ${error.message}`) : error;
   }
+}
+
+/** What it means for the store that it is in. */
+export function damagedStore(directory: string, { message }: Damage): SynodError {
+  return new SynodError('corrupt', `the store in ${directory} is damaged: ${message}`);
 }

@@ -1,8 +1,12 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoragePlace } from '@synod/kernel/testing';
+import { unsealCheckpoint } from '../checkpoint.js';
+import { openDatabase } from '../database.js';
 import type { StoreIdentity } from '../identity.js';
+import { Journal, type OpenFile } from '../journal/journal.js';
+import { CHECKPOINT_KEY } from '../layout.js';
 import { LevelStorage, type LevelStorageOptions } from '../level-storage.js';
 
 export const IDENTITY: StoreIdentity = { cluster: 'test', node: 'S1', format: 'test-1' };
@@ -10,12 +14,15 @@ export const IDENTITY: StoreIdentity = { cluster: 'test', node: 'S1', format: 't
 /** A store in a directory that `remove` takes away. */
 export class TemporaryStore implements StoragePlace {
   readonly #options: Partial<LevelStorageOptions>;
+  readonly #openFile: OpenFile | undefined;
   readonly #open: LevelStorage[] = [];
   #root: string | undefined;
   #lives = 1;
 
-  constructor(options: Partial<LevelStorageOptions> = {}) {
+  /** `openFile`: for the files of the journal, instead of the usual one. */
+  constructor(options: Partial<LevelStorageOptions> = {}, openFile?: OpenFile) {
     this.#options = options;
+    this.#openFile = openFile;
   }
 
   /** Where the store lies; absent until it is opened. */
@@ -26,9 +33,15 @@ export class TemporaryStore implements StoragePlace {
 
   async open(options: Partial<LevelStorageOptions> = {}): Promise<LevelStorage> {
     const directory = await this.directory();
-    const storage = await LevelStorage.open({ directory, identity: IDENTITY, ...this.#options, ...options });
+    const storage = await this.#storage({ directory, identity: IDENTITY, ...this.#options, ...options });
     this.#open.push(storage);
     return storage;
+  }
+
+  async #storage(options: LevelStorageOptions): Promise<LevelStorage> {
+    if (!this.#openFile) return LevelStorage.open(options);
+    const database = await openDatabase(options.directory, options.create ?? true);
+    return LevelStorage.on(database, options.identity, options, this.#openFile);
   }
 
   /** Opens a copy of the files as they are now: what is in flight is in them wholly, torn, or not at all. */
@@ -39,12 +52,25 @@ export class TemporaryStore implements StoragePlace {
     return this.open();
   }
 
-  /** The store's only LevelDB log. */
-  async log(): Promise<string> {
+  /** Numbers of the journal entries behind the checkpoint. The store is not open. */
+  async journaled(): Promise<number[]> {
+    const database = await openDatabase(await this.directory(), false);
+    const covered = unsealCheckpoint((await database.get(CHECKPOINT_KEY))!);
+    await database.close();
+    const journal = Journal.open(await this.directory());
+    try {
+      return journal.read(covered).entries.map(({ number }) => number);
+    } finally {
+      journal.close();
+    }
+  }
+
+  /** The file of the journal that was written last. */
+  async journal(): Promise<string> {
     const directory = await this.directory();
-    const logs = (await readdir(directory)).filter((file) => file.endsWith('.log'));
-    if (logs.length !== 1) throw new Error(`expected one log, found ${logs.join(', ')}`);
-    return join(directory, logs[0]!);
+    const files = ['journal-1', 'journal-2'].map((name) => join(directory, name));
+    const [one, two] = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
+    return files[one! > two! ? 0 : 1]!;
   }
 
   async remove(): Promise<void> {

@@ -17,15 +17,15 @@ export type Verdict =
 /** How much the store of a sweep holds: its tables grow with `keys`. */
 export interface Size {
   readonly keys: number;
-  /** Groups that stand in the log alone. */
+  /** Groups that stand in the journal alone. */
   readonly tail: number;
   /** Ends with a checkpoint, as a server that is stopped does. */
   readonly checkpointed?: boolean;
 }
 
 /**
- * A store on the disk, with tables on two levels, values that were written over and removed, journal entries in a table
- * and in the log, and with all that it ever acknowledged: what it held after each group of writes.
+ * A store on the disk, with tables on two levels, values that were written over and removed, entries in both files of the
+ * journal, and with all that it ever acknowledged: what it held after each group of writes.
  */
 export class WrittenStore {
   readonly #root: string;
@@ -79,7 +79,7 @@ export class WrittenStore {
     await mkdir(copy);
     try {
       for (const file of await readdir(this.directory)) {
-        // LevelDB writes to no file that it finds.
+        // LevelDB writes to no file that it finds, and nothing is journaled here.
         if (!(file in changed)) await link(join(this.directory, file), join(copy, file));
       }
       for (const [file, bytes] of Object.entries(changed)) if (bytes) await writeFile(join(copy, file), bytes);
