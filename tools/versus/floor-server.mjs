@@ -1,43 +1,44 @@
-// A server of the floor: puts a client's frame into its LevelDB with one synced write, sends it to its peers, who do the
-// same, and answers once as many as were asked for have. One write is in flight; what waits is the next. A read asks peers,
-// and no disk. Arguments: folder, how many peers must answer.
-import { createRequire } from 'node:module';
+// A server of the floor: writes a client's frame into its file with one sync, sends it to its peers, who do the same, and
+// answers once as many as were asked for have. What arrives meanwhile is the next write. A read asks peers, and no disk.
+// Arguments: folder, how many peers must answer.
+import { fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import grpc from '@grpc/grpc-js';
 import { channelOptions, frames, itemBytes, kinds, phases } from './floor-frames.mjs';
 
-const { ClassicLevel } = createRequire(new URL('../../packages/storage/package.json', import.meta.url))(
-  'classic-level',
-);
-
 const [folder, answersNeeded] = [process.argv[2], Number(process.argv[3])];
-const database = new ClassicLevel(folder, { keyEncoding: 'utf8', valueEncoding: 'view' });
-await database.open();
+
+/** In blocks, over and over, as a journal that has its size. */
+const block = 4096;
+const fileBytes = 8 << 20;
+mkdirSync(folder, { recursive: true });
+const file = openSync(join(folder, 'journal'), 'w');
+writeSync(file, Buffer.alloc(fileBytes));
+fdatasyncSync(file);
+let end = 0;
 
 const values = new Map();
 const peers = [];
 
-let entries = 0;
-let writing = false;
 let unwritten = [];
 
 function put(bytes, done) {
   for (let at = 0; at < bytes.length; at += itemBytes) {
     values.set(bytes.toString('latin1', at + 4, at + 12), bytes.toString('latin1', at + 12, at + 28));
   }
+  if (unwritten.length === 0) setImmediate(write);
   unwritten.push({ bytes, done });
-  if (!writing) void write();
 }
 
-async function write() {
-  writing = true;
-  while (unwritten.length > 0) {
-    const group = unwritten;
-    unwritten = [];
-    const entry = Buffer.concat(group.map(({ bytes }) => bytes));
-    await database.put(String(++entries).padStart(16, '0'), entry, { sync: true });
-    for (const { done } of group) done();
-  }
-  writing = false;
+function write() {
+  const group = unwritten;
+  unwritten = [];
+  const entry = Buffer.concat(group.map(({ bytes }) => bytes));
+  if (end + entry.length > fileBytes) end = 0;
+  writeSync(file, entry, 0, entry.length, end);
+  fdatasyncSync(file);
+  end += Math.ceil(entry.length / block) * block;
+  for (const { done } of group) done();
 }
 
 let lastFrame = 0;

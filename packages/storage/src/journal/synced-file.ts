@@ -10,6 +10,9 @@ const defaultQuickMs = 1;
 /** How much of that average the last write makes. */
 const share = 0.1;
 
+/** So long writes may follow one another before everybody else has a turn, milliseconds. */
+const longestTurnMs = 10;
+
 const syncElsewhere = promisify(fdatasync);
 
 export interface SyncedFileOptions {
@@ -26,6 +29,8 @@ export class SyncedFile {
   #size: number;
   /** What a write takes, milliseconds. */
   #mean = 0;
+  /** When the present turn of the event loop saw its first write; undefined: it saw none. */
+  #turnBegan: number | undefined;
 
   /** Throws what `node:fs` throws. */
   constructor(path: string, { create = false, quickMs = defaultQuickMs }: SyncedFileOptions = {}) {
@@ -60,8 +65,15 @@ export class SyncedFile {
     if (isQuick) fdatasyncSync(this.#descriptor);
     else await syncElsewhere(this.#descriptor);
     this.#mean += share * (performance.now() - start - this.#mean);
-    // Whoever writes again and again would keep everybody else from their turn.
-    if (isQuick) await endOfTurn();
+    if (isQuick && this.#keepsOthersWaiting()) await endOfTurn();
+  }
+
+  /** Whoever writes again as soon as a write has ended would keep everybody else from their turn for ever. */
+  #keepsOthersWaiting(): boolean {
+    if (this.#turnBegan !== undefined) return performance.now() - this.#turnBegan > longestTurnMs;
+    this.#turnBegan = performance.now();
+    setImmediate(() => (this.#turnBegan = undefined));
+    return false;
   }
 
   close(): void {
