@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { SynodError, type NodeId } from '@synod/kernel';
 import { Deadline } from './deadline.js';
 import { Hedging } from './hedging.js';
+import { Inquiries } from './inquiries.js';
 import { Layout } from './layout.js';
 import { readSources, type CallOptions, type ConnectOptions } from './options.js';
 import { Servers } from './servers.js';
@@ -15,6 +16,7 @@ export class ClientCore {
   readonly hedging: Hedging;
   /** Everything that is under way waits in it for something: an answer, its deadline, its next try. */
   readonly wheel = new TimerWheel();
+  readonly inquiries: Inquiries;
   /** Reads of registers ask a majority of the replicas, not one server. */
   readonly readsFromReplicas: boolean;
   readonly #timeoutMs: number;
@@ -34,6 +36,7 @@ export class ClientCore {
     this.servers = new Servers(options);
     this.layout = new Layout(this.servers);
     this.hedging = new Hedging(hedgeMs === 0 ? Infinity : hedgeMs);
+    this.inquiries = new Inquiries(this.servers, this.wheel, this.hedging);
     this.#timeoutMs = timeoutMs;
     this.#prefer = options.prefer;
     // Every call that waits for a server listens.
