@@ -21,6 +21,7 @@ export class ClientCore {
   readonly readsFromReplicas: boolean;
   readonly #timeoutMs: number;
   readonly #closed = new AbortController();
+  #isClosed = false;
   readonly #prefer: NodeId | undefined;
   readonly #random = randomInt(2 ** 32);
   #watches = this.#random;
@@ -48,6 +49,11 @@ export class ClientCore {
     return this.#closed.signal;
   }
 
+  /** The same, for whoever asks often. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Throws `SynodError` `invalid_argument`. */
   deadline(options: CallOptions): Deadline {
     return new Deadline(options, this.#timeoutMs);
@@ -69,6 +75,7 @@ export class ClientCore {
 
   /** Ends every call under way with `cancelled`. */
   close(): void {
+    this.#isClosed = true;
     this.#closed.abort();
     this.wheel.close('the client was closed');
     this.servers.close();
