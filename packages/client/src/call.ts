@@ -31,15 +31,14 @@ export class Call<Command, Outcome> implements Circumstances<Command, Outcome> {
   }
 
   start(commands: readonly Command[]): void {
-    const { signal } = this.deadline;
+    const { signal, start } = this.deadline;
     this.#operations = commands.map((command, number) => this.#operation(command, number));
     this.#missing = commands.length;
-    if (this.core.closed.aborted) return this.#giveUp('the client is closed');
+    if (this.core.isClosed) return this.#giveUp('the client is closed');
     if (signal?.aborted) return this.#giveUp('the caller gave up');
     this.#abort = signal && (() => this.#giveUp('the caller gave up'));
     if (this.#abort) signal?.addEventListener('abort', this.#abort);
-    const now = performance.now();
-    for (const operation of this.#operations) operation.start(now);
+    for (const operation of this.#operations) operation.start(start);
   }
 
   settled(number: number, result: Outcome | SynodError): void {

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { SynodError, type NodeId } from '@synod/kernel';
 import { Deadline } from './deadline.js';
 import { Hedging } from './hedging.js';
+import { Inquiries } from './inquiries.js';
 import { Layout } from './layout.js';
 import { readSources, type CallOptions, type ConnectOptions } from './options.js';
 import { Servers } from './servers.js';
@@ -15,10 +16,12 @@ export class ClientCore {
   readonly hedging: Hedging;
   /** Everything that is under way waits in it for something: an answer, its deadline, its next try. */
   readonly wheel = new TimerWheel();
+  readonly inquiries: Inquiries;
   /** Reads of registers ask a majority of the replicas, not one server. */
   readonly readsFromReplicas: boolean;
   readonly #timeoutMs: number;
   readonly #closed = new AbortController();
+  #isClosed = false;
   readonly #prefer: NodeId | undefined;
   readonly #random = randomInt(2 ** 32);
   #watches = this.#random;
@@ -34,6 +37,7 @@ export class ClientCore {
     this.servers = new Servers(options);
     this.layout = new Layout(this.servers);
     this.hedging = new Hedging(hedgeMs === 0 ? Infinity : hedgeMs);
+    this.inquiries = new Inquiries(this.servers, this.wheel, this.hedging);
     this.#timeoutMs = timeoutMs;
     this.#prefer = options.prefer;
     // Every call that waits for a server listens.
@@ -43,6 +47,11 @@ export class ClientCore {
   /** Aborted when the client is closed. */
   get closed(): AbortSignal {
     return this.#closed.signal;
+  }
+
+  /** The same, for whoever asks often. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Throws `SynodError` `invalid_argument`. */
@@ -66,6 +75,7 @@ export class ClientCore {
 
   /** Ends every call under way with `cancelled`. */
   close(): void {
+    this.#isClosed = true;
     this.#closed.abort();
     this.wheel.close('the client was closed');
     this.servers.close();

@@ -9,7 +9,8 @@ const maxTimeoutMs = 2 ** 31 - 1;
 export class Deadline {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** As `performance.now()` counts. */
+  /** When the call began, and when it ends, as `performance.now()` counts. */
+  readonly start = performance.now();
   readonly end: number;
 
   /** Throws `SynodError` `invalid_argument`. */
@@ -20,7 +21,7 @@ export class Deadline {
     this.signal = signal;
     // A caller may give many calls one signal.
     if (signal) setMaxListeners(0, signal);
-    this.end = performance.now() + this.timeoutMs;
+    this.end = this.start + this.timeoutMs;
   }
 
   /** What is left for the next try, at most `limitMs`. */

@@ -1,5 +1,7 @@
 import type { Standing } from './standing.js';
 
+/** A read that one server has not answered after this time goes to another one, hedged or not. */
+export const tryMs = 3_000;
 /** Where servers are slow rather than silent, more second tries than this would only add to the load. */
 const maxUnderWay = 100;
 
@@ -10,11 +12,14 @@ const maxUnderWay = 100;
 export class Hedging {
   /** How long a server may take before; Infinity: never. */
   readonly delayMs: number;
+  /** After which a read that waits at one server is looked at. */
+  readonly patienceMs: number;
   /** Tries beside the first one of their read. */
   underWay = 0;
 
   constructor(delayMs: number) {
     this.delayMs = delayMs;
+    this.patienceMs = Math.min(delayMs, tryMs);
   }
 
   /**

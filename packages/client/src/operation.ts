@@ -1,6 +1,7 @@
 import { SynodError } from '@synod/kernel';
 import { Backoff } from './backoff.js';
 import { choose, type Chooser } from './choose.js';
+import { tryMs } from './hedging.js';
 import { isOfServer } from './lasting-session.js';
 import { isMisdirected, mayTryAgain } from './retry.js';
 import type { Routes } from './routes.js';
@@ -12,8 +13,6 @@ import { begin, end, noTries, withdraw, type Tries, type Try } from './tries.js'
 
 /** How often one operation is sent on. Servers that do not agree on the layout would send it round for ever. */
 const maxRedirects = 3;
-/** A read that one server has not answered after this time goes to another one, hedged or not. */
-export const tryMs = 3_000;
 /** A change that waits this long for a connection goes to another server that may, if there is one. */
 const connectMs = 1_000;
 
@@ -116,7 +115,7 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
     const { core, traffic } = this.#call;
     this.#tries = begin(this.#tries, link, now, core.hedging);
     const sent = this.#tries.at(-1)!;
-    if (this.#isRead) this.#lookAt = now + Math.min(core.hedging.delayMs, tryMs);
+    if (this.#isRead) this.#lookAt = now + core.hedging.patienceMs;
     else this.#lookAt = candidates > 1 ? now + connectMs : 0;
     sent.submission = traffic.session(link).submit(this.#command, (result) => this.#answered(sent, result, candidates));
   }
@@ -170,7 +169,7 @@ export class Operation<Command, Outcome> implements Timed, Chooser {
   /** A read has been under way for long. */
   #lookAtRead(now: number): void {
     const { core, traffic } = this.#call;
-    this.#lookAt = now + Math.min(core.hedging.delayMs, tryMs);
+    this.#lookAt = now + core.hedging.patienceMs;
     const oldest = this.#tries[0];
     const newest = this.#tries.at(-1);
     if (!oldest || !newest) return;

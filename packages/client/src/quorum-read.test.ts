@@ -99,6 +99,16 @@ describe('a client that reads from the replicas', () => {
     ]);
   });
 
+  test('asks each replica once about all that is read in one moment where the same may read', async () => {
+    const { client, node } = await stand();
+    const own = client({ readFrom, prefer: 'S1' });
+    await own.register('any/a').write('x');
+    await Promise.all([own.register('any/a').read(), own.register('any/b').read(), own.register('one/a').read()]);
+    const lists = three.map((id) => node(id).commands.flatMap((one) => (one.type === 'consult' ? [one.keys] : [])));
+    const all = ['any/a', 'any/b', 'one/a'];
+    expect(lists).toEqual([[all], [all], []]);
+  });
+
   test('is told at its deadline that nobody answered', async () => {
     const { client, node } = await stand();
     const register = client({ readFrom, hedgeMs: 0 }).register('any/a');
@@ -109,6 +119,26 @@ describe('a client that reads from the replicas', () => {
       definite: true,
       message: 'the read of register "any/a" was not answered in 300 ms',
     });
+  });
+
+  test('has a deadline of its own among the reads of one moment, whoever of them gave up', async () => {
+    const { client, node } = await stand();
+    const own = client({ readFrom, hedgeMs: 0 });
+    await own.register('any/a').write('x');
+    for (const id of three) node(id).hold();
+    const giveUp = new AbortController();
+    const reads = [
+      own.register('any/a').read({ signal: giveUp.signal }),
+      own.register('any/b').read({ timeoutMs: 400 }),
+      own.register('any/c').read({ timeoutMs: 100 }),
+      own.register('any/d').read({ timeoutMs: 200 }),
+    ];
+    giveUp.abort();
+    const ends: string[] = [];
+    const note = ({ message }: Error): number => ends.push(message);
+    await Promise.all(reads.map((read) => read.catch(note)));
+    const late = (key: string, ms: number): string => `the read of register "any/${key}" was not answered in ${ms} ms`;
+    expect(ends).toEqual(['the caller gave up', late('c', 100), late('d', 200), late('b', 400)]);
   });
 
   test('can give up, before and after a replica was asked to read', async () => {

@@ -18,6 +18,7 @@ export class Routes {
 
   constructor({ registers, tokens }: RegisterLayout) {
     this.tokens = tokens;
+    const accessOf = accesses();
     this.#ofKey = replicationByPattern(registers.map((pattern) => ({ ...pattern, ...accessOf(pattern) })));
     this.#ofToken = new Map(tokens.map((token) => [token.id, accessOf(token)]));
   }
@@ -33,7 +34,18 @@ export class Routes {
   }
 }
 
-function accessOf({ writer, replicas }: Pick<TokenLayout, 'writer' | 'replicas'>): Access {
-  if (writer === 'any') return { readers: replicas, writers: replicas };
-  return { readers: [...new Set([...replicas, writer])], writers: [writer] };
+/** Where the same may read, the list of them is one and the same: by it, reads that ask the same replicas are gathered. */
+function accesses(): (owner: Pick<TokenLayout, 'writer' | 'replicas'>) => Access {
+  const lists = new Map<string, readonly NodeId[]>();
+  const listOf = (nodes: readonly NodeId[]): readonly NodeId[] => {
+    const text = JSON.stringify(nodes);
+    const list = lists.get(text) ?? nodes;
+    lists.set(text, list);
+    return list;
+  };
+  return ({ writer, replicas }) => {
+    if (writer !== 'any') return { readers: listOf([...new Set([...replicas, writer])]), writers: [writer] };
+    const all = listOf(replicas);
+    return { readers: all, writers: all };
+  };
 }

@@ -8,7 +8,6 @@ import {
   type TokenOperation,
   type TokenOutcome,
 } from '@synod/transport/client';
-import { Inquiries } from './inquiry.js';
 import { LastingSession } from './lasting-session.js';
 import type { ServerAddress } from './options.js';
 import { Standing } from './standing.js';
@@ -20,7 +19,6 @@ export class ServerLink {
   readonly standing = new Standing();
   readonly transfers: LastingSession<TransferCommand, TransferOutcome>;
   readonly registers: LastingSession<RegisterOperation, OperationOutcome>;
-  readonly inquiries: Inquiries;
   readonly tokens: LastingSession<TokenOperation, TokenOutcome>;
   /** Unknown until the server was asked, if nobody has told. */
   id: NodeId | undefined;
@@ -32,7 +30,6 @@ export class ServerLink {
     this.calls = calls;
     this.transfers = new LastingSession((options) => calls.ledger.session(options), this.standing);
     this.registers = new LastingSession((options) => calls.registers.session(options), this.standing);
-    this.inquiries = new Inquiries(this.registers, this.standing);
     this.tokens = new LastingSession((options) => calls.tokens.session(options), this.standing);
   }
 

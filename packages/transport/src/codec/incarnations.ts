@@ -24,8 +24,8 @@ export class Incarnations {
 
   /** The incarnation whose bytes stand at an offset; there must be eight. */
   read(bytes: Buffer, at: number): Incarnation {
-    const high = bytes.readUInt32BE(at);
-    const low = bytes.readUInt32BE(at + 4);
+    const high = bytes.readInt32BE(at);
+    const low = bytes.readInt32BE(at + 4);
     for (const one of this.#known) if (one.low === low && one.high === high) return one.text;
     const text = bytes.toString('hex', at, at + 8);
     this.#known[this.#next] = { high, low, text };

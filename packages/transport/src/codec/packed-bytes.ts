@@ -1,7 +1,7 @@
 import { invariant } from '@synod/kernel';
 import { reject } from './wire-checks.js';
 
-/** Node is asked to write longer texts, and to read them: here it would take longer. */
+/** Node is asked to write, read and copy what is longer: here it would take longer. */
 const short = 64;
 
 /** Writes one packed message after the other into the same memory. Protobuf has numbers and texts of the same form. */
@@ -43,9 +43,11 @@ export class PackedWriter {
 
   /** As they are, without their number. */
   raw(value: Uint8Array): void {
-    this.#reserve(value.length);
-    this.#bytes.set(value, this.#length);
-    this.#length += value.length;
+    const { length } = value;
+    this.#reserve(length);
+    if (length > short) this.#bytes.set(value, this.#length);
+    else for (let i = 0; i < length; i++) this.#bytes[this.#length + i] = value[i]!;
+    this.#length += length;
   }
 
   /** Begins a part whose length will stand before it. Returns what `close` needs to know. */
@@ -157,7 +159,11 @@ export class PackedReader {
   /** So many bytes, in memory of their own. */
   raw(length: number): Buffer {
     const start = this.skip(length);
-    return Buffer.from(this.#bytes.subarray(start, this.#at));
+    const bytes = this.#bytes;
+    if (length > short) return Buffer.from(bytes.subarray(start, this.#at));
+    const copy = Buffer.allocUnsafe(length);
+    for (let i = 0; i < length; i++) copy[i] = bytes[start + i]!;
+    return copy;
   }
 
   /** Where the part ends whose length comes next. */

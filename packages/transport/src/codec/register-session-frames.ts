@@ -7,6 +7,7 @@ import type { OperationAnswer, OperationOutcome, RegisterOperation } from '../re
 import { readOperation, readResult } from '../register/register-wire.js';
 import type { SessionRequest, SessionResponse } from '../session/session-wire.js';
 import { Incarnations } from './incarnations.js';
+import { Names } from './names.js';
 import { field, FieldReader, FieldWriter } from './protobuf-fields.js';
 import { nonEmpty, positive, reject } from './wire-checks.js';
 
@@ -44,6 +45,7 @@ const results = {
 const writer = new FieldWriter();
 /** Of writers, and of bases, which have the same form. */
 const incarnations = new Incarnations();
+const names = new Names();
 const incarnationBytes = 8;
 const maxUint32 = 0xffff_ffff;
 
@@ -196,13 +198,13 @@ function decodeResult(reader: FieldReader, bytes: Buffer, end: number): Operatio
   switch (ended) {
     case results.read: {
       const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
-      const tag = reader.has(field.sized2, end) ? decodeTag(reader) : undefined;
+      const tag = reader.has(field.sized2, end) ? decodeTag(reader, bytes) : undefined;
       outcome = { type: 'value', value, tag };
       break;
     }
     case results.written:
       reader.expect(field.sized1);
-      outcome = { type: 'written', tag: decodeTag(reader) };
+      outcome = { type: 'written', tag: decodeTag(reader, bytes) };
       break;
     case results.consulted:
       outcome = { type: 'consulted', replies: decodeReplies(reader, bytes, end) };
@@ -242,7 +244,7 @@ function decodeReply(reader: FieldReader, bytes: Buffer, end: number): ReplicaRe
   const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
   let timestamp: ReplicaReply['timestamp'];
   if (reader.has(field.sized2, end)) {
-    const [counter, name] = decodeTag(reader);
+    const [counter, name] = decodeTag(reader, bytes);
     reader.expect(field.sized3);
     timestamp = { counter, writer: name, incarnation: decodeIncarnation(reader, bytes) };
   }
@@ -267,12 +269,13 @@ function encodeTag(at: number, counter: number, name: NodeId): void {
   writer.close(tag);
 }
 
-function decodeTag(reader: FieldReader): Tag {
+function decodeTag(reader: FieldReader, bytes: Buffer): Tag {
   const end = reader.end();
   reader.expect(field.number1);
   const counter = positive(reader.number(), 'tag.counter');
   reader.expect(field.sized2);
-  const name = nonEmpty(reader.text(), 'tag.writer');
+  const length = reader.number();
+  const name = nonEmpty(names.read(bytes, reader.skip(length), length), 'tag.writer');
   reader.endsAt(end);
   return [counter, name];
 }
