@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
  * A disk that takes less than this on average, milliseconds, is waited for at once: to hand its work to another thread and
  * to hear of its end takes as long as the work itself. Nothing else is done meanwhile, so a slower one is not.
  */
-const defaultQuickMs = 1;
+const defaultQuickMs = 2;
 /** How much of that average the last write makes. */
 const share = 0.1;
 
@@ -18,7 +18,7 @@ const syncElsewhere = promisify(fdatasync);
 export interface SyncedFileOptions {
   /** Makes it, with nothing in it. Default false. */
   readonly create?: boolean;
-  /** Up to where a disk is quick, milliseconds. 0: none is; infinity: each. Default 1. */
+  /** Up to where a disk is quick, milliseconds. 0: none is; infinity: each. Default 2. */
   readonly quickMs?: number;
 }
 
