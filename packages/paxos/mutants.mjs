@@ -46,6 +46,14 @@ export const mutants = [
     killedBy: { file: localLog, test: 'removes exactly what a block holds' },
   },
   {
+    name: 'an entry that a promise carries and the disk does not',
+    rule: 'durable before visible: an entry is written with the first promise that tells of it',
+    file: 'src/replicated-log.ts',
+    find: 'this.#consensus.append(value, this.#effects).sequence',
+    replace: 'this.#consensus.append(value, new Effects()).sequence',
+    killedBy: { file: scenarios, test: '01-one-round' },
+  },
+  {
     name: 'sequence numbers that start again after a commit',
     rule: 'known mistake: sequence numbers reused after a commit',
     file: 'src/local-log.ts',

@@ -261,6 +261,7 @@ export class Consensus<T> {
     if (!this.#acceptor.prepare(message, effects)) return this.#refuse(from, ballot, height, effects);
     this.#proposer.yieldTo(ballot, now);
     const accepted = this.#acceptor.accepted;
+    if (!accepted) this.#options.application.promising?.(effects);
     const { log, more } = accepted ? { log: [], more: false } : this.#log.page(this.#limits.gatherEntries);
     const wants = from !== this.#options.self && this.#proposer.wants;
     effects.to(from, { type: 'promise', ballot, height, accepted, log, more, wants });

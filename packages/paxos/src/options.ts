@@ -91,6 +91,8 @@ export interface Application<T> {
    * `own`: what left the local log because these blocks hold it.
    */
   adopt(state: Uint8Array, own: readonly Entry<T>[], height: number, effects: PaxosEffects<T>, now: Time): void;
+  /** A promise is about to tell the local log: what is appended now becomes durable with it. */
+  promising?(effects: PaxosEffects<T>): void;
   /** The proposer is idle again, or a block came. Call `want` if another round is needed. */
   ended(end: RoundEnd, effects: PaxosEffects<T>, now: Time): void;
 }

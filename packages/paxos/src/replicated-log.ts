@@ -82,11 +82,11 @@ export function paxosRecordCodec<T>(codec: ValueCodec<T>): RecordCodec<PaxosReco
 class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
   readonly #options: ReplicatedLogOptions<T>;
   readonly #consensus: Consensus<T>;
+  readonly #replacing = new Replacing();
+  /** Appends that wait for a promise to carry them: their entries need no durable write but that of the promise. */
+  readonly #unlogged: { readonly id: OperationId; readonly value: T }[] = [];
   /** Appends of this life that wait for their block, by sequence. */
   readonly #waiting = new Map<number, OperationId>();
-  /** Appends that wait until this server takes part: only then may it give out sequence numbers. */
-  readonly #replacing = new Replacing();
-  readonly #early: { readonly id: OperationId; readonly value: T }[] = [];
   #effects = new Effects<LogProtocol<T>>();
 
   constructor(options: ReplicatedLogOptions<T>, reader: RecordReader<PaxosRecord<T>>, now: Time) {
@@ -126,8 +126,13 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
       case 'turn': // it gathers nothing
         break;
     }
-    if (this.#early.length > 0 && !this.#consensus.disk.replaced) this.#appendEarly(now);
     return effects;
+  }
+
+  promising(): void {
+    for (const { id, value } of this.#unlogged.splice(0)) {
+      this.#waiting.set(this.#consensus.append(value, this.#effects).sequence, id);
+    }
   }
 
   apply(block: Block<T>): void {
@@ -150,7 +155,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
     for (const { id, result } of this.#replacing.settled(end, this.#consensus)) this.#effects.answer(id, result);
     if (end.kind === 'replaced') return this.#fail(end.error);
     if (end.kind === 'no-quorum') this.#giveUp();
-    if (this.#waiting.size > 0) this.#consensus.want(undefined, this.#effects, now);
+    if (this.#waiting.size + this.#unlogged.length > 0) this.#consensus.want(undefined, this.#effects, now);
   }
 
   #committed(sequence: number, height: number): void {
@@ -173,22 +178,16 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
       const { height } = this.#consensus;
       return this.#effects.answer(id, { type: 'blocks', height, blocks: this.#consensus.blocks(command.from) });
     }
-    this.#early.push({ id, value: command.value });
+    this.#unlogged.push({ id, value: command.value });
+    if (!this.#consensus.disk.replaced) this.#consensus.want(undefined, this.#effects, now);
   }
 
-  #appendEarly(now: Time): void {
-    for (const { id, value } of this.#consensus.ready ? this.#early.splice(0) : []) {
-      this.#waiting.set(this.#consensus.append(value, this.#effects).sequence, id);
-    }
-    this.#consensus.want(undefined, this.#effects, now);
-  }
-
-  /** The entries stay in the local log, and a later round may still commit them. */
+  /** Entries stay in the local log, and a later round may still commit them. What no promise carried is nowhere. */
   #giveUp(): void {
-    for (const { id } of this.#early.splice(0)) {
-      const error = new SynodError('not_ready', `${this.#options.self} is not known to a majority of its peers yet`);
-      this.#effects.answer(id, { type: 'error', error });
-    }
+    const error = this.#consensus.ready
+      ? new SynodError('no_quorum', 'no majority answered in time; nothing was appended')
+      : new SynodError('not_ready', `${this.#options.self} is not known to a majority of its peers yet`);
+    for (const { id } of this.#unlogged.splice(0)) this.#effects.answer(id, { type: 'error', error });
     for (const id of this.#waiting.values()) {
       const message = 'no majority answered in time; the entry may still be committed later';
       const error = new SynodError('no_quorum', message, { definite: false });
@@ -199,7 +198,7 @@ class ReplicatedLog<T> implements Machine<LogProtocol<T>>, Application<T> {
 
   /** Nobody decides anything here any more. What only this log holds is lost. */
   #fail(error: SynodError): void {
-    const ids = [...this.#early.splice(0).map(({ id }) => id), ...this.#waiting.values()];
+    const ids = [...this.#unlogged.splice(0).map(({ id }) => id), ...this.#waiting.values()];
     for (const id of ids) this.#effects.answer(id, { type: 'error', error });
     this.#waiting.clear();
   }
