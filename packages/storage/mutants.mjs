@@ -46,7 +46,7 @@ export const mutants = [
     file: 'src/journal/journal.ts',
     find: 'this.#present = this.#present === 0 ? 1 : 0;',
     replace: '',
-    killedBy: { file: failingDisk, test: 'which leaves nothing' },
+    killedBy: { file: failingDisk, test: 'acknowledged while a checkpoint is under way' },
   },
   {
     name: 'one salt for all uses of a file',

@@ -70,6 +70,24 @@ describe('a failed fsync', () => {
   );
 });
 
+test('what is acknowledged while a checkpoint is under way that fails in the end is kept, and so is what it was to move', async () => {
+  const store = new TemporaryStore();
+  await (await store.open()).close();
+  let fail = (): void => {};
+  const disk = new FailingDisk(3, 'nothing', new Promise((resolve) => (fail = resolve)));
+  const database = disk.under(await openDatabase(await store.directory(), false));
+  const storage = await LevelStorage.on(database, IDENTITY, {}, disk.openFile);
+  for (const i of [0, 1]) await write(storage, i);
+  const checkpoint = storage.checkpoint();
+  await disk.met;
+  await write(storage, 2);
+  fail();
+  await expect(checkpoint).rejects.toEqual(failed);
+  await storage.close();
+  expect(Object.keys(await content(await store.open()))).toEqual(keysOf(3));
+  await store.remove();
+});
+
 /** Registers a test of a disk, or says why it can not run here. */
 function testOn(make: () => MountedDisk, name: string, body: (disk: MountedDisk) => Promise<void>): void {
   const refusal = MountedDisk.refusal(make);

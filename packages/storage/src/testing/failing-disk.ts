@@ -14,11 +14,20 @@ export const IO_ERROR = new Error('EIO: i/o error, fdatasync');
 export class FailingDisk {
   readonly #at: number;
   readonly #left: Left;
+  readonly #until: Promise<void> | undefined;
+  readonly #met: () => void;
   #writes = 0;
+  /** Resolves when the write that fails has begun. */
+  readonly met: Promise<void>;
 
-  constructor(at: number, left: Left) {
+  /** `until`: how long it takes to say that it has failed. */
+  constructor(at: number, left: Left, until?: Promise<void>) {
     this.#at = at;
     this.#left = left;
+    this.#until = until;
+    let met = (): void => {};
+    this.met = new Promise((resolve) => (met = resolve));
+    this.#met = met;
   }
 
   /** For the journal. */
@@ -49,6 +58,8 @@ export class FailingDisk {
   async #attempt(write: () => Promise<void>): Promise<void> {
     if (++this.#writes !== this.#at) return write();
     if (this.#left === 'all') await write();
+    this.#met();
+    await this.#until;
     throw IO_ERROR;
   }
 }

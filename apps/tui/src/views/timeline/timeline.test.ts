@@ -61,6 +61,20 @@ describe('the diagram', () => {
   });
 });
 
+test('row by row back in time it comes to the first one, also where rows have one time', () => {
+  const model = failover();
+  const size = { ...body, rows: 8 };
+  const draw = (state: ViewState) => show(model, state, size);
+  const top = draw(timelineView.move(model, freshView, 'first', size));
+  let state = freshView;
+  while (draw(state) !== top) {
+    const before = draw(state);
+    state = timelineView.move(model, state, -1, size);
+    expect(draw(state)).not.toBe(before);
+  }
+  expect(draw(timelineView.move(model, state, -1, size))).toBe(top);
+});
+
 test('back in time it stands still while messages come; at the end it follows', () => {
   const model = failover();
   const size = { ...body, rows: 11 };

@@ -52,7 +52,9 @@ export const timelineView: View = {
     if (motion === 'last') return { ...state, cursor: undefined };
     const least = Math.min(rows.length, height - 3) - 1;
     const index = Math.max(least, moveCursor(lastIndex(rows, state), rows.length, motion));
-    return { ...state, cursor: index >= rows.length - 1 ? undefined : rows[index]!.timeUs };
+    if (index >= rows.length - 1) return { ...state, cursor: undefined };
+    const goesUp = motion === 'first' || motion < 0;
+    return { ...state, cursor: goesUp ? upTo(rows, index) : rows[index]!.timeUs };
   },
 
   want: () => undefined,
@@ -72,6 +74,13 @@ function lastIndex(rows: readonly TimelineRow[], { cursor }: ViewState): number 
     0,
     rows.findLastIndex(({ timeUs }) => timeUs <= cursor),
   );
+}
+
+/** The cursor for a row that is to be the last: rows of one time come and go together, so it may be one above them. */
+function upTo(rows: readonly TimelineRow[], index: number): number {
+  let last = index;
+  while (last >= 0 && rows[last]!.timeUs === rows[last + 1]?.timeUs) last--;
+  return rows[last]?.timeUs ?? rows[0]!.timeUs - 1;
 }
 
 export const arrowsOf = latest((...messages: readonly Sequence<TracedMessage>[]): readonly Arrow[] => {
