@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { defaultCluster, loadCluster, type Cluster } from '@synod/cluster';
+import { defaultCluster, freePorts, loadCluster, type Cluster } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
 import type { TransactionFile } from '@synod/ledger/file';
-import { freePorts } from './local-cluster/free-ports.js';
 import { homesIn } from './local-cluster/homes-in.js';
 import { defaultFile, readSets, readText } from './transaction-source.js';
 

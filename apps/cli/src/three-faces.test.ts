@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pty } from '@synod/pty';
-import { freePorts } from './local-cluster/free-ports.js';
+import { freePorts } from '@synod/cluster';
 import { standsOn, wordsOfLines, type JsonFacts } from './testing/lines-of-json.js';
 import { resultOf, roomyTerminal } from './testing/result-panel.js';
 import { Workbench, type Synod } from './testing/workbench.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { freePorts } from './local-cluster/free-ports.js';
+import { freePorts } from '@synod/cluster';
 import { Workbench } from './testing/workbench.js';
 
 const script = fileURLToPath(new URL('../../../examples/tokens.sh', import.meta.url));

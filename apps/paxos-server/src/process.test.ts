@@ -93,7 +93,7 @@ test('a server whose disk is empty though its peers know it refuses to take part
 });
 
 test('a disk that fails ends the server, and what it acknowledged is there afterwards', async () => {
-  const server = workspace.spawnOnSmallDisk('S1', 16);
+  const server = workspace.spawnOnSmallDisk('S1', 300);
   await Promise.all(['S2', 'S3'].map((id) => workspace.start(id)));
   await workspace.untilUp('S1', 'S2', 'S3');
   const acknowledged: string[] = [];

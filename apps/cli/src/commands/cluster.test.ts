@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { defaultCluster, type Cluster } from '@synod/cluster';
+import { defaultCluster, freePorts, type Cluster } from '@synod/cluster';
 import { startPaxosServer, type PaxosServer, type PaxosServerOptions } from '@synod/paxos-server';
 import { LedgerConnection } from '@synod/transport/client';
 import { exitCodes } from '../exit-codes.js';
-import { freePorts } from '../local-cluster/free-ports.js';
 import { RegisterServers } from '../testing/register-servers.js';
 import { runMain } from '../testing/run-main.js';
 

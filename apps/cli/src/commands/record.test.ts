@@ -6,7 +6,7 @@ import { readHistory } from '@synod/linearizability';
 import { loadRegisterConfig } from '@synod/tokens';
 import type { Judgement } from '../check/judgement.js';
 import { exitCodes } from '../exit-codes.js';
-import { freePorts } from '../local-cluster/free-ports.js';
+import { freePorts } from '@synod/cluster';
 import { LocalRegisters } from '../local-cluster/local-registers.js';
 import { main } from '../main.js';
 import type { RecordingSummary } from '../record/summary.js';

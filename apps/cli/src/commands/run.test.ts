@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { toJson } from '@synod/client';
 import type { Account } from '@synod/ledger';
 import { readTransactionFile } from '@synod/ledger/file';
-import { freePorts } from '../local-cluster/free-ports.js';
+import { freePorts } from '@synod/cluster';
 import type { SetResult } from '../play/run-result.js';
 import { auditDump } from '../check/audit-dump.js';
 import { ownAccounts, playOnPaper } from '../testing/file-model.js';

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { defaultCluster } from '@synod/cluster';
+import { defaultCluster, freePorts } from '@synod/cluster';
 import { startPaxosServer, type PaxosServer } from '@synod/paxos-server';
 import { RegisterConnection } from '@synod/transport/client';
 import { join } from 'node:path';
 import { exitCodes } from '../exit-codes.js';
-import { freePorts } from '../local-cluster/free-ports.js';
 import { RegisterServers } from '../testing/register-servers.js';
 import { runMain } from '../testing/run-main.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { freePorts } from '../local-cluster/free-ports.js';
+import { freePorts } from '@synod/cluster';
 import { Workbench, type Synod } from '../testing/workbench.js';
 
 /** Token 101 on all three; token 102, which its writer writes by itself, on the last two. */

@@ -1,8 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCluster, writeCluster } from '@synod/cluster';
-import { freePorts } from './free-ports.js';
+import { freePorts, readCluster, writeCluster } from '@synod/cluster';
 import { ledgerProcesses, LocalCluster, type LocalClusterOptions } from './local-cluster.js';
 import type { LocalServers } from './local-servers.js';
 

@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkCluster, writeCluster } from '@synod/cluster';
+import { checkCluster, freePorts, writeCluster } from '@synod/cluster';
 import type { NodeId } from '@synod/kernel';
 import { loadRegisterConfig } from '@synod/tokens';
-import { freePorts } from '../local-cluster/free-ports.js';
 import { LocalRegisters, registerProcesses, type LocalRegistersOptions } from '../local-cluster/local-registers.js';
 import type { BeforeStart } from '../local-cluster/temporary-cluster.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startRegisterServer, type RegisterServer, type RegisterServerOptions } from '@synod/register-server';
 import { loadRegisterConfig, type RegisterConfig } from '@synod/tokens';
 import { RegisterConnection } from '@synod/transport/client';
-import { freePorts } from '../local-cluster/free-ports.js';
+import { freePorts } from '@synod/cluster';
 
 export interface RegisterServersOptions {
   /** Written by S1, read by S1 and S2; S3 has nothing to do with them. */

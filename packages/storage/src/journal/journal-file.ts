@@ -12,7 +12,7 @@ import {
 import type { SyncedFile } from './synced-file.js';
 
 /** A file grows by so much at a time, bytes: to write into what is there already takes a disk less than to make room. */
-const growth = 1 << 20;
+const growth = 1 << 18;
 
 /** What a file holds of its present use. */
 export interface FileContent {

@@ -1,11 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { checkCluster, writeCluster, type Cluster } from '@synod/cluster';
+import { checkCluster, freePorts, writeCluster, type Cluster } from '@synod/cluster';
 import { SynodError, type NodeId } from '@synod/kernel';
 import type { ServerConnection } from '@synod/transport/client';
 import { binOf } from '../../local-cluster/bin-of.js';
-import { freePorts } from '../../local-cluster/free-ports.js';
 import { LocalServers } from '../../local-cluster/local-servers.js';
 import type { BenchProcess } from './stage.js';
 
