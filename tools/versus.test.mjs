@@ -74,10 +74,13 @@ test('what targets ask of the machine stands beside the floor of the same work; 
     result('floor-read-1', 5, 10),
     result('floor-put-1', 500, 1000),
     result('floor-put-256', 600, 2000),
+    result('unary-read', 30, 80, 1),
+    result('floor-unary-read', 30, 60),
   ];
   expect(floorTable(results).slice(2)).toEqual([
     '| put-1 | other | 800/s | 1,000/s | 2× | 160 % | 50 % |',
     '| put-h2load | other | 300/s | 2,000/s | 4× | 60 % | 30 % |',
+    '| unary-read | other | 80/s | 60/s | 1× | 133 % | 50 % |',
   ]);
 });
 
@@ -119,6 +122,7 @@ describe('whoever is installed is measured, and leaves nothing', () => {
     ['Redis', { system: 'redis', servers: 2, inFlight: 32 }],
     ['the floor, puts', { system: 'floor', work: 'put', servers: 3, inFlight: 16 }],
     ['the floor, reads', { system: 'floor', work: 'read', servers: 3, inFlight: 16 }],
+    ['the floor, calls of their own', { system: 'unary-floor', servers: 3, inFlight: 16 }],
     ['PostgreSQL', { system: 'postgres', connections: 4 }],
   ];
   test.each(contenders)('%s', async (_, contender) => {

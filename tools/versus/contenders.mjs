@@ -8,6 +8,7 @@ import { measurePostgres } from './postgres.mjs';
 import { findProgram, postgresFolders } from './processes.mjs';
 import { measureRedis } from './redis.mjs';
 import { measureSynod, measureSynodUnary } from './synod.mjs';
+import { measureUnaryFloor } from './unary-floor.mjs';
 
 const contenders = {
   synod: { measure: measureSynod, needs: [] },
@@ -16,6 +17,7 @@ const contenders = {
   redis: { measure: measureRedis, needs: ['redis-server', 'setpriv'] },
   postgres: { measure: measurePostgres, needs: ['initdb', 'pg_basebackup', 'postgres', 'setpriv'] },
   floor: { measure: measureFloor, needs: [] },
+  'unary-floor': { measure: measureUnaryFloor, needs: ['h2load'] },
   checker: { measure: measureChecker, needs: [] },
   constant: { measure: async ({ perSecond }) => ({ perSecond, p50: NaN, p99: NaN }), needs: [] },
 };

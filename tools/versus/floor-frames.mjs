@@ -12,6 +12,9 @@ export const frames = {
   responseDeserialize: same,
 };
 
+/** A call of its own. */
+export const echo = { ...frames, path: '/floor/Echo', requestStream: false, responseStream: false };
+
 export const channelOptions = { 'grpc.enable_retries': 0, 'grpc.enable_channelz': 0 };
 
 /** An operation: its number (4 bytes), its key (8), its value (16). */

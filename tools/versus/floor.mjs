@@ -1,13 +1,12 @@
 // The floor: what the design costs when nothing is left of it but its frames and its synced writes. Servers of their own
 // (floor-server.mjs), a client that sends what one turn has in one frame, a promise for each operation. It has no timestamps,
 // no membership, no recovery and no checks: what lies between it and Synod is what all of that costs.
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import grpc from '@grpc/grpc-js';
 import { closedLoop, keyCount } from './closed-loop.mjs';
 import { channelOptions, frames, itemBytes, kinds, phases } from './floor-frames.mjs';
+import { told, withServers } from './floor-processes.mjs';
 
 const program = fileURLToPath(new URL('floor-server.mjs', import.meta.url));
 const value = '0123456789abcdef';
@@ -16,38 +15,24 @@ const randomKey = () => keys[Math.floor(Math.random() * keys.length)];
 
 export async function measureFloor({ work, servers, inFlight }, { directory, warmUp, seconds }) {
   const quorum = Math.floor(servers / 2) + 1;
-  const children = Array.from({ length: servers }, (_, i) =>
-    fork(program, [join(directory, `f${i + 1}`), String(quorum - 1)]),
-  );
-  let client;
-  try {
-    const ports = await Promise.all(children.map(told));
+  const args = Array.from({ length: servers }, (_, i) => [join(directory, `f${i + 1}`), String(quorum - 1)]);
+  return withServers(program, args, async (children, ports) => {
     const linked = children.map(told);
     children.forEach((child, i) => child.send(ports.filter((_, j) => j !== i)));
     await Promise.all(linked);
-    client = new FloorClient(ports[0]);
-    await Promise.all(keys.map((key) => client.ask(phases.write, key)));
-    const phase = work === 'put' ? phases.write : phases.read;
-    const operate = async () => {
-      await client.ask(phase, randomKey());
-      return 1;
-    };
-    return await closedLoop(operate, { inFlight, warmUp, seconds });
-  } finally {
-    client?.close();
-    const ended = children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit'));
-    for (const child of children) child.kill();
-    await Promise.all(ended);
-  }
-}
-
-/** What a server says next. Rejects if it ends before. */
-async function told(child) {
-  const ended = once(child, 'exit').then(([code, signal]) => {
-    throw new Error(`a server of the floor ended with ${signal ?? code}`);
+    const client = new FloorClient(ports[0]);
+    try {
+      await Promise.all(keys.map((key) => client.ask(phases.write, key)));
+      const phase = work === 'put' ? phases.write : phases.read;
+      const operate = async () => {
+        await client.ask(phase, randomKey());
+        return 1;
+      };
+      return await closedLoop(operate, { inFlight, warmUp, seconds });
+    } finally {
+      client.close();
+    }
   });
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  return message;
 }
 
 /** Operations of one turn, all of one phase, in one frame. */

@@ -46,6 +46,17 @@ const row = (name, work, against, [ours, theirs], [solid, moonshot] = [], measur
   return { name, work, against, ours, theirs, measure, solid, moonshot };
 };
 
+const besideUnaryFloor = (work) => ({
+  ...row(
+    `floor-unary-${work}`,
+    `unary ${work}, h2load on both`,
+    'the floor: unary calls of grpc-js that do nothing',
+    [unary(work, 256), { system: 'unary-floor', servers: 3, inFlight: 256 }],
+    [],
+  ),
+  inDetail: true,
+});
+
 const besideFloor = (work, inFlight, ours = work, through = '') => ({
   ...row(
     `floor-${work}-${inFlight}`,
@@ -186,4 +197,5 @@ export const rows = [
   ),
   ...[1, 16, 64, 256].map((inFlight) => besideFloor('put', inFlight)),
   ...[64, 256].map((inFlight) => besideFloor('read', inFlight, 'read by a server', ' through a server')),
+  ...['put', 'read'].map(besideUnaryFloor),
 ];

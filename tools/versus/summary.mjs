@@ -78,6 +78,7 @@ export function floorTable(results) {
 
 /** The row that has the floor of the same work. Reads with a target go another way than the floor's, which pass a server. */
 function floorOf(name) {
+  if (/^unary-/.test(name)) return `floor-${name}`;
   const [, load] = /^put-(\d+|h2load|txn|redis)$/.exec(name) ?? [];
   return load && `floor-put-${/^\d+$/.test(load) ? load : 256}`;
 }
