@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { defaultCluster, freePorts, loadCluster, type Cluster } from '@synod/cluster';
+import { defaultCluster, freeAddresses, loadCluster, type Cluster } from '@synod/cluster';
 import { SynodError } from '@synod/kernel';
 import type { TransactionFile } from '@synod/ledger/file';
 import { homesIn } from './local-cluster/homes-in.js';
@@ -72,8 +72,4 @@ async function rememberedCluster(path: string, { servers, initial }: RunOptions)
 async function withFreePorts(cluster: Cluster): Promise<Cluster> {
   const free = await freeAddresses(cluster.servers.length);
   return { ...cluster, servers: cluster.servers.map((server, i) => ({ ...server, address: free[i]! })) };
-}
-
-async function freeAddresses(count: number): Promise<string[]> {
-  return (await freePorts(count)).map((port) => `127.0.0.1:${port}`);
 }

@@ -18,6 +18,11 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
+/** The same as addresses: the servers of a cluster must know one another's beforehand. */
+export async function freeAddresses(count: number): Promise<string[]> {
+  return (await freePorts(count)).map((port) => `127.0.0.1:${port}`);
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -9,7 +9,7 @@ export { configError, quote, type FieldPath } from './config-error.js';
 export { loadText, readYaml } from './config-file.js';
 export { defaultCluster, type DefaultClusterOptions } from './default-cluster.js';
 export { fingerprint, genesis } from './fingerprint.js';
-export { freePorts } from './free-ports.js';
+export { freeAddresses, freePorts } from './free-ports.js';
 export { loadCluster, readCluster } from './read-cluster.js';
 export { addressPattern } from './schema.js';
 export { writeCluster } from './write-cluster.js';

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { freeAddresses } from '@synod/cluster';
 import { readHistory } from '@synod/linearizability';
 import { loadRegisterConfig } from '@synod/tokens';
 import type { Judgement } from '../check/judgement.js';
 import { exitCodes } from '../exit-codes.js';
-import { freePorts } from '@synod/cluster';
 import { LocalRegisters } from '../local-cluster/local-registers.js';
 import { main } from '../main.js';
 import type { RecordingSummary } from '../record/summary.js';
@@ -82,7 +82,7 @@ describe('with real servers', () => {
   });
 
   test('it connects to a cluster that runs; tokens stand for registers where there are no others', async () => {
-    const [first, second] = (await freePorts(2)).map((port) => `127.0.0.1:${port}`) as [string, string];
+    const [first, second] = (await freeAddresses(2)) as [string, string];
     const configFile = join(bench.folder, 'tokens.yaml');
     const token = (id: string, writer: string) => ({ token: id, writer, readers: [first, second] });
     await bench.write('tokens.yaml', JSON.stringify([token('1', first), token('2', second)]));

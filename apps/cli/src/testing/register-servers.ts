@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeAddresses } from '@synod/cluster';
 import { startRegisterServer, type RegisterServer, type RegisterServerOptions } from '@synod/register-server';
 import { loadRegisterConfig, type RegisterConfig } from '@synod/tokens';
 import { RegisterConnection } from '@synod/transport/client';
-import { freePorts } from '@synod/cluster';
 
 export interface RegisterServersOptions {
   /** Written by S1, read by S1 and S2; S3 has nothing to do with them. */
@@ -22,7 +22,7 @@ export class RegisterServers {
 
   static async start({ tokens }: RegisterServersOptions): Promise<RegisterServers> {
     const folder = await mkdtemp(join(tmpdir(), 'synod-registers-'));
-    const addresses = (await freePorts(3)).map((port) => `127.0.0.1:${port}`);
+    const addresses = await freeAddresses(3);
     const [writer, reader] = addresses;
     const scheme = tokens.map((token) => ({ token, writer, readers: [reader] }));
     await writeFile(join(folder, 'tokens.yaml'), JSON.stringify(scheme));

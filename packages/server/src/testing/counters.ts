@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freeAddresses } from '@synod/cluster';
 import type { ServerOptions } from '../options.js';
 import type { RunningServer } from '../running-server.js';
 import { startServer } from '../start-server.js';
 import { Counter } from './counter.js';
-import { freeAddresses } from './free-addresses.js';
 
 /** A counter that runs as a server. */
 export interface CounterServer {

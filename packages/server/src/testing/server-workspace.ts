@@ -1,9 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultCluster, writeCluster, type Cluster } from '@synod/cluster';
+import { defaultCluster, freeAddresses, writeCluster, type Cluster } from '@synod/cluster';
 import { AdminConnection, NodeConnection } from '@synod/transport/client';
-import { freeAddresses } from './free-addresses.js';
 import { ServerProcess } from './server-process.js';
 import { Successor } from './successor.js';
 
