@@ -174,12 +174,12 @@ export const mutants = [
   {
     name: 'who is behind decided by ballots',
     rule: 'known mistake: comparing ballots to decide who is behind',
-    file: 'src/consensus.ts',
-    find: `    if (height > this.#chain.height) return this.#catchUp.fetch(from, height, ballot, effects, now);
-    if (height < this.#chain.height) return effects.to(from, this.#status());`,
-    replace: `    const order = compareBallots(ballot, this.#acceptor.promised);
-    if (order > 0) return this.#catchUp.fetch(from, height, ballot, effects, now);
-    if (order < 0) return effects.to(from, this.#status());`,
+    file: 'src/informant.ts',
+    find: `    if (height > chain.height) return catchUp.fetch(from, height, ballot, effects, now);
+    if (height < chain.height) return effects.to(from, this.status());`,
+    replace: `    const order = compareBallots(ballot, this.#context.acceptor.promised);
+    if (order > 0) return catchUp.fetch(from, height, ballot, effects, now);
+    if (order < 0) return effects.to(from, this.status());`,
     killedBy: { file: scenarios, test: '08-catch-up' },
   },
   {
@@ -263,7 +263,7 @@ export const mutants = [
   {
     name: 'a round number that is not durable',
     rule: 'a round number is never reused, restarts included',
-    file: 'src/proposer.ts',
+    file: 'src/ballots.ts',
     find: "      effects.put(paxosKeys.round, { kind: 'round', round: this.#reserved });",
     replace: '',
     killedBy: { file: consensus, test: 'a round is durable before the ballot is sent' },
@@ -271,7 +271,7 @@ export const mutants = [
   {
     name: 'a round number that is not read at start',
     rule: 'a round number is never reused, restarts included',
-    file: 'src/proposer.ts',
+    file: 'src/ballots.ts',
     find: '    this.#issued = round;',
     replace: '    void round;',
     killedBy: { file: consensus, test: 'a round is durable before the ballot is sent' },
@@ -279,7 +279,7 @@ export const mutants = [
   {
     name: 'an attempt that takes the ballot of the one before',
     rule: 'each attempt takes a new ballot and prepares again',
-    file: 'src/proposer.ts',
+    file: 'src/ballots.ts',
     find: 'this.#issued = Math.max(this.#issued, this.#highestSeen.round) + 1;',
     replace: 'this.#issued = Math.max(this.#issued, this.#highestSeen.round, 1);',
     killedBy: { file: consensus, test: 'each attempt takes a new one' },
@@ -322,26 +322,26 @@ export const mutants = [
   {
     name: 'a vote for a height above the own',
     rule: 'a server promises and accepts only for its own committed height + 1: … for a higher one it catches up first',
-    file: 'src/consensus.ts',
-    find: `      this.#catchUp.fetch(from, height - 1, ballot, effects, now);
+    file: 'src/voter.ts',
+    find: `      catchUp.fetch(from, height - 1, ballot, effects, now);
       return false;`,
-    replace: `      this.#catchUp.fetch(from, height - 1, ballot, effects, now);
+    replace: `      catchUp.fetch(from, height - 1, ballot, effects, now);
       return true;`,
     killedBy: { file: scenarios, test: '06-heights' },
   },
   {
     name: 'a vote for a height that is committed',
     rule: 'a server promises and accepts only for its own committed height + 1: for a lower one it answers Nack',
-    file: 'src/consensus.ts',
-    find: 'if (height <= this.#chain.height) {',
-    replace: 'if (height < this.#chain.height) {',
+    file: 'src/voter.ts',
+    find: 'if (height <= chain.height) {',
+    replace: 'if (height < chain.height) {',
     killedBy: { file: scenarios, test: '06-heights' },
   },
   {
     name: 'a Nack without the blocks that are missing',
     rule: 'for a lower one it answers Nack with the blocks',
-    file: 'src/consensus.ts',
-    find: '      blocks: this.#chain.page(height, this.#limits.pageEntries),\n    });',
+    file: 'src/voter.ts',
+    find: '      blocks: chain.page(height, limits.pageEntries),\n    });',
     replace: '      blocks: [],\n    });',
     killedBy: { file: scenarios, test: '06-heights' },
   },
@@ -356,9 +356,9 @@ export const mutants = [
   {
     name: 'a fork that nobody notices',
     rule: 'committed chains are prefixes of one another',
-    file: 'src/consensus.ts',
-    find: '      hash === this.#chain.hash,',
-    replace: '      hash.length > 0,',
+    file: 'src/informant.ts',
+    find: 'invariant(hash === chain.hash,',
+    replace: 'invariant(hash.length > 0,',
     killedBy: { file: scenarios, test: '08-catch-up' },
   },
   {
@@ -381,7 +381,7 @@ export const mutants = [
     name: 'catch-up only when there are transfers',
     rule: 'also without transfers: … a background exchange closes gaps',
     file: 'src/consensus.ts',
-    find: '      effects.toAll(this.#reach.linked, this.#status());\n    }\n    this.#proposer.wake',
+    find: '      effects.toAll(this.#reach.linked, this.#informant.status());\n    }\n    this.#proposer.wake',
     replace: '    }\n    this.#proposer.wake',
     killedBy: { file: scenarios, test: '08-catch-up' },
   },
@@ -398,15 +398,15 @@ export const mutants = [
     rule: 'known mistake: a silent minority hanging its clients for ever',
     file: 'src/proposer.ts',
     find: '    this.#attempt = new Attempt({',
-    replace: '    this.#patientSince = now;\n    this.#attempt = new Attempt({',
+    replace: '    this.#patience.renew(now);\n    this.#attempt = new Attempt({',
     killedBy: { file: bounded, test: 'two of five that beat one another' },
   },
   {
     name: 'patience that starts again with every block of a majority that does not hear us',
     rule: 'known mistake: a silent minority hanging its clients for ever',
-    file: 'src/proposer.ts',
-    find: 'if (!this.#wanted && now !== this.#interruptedAt) this.#patientSince = now;',
-    replace: 'if (!this.#wanted) this.#patientSince = now;',
+    file: 'src/patience.ts',
+    find: 'if (now !== this.#interruptedAt) this.#since = now;',
+    replace: 'this.#since = now;',
     killedBy: { file: bounded, test: 'a server that hears a busy majority which does not hear it' },
   },
   {

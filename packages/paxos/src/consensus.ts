@@ -2,17 +2,17 @@ import { invariant, Reach, type NodeId, type RecordReader, type Time } from '@sy
 import { Acceptor } from './acceptor.js';
 import { Acquaintance } from './acquaintance.js';
 import { Answers, isAnswer } from './answers.js';
-import { compareBallots, type Ballot } from './ballot.js';
+import type { Ballot } from './ballot.js';
 import type { Block, Change, Entry } from './block.js';
 import { Backfill } from './backfill.js';
 import { CatchUp } from './catch-up.js';
-import { answerToFetch } from './answer-to-fetch.js';
 import { Chain, type MissingBlocks } from './chain.js';
+import { Informant } from './informant.js';
 import { Learner } from './learner.js';
 import { LocalLog } from './local-log.js';
 import type { Member } from './member.js';
 import { Membership } from './membership.js';
-import type { Accept, Acquainted, Commit, Fetch, Nack, PaxosMessage, Prepare, Status } from './messages.js';
+import type { Acquainted, Commit, Nack, PaxosMessage } from './messages.js';
 import {
   defaultLimits,
   defaultTiming,
@@ -24,6 +24,7 @@ import {
 import { Proposer } from './proposer.js';
 import type { PaxosRecord } from './records.js';
 import { recoverRecord, type Lasting } from './recovery.js';
+import { Voter } from './voter.js';
 
 /**
  * One server's part in a chain of blocks, each chosen by one Paxos instance: acceptor, proposer, learner and the local
@@ -39,6 +40,8 @@ export class Consensus<T> {
   readonly #acceptor = new Acceptor<T>();
   readonly #proposer: Proposer<T>;
   readonly #learner: Learner<T>;
+  readonly #voter: Voter<T>;
+  readonly #informant: Informant<T>;
   readonly #catchUp: CatchUp<T>;
   readonly #backfill: Backfill<T>;
   readonly #membership: Membership<T>;
@@ -79,7 +82,15 @@ export class Consensus<T> {
       membership: this.#membership,
       acquaintance: this.#acquaintance,
     };
-    this.#learner = new Learner({ ...this.#lasting, options, reach: this.#reach, status: () => this.#status() });
+    const context = { ...this.#lasting, options, limits: this.#limits, catchUp: this.#catchUp };
+    this.#voter = new Voter(context);
+    this.#informant = new Informant(context);
+    this.#learner = new Learner({
+      ...this.#lasting,
+      options,
+      reach: this.#reach,
+      status: () => this.#informant.status(),
+    });
     this.#statusAt = now;
   }
 
@@ -194,7 +205,7 @@ export class Consensus<T> {
     this.#reach.link(peer, up);
     if (!up) return this.#catchUp.linkDown(peer);
     this.#acquaintance.introduce([peer], effects);
-    effects.to(peer, this.#status());
+    effects.to(peer, this.#informant.status());
   }
 
   deliver(from: NodeId, message: PaxosMessage<T>, effects: PaxosEffects<T>, now: Time): void {
@@ -204,13 +215,13 @@ export class Consensus<T> {
     if (isAnswer(message)) this.#answers.heard(from, now);
     switch (message.type) {
       case 'prepare':
-        return this.#prepare(from, message, effects, now);
+        return this.#voter.prepare(from, message, effects, now);
       case 'promise':
         return this.#proposer.promised(from, message, effects, now);
       case 'nack':
         return this.#nack(from, message, effects, now);
       case 'accept':
-        return this.#accept(from, message, effects, now);
+        return this.#voter.accept(from, message, effects, now);
       case 'accepted':
         return this.#proposer.accepted(from, message, effects);
       case 'commit':
@@ -218,9 +229,9 @@ export class Consensus<T> {
       case 'withdraw':
         return this.#proposer.withdrawn(message.ballot, now);
       case 'status':
-        return this.#compare(from, message, effects, now);
+        return this.#informant.compare(from, message, effects, now);
       case 'fetch':
-        return this.#answer(from, message, effects);
+        return this.#informant.answer(from, message, effects);
       case 'blocks':
         this.#learner.adopt(message.blocks, effects, now);
         return this.#catchUp.received(from, message, this.#acceptor.promised, effects, now);
@@ -228,7 +239,7 @@ export class Consensus<T> {
         this.#learner.skip(message, effects, now);
         return this.#catchUp.skipped(from);
       case 'backfill':
-        return this.#recall(from, message.height, effects);
+        return this.#informant.recall(from, message.height, effects);
       case 'history':
         return this.#backfill.received(from, message, effects, now);
       case 'introduce':
@@ -243,7 +254,7 @@ export class Consensus<T> {
     if (now >= this.#statusAt) {
       this.#statusAt = now + this.#timing.statusMs;
       this.#acquaintance.introduce(this.#reach.linked, effects);
-      effects.toAll(this.#reach.linked, this.#status());
+      effects.toAll(this.#reach.linked, this.#informant.status());
     }
     this.#proposer.wake(effects, now);
     if (this.ready) this.#backfill.wake(this.#reach.linked, this.#acceptor.promised, effects, now);
@@ -253,52 +264,6 @@ export class Consensus<T> {
     if (this.disk.replaced) return Number.POSITIVE_INFINITY;
     const times = [this.#statusAt, this.#proposer.wakeAt, this.ready ? this.#backfill.wakeAt : undefined];
     return Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
-  }
-
-  #prepare(from: NodeId, message: Prepare, effects: PaxosEffects<T>, now: Time): void {
-    const { ballot, height } = message;
-    if (!this.#isOpen(from, height, ballot, effects, now)) return;
-    if (!this.#acceptor.prepare(message, effects)) return this.#refuse(from, ballot, height, effects);
-    this.#proposer.yieldTo(ballot, now);
-    const accepted = this.#acceptor.accepted;
-    if (!accepted) this.#options.application.promising?.(effects);
-    const { log, more } = accepted ? { log: [], more: false } : this.#log.page(this.#limits.gatherEntries);
-    const wants = from !== this.#options.self && this.#proposer.wants;
-    effects.to(from, { type: 'promise', ballot, height, accepted, log, more, wants });
-  }
-
-  #accept(from: NodeId, message: Accept<T>, effects: PaxosEffects<T>, now: Time): void {
-    const { ballot, height } = message;
-    if (!this.#isOpen(from, height, ballot, effects, now)) return;
-    invariant(this.#chain.fits(message.block), `${from} proposes a block that does not continue our chain`);
-    if (!this.#acceptor.accept(message, effects)) return this.#refuse(from, ballot, height, effects);
-    this.#proposer.yieldTo(ballot, now);
-    effects.to(from, { type: 'accepted', ballot, height });
-  }
-
-  /** A server votes only for its own committed height + 1: below it sends the blocks, above it catches up first. */
-  #isOpen(from: NodeId, height: number, ballot: Ballot, effects: PaxosEffects<T>, now: Time): boolean {
-    if (height > this.#chain.height + 1) {
-      this.#catchUp.fetch(from, height - 1, ballot, effects, now);
-      return false;
-    }
-    if (height <= this.#chain.height) {
-      this.#refuse(from, ballot, height, effects);
-      return false;
-    }
-    return true;
-  }
-
-  #refuse(to: NodeId, ballot: Ballot, height: number, effects: PaxosEffects<T>): void {
-    effects.to(to, {
-      type: 'nack',
-      ballot,
-      height,
-      promised: this.#acceptor.promised,
-      promisedFor: this.#acceptor.promisedFor,
-      committed: this.#chain.height,
-      blocks: this.#chain.page(height, this.#limits.pageEntries),
-    });
   }
 
   #nack(from: NodeId, message: Nack<T>, effects: PaxosEffects<T>, now: Time): void {
@@ -323,40 +288,12 @@ export class Consensus<T> {
     } else if (!isOwn) this.#catchUp.fetch(from, height, ballot, effects, now);
   }
 
-  #compare(from: NodeId, { ballot, height, hash }: Status, effects: PaxosEffects<T>, now: Time): void {
-    if (height > this.#chain.height) return this.#catchUp.fetch(from, height, ballot, effects, now);
-    if (height < this.#chain.height) return effects.to(from, this.#status());
-    invariant(
-      hash === this.#chain.hash,
-      `${from} holds another block at height ${height}: ${hash}, ours ${this.#chain.hash}`,
-    );
-  }
-
-  #answer(from: NodeId, fetch: Fetch, effects: PaxosEffects<T>): void {
-    const { application } = this.#options;
-    const sources = { chain: this.#chain, membership: this.#membership, limits: this.#limits, application };
-    effects.to(from, answerToFetch(fetch, sources, this.promised));
-  }
-
-  /** Sends old blocks to who skipped them. */
-  #recall(to: NodeId, height: number, effects: PaxosEffects<T>): void {
-    const blocks = this.#chain.pageDown(height, this.#limits.pageEntries);
-    effects.to(to, { type: 'history', ballot: this.#acceptor.promised, height, blocks });
-  }
-
-  #status(): Status {
-    const seen = this.#proposer.highestSeen;
-    const promised = this.#acceptor.promised;
-    const ballot = compareBallots(seen, promised) > 0 ? seen : promised;
-    return { type: 'status', ballot, height: this.#chain.height, hash: this.#chain.hash };
-  }
-
   /** Until it takes part a server does not listen: then it asks where the others stand. */
   #acquainted(from: NodeId, message: Acquainted, effects: PaxosEffects<T>, now: Time): void {
     const wasReady = this.ready;
     this.#acquaintance.acquainted(from, message, effects);
     if (!this.ready || wasReady) return;
-    effects.toAll(this.#reach.linked, this.#status());
+    effects.toAll(this.#reach.linked, this.#informant.status());
     this.#proposer.startIfIdle(effects, now);
   }
 }

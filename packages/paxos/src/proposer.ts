@@ -1,19 +1,14 @@
 import { Quorum, quorumSize, type NodeId, type Random, type Time } from '@synod/kernel';
 import type { Answers } from './answers.js';
 import { Attempt } from './attempt.js';
-import { compareBallots, noBallot, sameBallot, type Ballot } from './ballot.js';
+import { compareBallots, sameBallot, type Ballot } from './ballot.js';
+import { Ballots } from './ballots.js';
 import { makeBlock, type Block, type ValueCodec } from './block.js';
 import type { Chain } from './chain.js';
 import type { Membership } from './membership.js';
 import type { Accepted, Commit, Nack, PaxosMessage, Promise } from './messages.js';
 import type { PaxosEffects, RoundEnd, Timing } from './options.js';
-import { paxosKeys } from './records.js';
-
-/**
- * So many round numbers are made durable at a time, ahead of their use: then few attempts wait for a write of their own
- * before they ask. A restart passes over those that were not used.
- */
-const roundsAhead = 100;
+import { Patience, type Failure } from './patience.js';
 
 /** What the proposer needs of the server it is part of. */
 export interface ProposerContext<T> {
@@ -40,11 +35,8 @@ export interface ProposerContext<T> {
  */
 export class Proposer<T> {
   readonly #context: ProposerContext<T>;
-  /** The highest round this server made a ballot with; never used again. */
-  #issued = 0;
-  /** Up to this round it may make ballots: that is durable before a ballot is sent, and a restart goes on above it. */
-  #reserved = 0;
-  #highestSeen: Ballot = noBallot;
+  readonly #ballots: Ballots<T>;
+  readonly #patience: Patience;
   #wanted: { gather: readonly NodeId[] | undefined } | undefined;
   #attempt: Attempt<T> | undefined;
   #attempts = 0;
@@ -52,18 +44,15 @@ export class Proposer<T> {
   #waitUntil: Time | undefined;
   /** A ballot of somebody else for the open height, whose outcome we give time. */
   #foreign: { readonly ballot: Ballot; readonly until: Time } | undefined;
-  /** A want that a block interrupts and that is renewed in the same step is the same want: its patience goes on. */
-  #interruptedAt: Time | undefined;
-  /** When the running want began, or when its phase 2 did: a quorum had answered then, if long ago. */
-  #patientSince: Time = 0;
 
   constructor(context: ProposerContext<T>) {
     this.#context = context;
+    this.#ballots = new Ballots(context.self);
+    this.#patience = new Patience(context.answers, context.timing);
   }
 
   recoverRound(round: number): void {
-    this.#issued = round;
-    this.#reserved = round;
+    this.#ballots.recover(round);
   }
 
   /** Somebody waits for a round that this server leads. */
@@ -81,7 +70,7 @@ export class Proposer<T> {
   }
 
   get highestSeen(): Ballot {
-    return this.#highestSeen;
+    return this.#ballots.highestSeen;
   }
 
   /**
@@ -89,7 +78,7 @@ export class Proposer<T> {
    * nothing starts; its end is the moment to ask.
    */
   want(gather: readonly NodeId[] | undefined, effects: PaxosEffects<T>, now: Time): void {
-    if (!this.#wanted && now !== this.#interruptedAt) this.#patientSince = now;
+    if (!this.#wanted) this.#patience.begin(now);
     this.#wanted = { gather: gather ?? this.#wanted?.gather };
     this.startIfIdle(effects, now);
   }
@@ -101,7 +90,7 @@ export class Proposer<T> {
 
   /** Remembers a ballot, so that the next own one is above it. */
   saw(ballot: Ballot): void {
-    if (compareBallots(ballot, this.#highestSeen) > 0) this.#highestSeen = ballot;
+    this.#ballots.saw(ballot);
   }
 
   /** Somebody else leads a round for the open height: give it one round's time, once, before the next own attempt. */
@@ -123,7 +112,7 @@ export class Proposer<T> {
    * be another server's turn; that one gets a short time to begin.
    */
   advanced(now: Time, message?: Commit): void {
-    if (this.#wanted) this.#interruptedAt = now;
+    if (this.#wanted) this.#patience.interrupt(now);
     const { self, timing } = this.#context;
     const waits = message?.next !== undefined && message.next !== self;
     this.#foreign = waits ? { ballot: message.ballot, until: now + timing.turnMs } : undefined;
@@ -197,47 +186,24 @@ export class Proposer<T> {
     return Math.min(next ?? Number.POSITIVE_INFINITY, this.#failure().at);
   }
 
-  /** The last moment at which a quorum is known to have answered, or at which it was fair to begin to ask. */
-  get #patientAt(): Time {
-    return Math.max(this.#patientSince, this.#context.answers.quorum());
-  }
-
-  /**
-   * When what is wanted has failed, and how it ends then. Answers decide, not attempts: a minority whose members beat
-   * one another's ballots for ever, or hear servers that do not hear them, ends in the same time as one that is silent.
-   */
-  #failure(): { at: Time; end: (now: Time) => RoundEnd } {
-    const { answers, timing } = this.#context;
+  #failure(): Failure {
     const gather = this.#attempt ? this.#attempt.gather : this.#wanted?.gather;
-    if (!gather) return { at: this.#patientAt + timing.noQuorumMs, end: () => ({ kind: 'no-quorum' }) };
-    // Who names the servers to gather from waits for each of them: a slow machine must not change what is decided.
-    const awaited = this.#attempt ? this.#attempt.missing(gather) : gather;
-    const silentAt = (node: NodeId): Time => Math.max(this.#patientSince, answers.last(node)) + timing.silentMs;
-    return {
-      at: Math.min(...awaited.map(silentAt)),
-      end: (now) => ({ kind: 'silent', missing: awaited.filter((node) => silentAt(node) <= now) }),
-    };
+    return this.#patience.failure(gather && (this.#attempt?.missing(gather) ?? gather));
   }
 
   #start(effects: PaxosEffects<T>, now: Time): void {
-    const { timing, members, chain, self } = this.#context;
+    const { timing, members, chain } = this.#context;
     const gather = this.#wanted?.gather;
     if (gather && new Set(gather).size < quorumSize(members.length)) {
       return this.#end({ kind: 'no-quorum' }, effects, now);
     }
     if (!this.#context.ready()) return;
-    const yieldUntil = Math.min(this.#foreign?.until ?? now, this.#patientAt + timing.roundTimeoutMs);
+    const yieldUntil = Math.min(this.#foreign?.until ?? now, this.#patience.at + timing.roundTimeoutMs);
     if (now < yieldUntil) {
       this.#waitUntil = yieldUntil + this.#backoff();
       return;
     }
-    this.#issued = Math.max(this.#issued, this.#highestSeen.round) + 1;
-    const ballot = { round: this.#issued, server: self };
-    this.saw(ballot);
-    if (this.#issued > this.#reserved) {
-      this.#reserved = this.#issued + roundsAhead - 1;
-      effects.put(paxosKeys.round, { kind: 'round', round: this.#reserved });
-    }
+    const ballot = this.#ballots.next(effects);
     this.#attempt = new Attempt({
       number: ++this.#attempts,
       ballot,
@@ -266,7 +232,7 @@ export class Proposer<T> {
     attempt.heard = new Quorum(members);
     attempt.sent(now);
     attempt.gatheredAt = undefined;
-    this.#patientSince = now;
+    this.#patience.renew(now);
     effects.toAll(members, { type: 'accept', ballot, height, block: attempt.proposal.block });
   }
 

@@ -1,7 +1,7 @@
 import { SynodError, type NodeId } from '@synod/kernel';
 import type { Configuration } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
-import type { ReplaceCommand } from './protocol.js';
+import type { KeyCommand, ReplaceCommand } from './protocol.js';
 import type { ReplicaSet } from './replica-set.js';
 
 /** In UTF-16 code units: keys name records on disk, three bytes a character at worst. */
@@ -16,28 +16,46 @@ export function objectionToKey(key: string): SynodError | undefined {
   return new SynodError('invalid_argument', `key: 1 to ${longestKey} characters of well-formed text`);
 }
 
-export function objectionToValue(value: Uint8Array, limit: number): SynodError | undefined {
-  if (value.length <= limit) return undefined;
-  return new SynodError('invalid_argument', `value: at most ${limit} bytes, not ${value.length}`);
-}
-
 export function objectionToPage(from: number, limit: number): SynodError | undefined {
   const isPosition = Number.isSafeInteger(from) && from >= 0;
   if (isPosition && Number.isSafeInteger(limit) && limit >= 1) return undefined;
   return new SynodError('invalid_argument', `cells: from a position of 0 or more, 1 or more, not ${from} and ${limit}`);
 }
 
-export function objectionToReader(self: NodeId, key: string, set: ReplicaSet): SynodError | undefined {
+/** Of an operation on a register that is configured. */
+export function objectionToOperation(
+  self: NodeId,
+  command: KeyCommand,
+  set: ReplicaSet,
+  valueBytes: number,
+): SynodError | undefined {
+  switch (command.type) {
+    case 'inspect':
+    case 'read':
+      return objectionToReader(self, command.key, set);
+    case 'write':
+      return objectionToWriter(self, command.key, set) ?? objectionToValue(command.value, valueBytes);
+    case 'delete':
+      return objectionToWriter(self, command.key, set);
+  }
+}
+
+function objectionToReader(self: NodeId, key: string, set: ReplicaSet): SynodError | undefined {
   if (set.isHere) return undefined;
   return unauthorised(`${self} holds no replica of ${JSON.stringify(key)}`, set.replicas);
 }
 
-export function objectionToWriter(self: NodeId, key: string, set: ReplicaSet): SynodError | undefined {
+function objectionToWriter(self: NodeId, key: string, set: ReplicaSet): SynodError | undefined {
   if (set.writer === 'any' ? set.isHere : set.writer === self) return undefined;
   return unauthorised(
     `${self} may not write ${JSON.stringify(key)}`,
     set.writer === 'any' ? set.replicas : [set.writer],
   );
+}
+
+function objectionToValue(value: Uint8Array, limit: number): SynodError | undefined {
+  if (value.length <= limit) return undefined;
+  return new SynodError('invalid_argument', `value: at most ${limit} bytes, not ${value.length}`);
 }
 
 export function unknownKey(key: string): SynodError {

@@ -11,14 +11,7 @@ import {
   type Time,
 } from '@synod/kernel';
 import type { Cell } from './cell.js';
-import {
-  objectionToKey,
-  objectionToPage,
-  objectionToReader,
-  objectionToValue,
-  objectionToWriter,
-  unknownKey,
-} from './checks.js';
+import { objectionToKey, objectionToOperation, objectionToPage, unknownKey } from './checks.js';
 import { newIncarnation, type Incarnation } from './incarnation.js';
 import { Membership } from './membership.js';
 import type { RegisterMessage, RequestId } from './messages.js';
@@ -30,7 +23,7 @@ import {
   type RegisterOptions,
   type Timing,
 } from './options.js';
-import type { RegisterCommand, RegisterProtocol, RegisterStatus } from './protocol.js';
+import type { KeyCommand, RegisterCommand, RegisterProtocol, RegisterStatus } from './protocol.js';
 import { Questions } from './questions.js';
 import { Reader } from './reader.js';
 import { liveKeys, nameInKey, registerRecordCodec, type NodeRecord, type RegisterRecord } from './records.js';
@@ -245,15 +238,9 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     }
   }
 
-  #operate(
-    id: OperationId,
-    command: Extract<RegisterCommand, { readonly key: string }>,
-    set: ReplicaSet,
-    effects: Effects<RegisterProtocol>,
-    now: Time,
-  ): void {
+  #operate(id: OperationId, command: KeyCommand, set: ReplicaSet, effects: Effects<RegisterProtocol>, now: Time): void {
     const { key } = command;
-    const objection = this.#objectionTo(command, set);
+    const objection = objectionToOperation(this.#self, command, set, this.#limits.valueBytes);
     if (objection) return effects.answer(id, { type: 'error', error: objection });
     switch (command.type) {
       case 'inspect':
@@ -267,20 +254,6 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       }
       case 'delete':
         return this.#writer.add(key, set, { id, arrived: now, value: undefined, alone: true }, effects, now);
-    }
-  }
-
-  #objectionTo(command: Extract<RegisterCommand, { readonly key: string }>, set: ReplicaSet): SynodError | undefined {
-    switch (command.type) {
-      case 'inspect':
-      case 'read':
-        return objectionToReader(this.#self, command.key, set);
-      case 'write':
-        return (
-          objectionToWriter(this.#self, command.key, set) ?? objectionToValue(command.value, this.#limits.valueBytes)
-        );
-      case 'delete':
-        return objectionToWriter(this.#self, command.key, set);
     }
   }
 

@@ -17,17 +17,21 @@ export interface RegisterProtocol {
 
 /** What a caller can ask one node. */
 export type RegisterCommand =
-  | { readonly type: 'read'; readonly key: string }
+  | KeyCommand
   | ConsultCommand
-  | WriteCommand
-  /** Leaves a tombstone, written or not before. Never combined with another operation. */
-  | { readonly type: 'delete'; readonly key: string }
-  /** The cell that this node itself holds, which may be old. */
-  | { readonly type: 'inspect'; readonly key: string }
   /** The cells that this node itself holds, tombstones included, from a position on: 0, or the `next` of a page. */
   | { readonly type: 'cells'; readonly from: number; readonly limit: number }
   | ReplaceCommand
   | { readonly type: 'status' };
+
+/** What concerns one register. */
+export type KeyCommand =
+  | { readonly type: 'read'; readonly key: string }
+  | WriteCommand
+  /** Leaves a tombstone, written or not before. Never combined with another operation. */
+  | { readonly type: 'delete'; readonly key: string }
+  /** The cell that this node itself holds, which may be old. */
+  | { readonly type: 'inspect'; readonly key: string };
 
 /** What this replica answers in the read phases of somebody who is none: see `Consultation`. */
 export interface ConsultCommand {
