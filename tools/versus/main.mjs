@@ -10,10 +10,7 @@ import { pictureOf, publish } from './publish.mjs';
 import { rows } from './rows.mjs';
 import { markdownTable, summarise } from './summary.mjs';
 
-/** So many times the warm-up, for rows of one operation in flight. */
-const oneAtATime = 5;
-
-const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 2] [--servers N]
+const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 8] [--servers N]
                            [--data DIR] [--json OUT] [--svg OUT] [--curves] [--publish]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
 
@@ -74,12 +71,10 @@ async function compare(row) {
     tell(`${row.name}: left out: ${missing}`);
     return { row, missing };
   }
-  // One at a time, what is warm after two seconds of others has hardly begun.
-  const warmed = row.ours.inFlight === 1 ? { ...options, warmUp: oneAtATime * warmUp } : options;
   const measured = [];
   for (let i = 1; i <= pairs; i++) {
-    const ours = await measure(row.ours, warmed);
-    const theirs = await measure(row.theirs, warmed);
+    const ours = await measure(row.ours, options);
+    const theirs = await measure(row.theirs, options);
     measured.push({ ours, theirs });
     const [a, b] = [ours, theirs].map((run) => run[row.measure].toPrecision(4));
     tell(`${row.name} ${i}/${pairs}: ${a} beside ${b} (${row.measure})`);
@@ -89,7 +84,7 @@ async function compare(row) {
 
 function readFlags() {
   const text = (value) => ({ type: 'string', ...(value === undefined ? {} : { default: value }) });
-  const flags = { rows: text(), pairs: text('5'), seconds: text('5'), 'warm-up': text('2'), servers: text() };
+  const flags = { rows: text(), pairs: text('5'), seconds: text('5'), 'warm-up': text('8'), servers: text() };
   const switches = Object.fromEntries(['curves', 'publish', 'help'].map((name) => [name, { type: 'boolean' }]));
   const outputs = { data: text(), json: text(), svg: text(), ...switches };
   try {

@@ -58,7 +58,7 @@ export function withBenchOptions(command: Command): Command {
     .addOption(new Option('--embedded', 'register: replicas in one process, instead of servers').default(false))
     .addOption(option('--in-flight <n>', 'operations under way at a time', 1, 100_000).default(64))
     .addOption(option('--seconds <n>', 'for how long it is measured', 1, 3600).default(5))
-    .addOption(option('--warm-up <seconds>', 'for how long it runs before that', 0, 3600).default(2))
+    .addOption(option('--warm-up <seconds>', 'for how long it runs before that', 0, 3600).default(5))
     .addOption(option('--clients <n>', 'client processes', 1, 99).default(1))
     .addOption(
       option(
