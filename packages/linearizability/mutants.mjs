@@ -3,6 +3,7 @@
 
 const agreement = 'src/agreement.test.ts';
 const check = 'src/check-history.test.ts';
+const scanner = 'src/event-scanner.test.ts';
 const tags = 'src/check-tags.test.ts';
 
 export const mutants = [
@@ -42,7 +43,7 @@ export const mutants = [
     name: 'a failed write counted as a write',
     rule: 'a write that failed did not happen',
     file: 'src/value-groups.ts',
-    find: "else if (outcome === 'fail') group.failed.push(operation);",
+    find: "else if (outcome === 'fail') group.failed = withOne(group.failed, operation);",
     replace: '',
     killedBy: { file: agreement, test: 'a write that failed after all' },
   },
@@ -50,8 +51,8 @@ export const mutants = [
     name: 'an unknown outcome taken for a failure',
     rule: 'info: it may have happened at any time after its start, or not at all',
     file: 'src/value-groups.ts',
-    find: "else if (outcome === 'fail') group.failed.push(operation);",
-    replace: "else if (outcome !== 'ok') group.failed.push(operation);",
+    find: "else if (outcome === 'fail')",
+    replace: "else if (outcome !== 'ok')",
     killedBy: { file: check, test: 'a write of unknown outcome that happened' },
   },
   {
@@ -110,5 +111,45 @@ export const mutants = [
     find: "(order === 0 && operation.f === 'read')",
     replace: 'order === 0',
     killedBy: { file: tags, test: 'a write that repeats a tag it could know' },
+  },
+  {
+    name: 'a tag that can not be read left out',
+    rule: 'whatever else a line may be is left to JSON, which refuses it',
+    file: 'src/event-scanner.ts',
+    find: '(hasTag && tag === undefined) || ',
+    replace: '',
+    killedBy: { file: scanner, test: 'with a tag that is none is left to JSON' },
+  },
+  {
+    name: 'an escape taken as it stands',
+    rule: 'texts without escapes',
+    file: 'src/event-scanner.ts',
+    find: ' || byte === backslash',
+    replace: '',
+    killedBy: { file: scanner, test: 'with an escape is left to JSON' },
+  },
+  {
+    name: 'a number that is rounded',
+    rule: 'so many digits are always an exact number',
+    file: 'src/event-scanner.ts',
+    find: 'digits > exactDigits || ',
+    replace: '',
+    killedBy: { file: scanner, test: 'with a number of 16 digits is left to JSON' },
+  },
+  {
+    name: 'words told apart by their place in the table',
+    rule: 'each yields its place to the next one that belongs there',
+    file: 'src/recent-words.ts',
+    find: 'if (says(known, bytes, from, to)) return known;',
+    replace: "if (known !== '') return known;",
+    killedBy: { file: scanner, test: 'words that share a place in the table are told apart' },
+  },
+  {
+    name: 'the begin of a line kept in memory that is not its own',
+    rule: 'the next bytes may come in the same memory',
+    file: 'src/read-history.ts',
+    find: 'Buffer.from(bytes.subarray(end))',
+    replace: 'bytes.subarray(end)',
+    killedBy: { file: 'src/read-history.test.ts', test: 'bytes as they arrive, wherever they are cut' },
   },
 ];

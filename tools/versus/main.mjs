@@ -10,6 +10,9 @@ import { pictureOf, publish } from './publish.mjs';
 import { rows } from './rows.mjs';
 import { markdownTable, summarise } from './summary.mjs';
 
+/** So many times the warm-up, for rows of one operation in flight: what runs a few hundred times a second is compiled late. */
+const oneAtATime = 4;
+
 const help = `node tools/versus/main.mjs [--rows NAME,…] [--pairs 5] [--seconds 5] [--warm-up 8] [--servers N]
                            [--data DIR] [--json OUT] [--svg OUT] [--curves] [--publish]
 rows: ${rows.map(({ name }) => name).join(' ')}`;
@@ -71,10 +74,11 @@ async function compare(row) {
     tell(`${row.name}: left out: ${missing}`);
     return { row, missing };
   }
+  const warmed = row.ours.inFlight === 1 ? { ...options, warmUp: oneAtATime * warmUp } : options;
   const measured = [];
   for (let i = 1; i <= pairs; i++) {
-    const ours = await measure(row.ours, options);
-    const theirs = await measure(row.theirs, options);
+    const ours = await measure(row.ours, warmed);
+    const theirs = await measure(row.theirs, warmed);
     measured.push({ ours, theirs });
     const [a, b] = [ours, theirs].map((run) => run[row.measure].toPrecision(4));
     tell(`${row.name} ${i}/${pairs}: ${a} beside ${b} (${row.measure})`);

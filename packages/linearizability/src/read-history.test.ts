@@ -66,6 +66,21 @@ describe('reads', () => {
     expect(reader.end()).toEqual(readHistory(lines(invoke, ok).split('\n').values()));
   });
 
+  test('bytes as they arrive, wherever they are cut', () => {
+    const lineSeparator = { ...invoke, process: 1, key: 'é\u2028' };
+    const text = `\uFEFF${lines(invoke, ok)}\r\n\r\n${lines(lineSeparator, { ...invoke, time: 21 }, { ...ok, time: 22 })}`;
+    const bytes = Buffer.from(text);
+    for (let length = 1; length <= bytes.length; length++) {
+      const reader = new HistoryReader();
+      const piece = Buffer.alloc(length); // the same memory again and again, as programs read files
+      for (let at = 0; at < bytes.length; at += length) {
+        reader.addBytes(piece.subarray(0, bytes.copy(piece, 0, at, Math.min(at + length, bytes.length))));
+      }
+      expect(reader.end()).toEqual(readHistory(text));
+    }
+    expect(readHistory(text)).toHaveLength(3);
+  });
+
   test('lines of several processes in any order, as merged files have them', () => {
     expect(readHistory(lines(invoke, ok, { ...invoke, process: 1, time: 1 }))).toHaveLength(2);
   });
@@ -135,6 +150,11 @@ describe('refuses, naming the line:', () => {
     ],
   ])('%s', (_, text, message) => {
     expect(refusal(text)).toBe(message);
+    const reader = new HistoryReader();
+    expect(() => {
+      reader.addBytes(Buffer.from(text));
+      reader.end();
+    }).toThrow(message);
   });
 
   test('what is not JSON', () => {
