@@ -33,6 +33,8 @@ export abstract class Coordinator<O extends Operation> {
   protected readonly parts: CoordinatorParts;
   readonly #consulted: Consulted;
   readonly #lanes = new PassingMap<string, Lane<O>>();
+  /** Those whose next round begins at the end of the turn. */
+  #ready: Lane<O>[] = [];
   /** By the request of the phase that runs: replies to any other find nothing here. */
   readonly #rounds = new PassingMap<number, Round<O>>();
 
@@ -50,11 +52,25 @@ export abstract class Coordinator<O extends Operation> {
     return this.#lanes.size === 0;
   }
 
-  add(key: string, set: ReplicaSet, operation: O, effects: Effects<RegisterProtocol>, now: Time): void {
+  /** Rounds begin at the end of this turn. */
+  get isReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  /** Its round begins at the end of the turn: what this turn brings for the same register runs together. */
+  add(key: string, set: ReplicaSet, operation: O): void {
     let lane = this.#lanes.get(key);
     if (!lane) this.#lanes.set(key, (lane = new Lane<O>(key, set)));
+    if (lane.isEmpty) this.#ready.push(lane);
     lane.add(operation);
-    this.#startNext(lane, effects, now);
+  }
+
+  /** The turn ends. */
+  startReady(effects: Effects<RegisterProtocol>, now: Time): void {
+    if (this.#ready.length === 0) return;
+    const ready = this.#ready;
+    this.#ready = [];
+    for (const lane of ready) if (lane.canStart) this.#startNext(lane, effects, now);
   }
 
   /** Takes replies to requests of this very life. */
@@ -69,12 +85,12 @@ export abstract class Coordinator<O extends Operation> {
   }
 
   /** Takes replies to requests of this very life. */
-  acks(from: NodeId, items: readonly Item[], effects: Effects<RegisterProtocol>, now: Time): void {
+  acks(from: NodeId, items: readonly Item[], effects: Effects<RegisterProtocol>): void {
     for (const { number } of items) {
       const round = this.#rounds.get(number);
       const phase = round?.phase;
       if (!round || !phase?.imposed || !phase.heard.add(from)) continue;
-      if (phase.heard.reached) this.imposed(round, effects, now);
+      if (phase.heard.reached) this.imposed(round, effects);
     }
   }
 
@@ -84,7 +100,7 @@ export abstract class Coordinator<O extends Operation> {
     for (const lane of this.#lanes.values()) {
       this.#failOverdue(lane, now - noQuorumMs, effects);
       const { running } = lane;
-      if (running && running.operations.length === 0) this.end(running, effects, now);
+      if (running && running.operations.length === 0) this.end(running);
       else if (running && this.#isSlow(running, now)) this.#resend(running, now);
       else this.#startNext(lane, effects, now);
     }
@@ -104,7 +120,7 @@ export abstract class Coordinator<O extends Operation> {
   /** A quorum has told what it holds. */
   protected abstract consulted(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void;
   /** A quorum holds what was imposed. */
-  protected abstract imposed(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void;
+  protected abstract imposed(round: Round<O>, effects: Effects<RegisterProtocol>): void;
   /** What an operation is told that ran, or waited, for too long without a quorum. */
   protected abstract noQuorum(round: Round<O> | undefined, key: string): SynodError;
   protected abstract runsAlone(operation: O): boolean;
@@ -120,11 +136,12 @@ export abstract class Coordinator<O extends Operation> {
   }
 
   /** The operations of this round are answered; the next may begin. */
-  protected end(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
+  protected end(round: Round<O>): void {
     const lane = this.#lanes.get(round.key)!;
     if (round.phase) this.#rounds.delete(round.phase.number);
     lane.running = undefined;
-    this.#startNext(lane, effects, now);
+    if (lane.isEmpty) this.#lanes.delete(lane.key);
+    else this.#ready.push(lane);
   }
 
   #startNext(lane: Lane<O>, effects: Effects<RegisterProtocol>, now: Time): void {

@@ -119,7 +119,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
   }
 
   get hasGathered(): boolean {
-    return !this.#questions.isEmpty;
+    return this.#reader.isReady || this.#writer.isReady || !this.#questions.isEmpty;
   }
 
   get wakeAt(): Time | undefined {
@@ -147,6 +147,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'wake':
         break;
       case 'turn':
+        this.#reader.startReady(effects, now);
+        this.#writer.startReady(effects, now);
         this.#questions.ask(this.#membership.mark, effects);
         return effects;
     }
@@ -192,8 +194,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         return this.#writer.values(from, message.items, effects, now);
       case 'ack':
         if (message.incarnation !== this.#incarnation) return;
-        this.#reader.acks(from, message.items, effects, now);
-        return this.#writer.acks(from, message.items, effects, now);
+        this.#reader.acks(from, message.items, effects);
+        return this.#writer.acks(from, message.items, effects);
       case 'introduce':
         return this.#membership.introduced(from, message, effects);
       case 'acquainted':
@@ -246,14 +248,14 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'inspect':
         return effects.answer(id, { type: 'cell', cell: this.#registers.cell(key) });
       case 'read':
-        return this.#reader.add(key, set, { id, arrived: now }, effects, now);
+        return this.#reader.add(key, set, { id, arrived: now });
       case 'write': {
         const { value, alone = false } = command;
         // The caller may change its bytes while the write waits. (`slice` of a Buffer would show the same ones.)
-        return this.#writer.add(key, set, { id, arrived: now, value: Buffer.from(value), alone }, effects, now);
+        return this.#writer.add(key, set, { id, arrived: now, value: Buffer.from(value), alone });
       }
       case 'delete':
-        return this.#writer.add(key, set, { id, arrived: now, value: undefined, alone: true }, effects, now);
+        return this.#writer.add(key, set, { id, arrived: now, value: undefined, alone: true });
     }
   }
 

@@ -18,11 +18,11 @@ export class Reader extends Coordinator<Operation> {
   protected consulted(round: Round<Operation>, effects: Effects<RegisterProtocol>, now: Time): void {
     const { highest } = round;
     if (highest && !round.isUnanimous) this.impose(round, highest, effects, now);
-    else this.#answer(round, highest, effects, now);
+    else this.#answer(round, highest, effects);
   }
 
-  protected imposed(round: Round<Operation>, effects: Effects<RegisterProtocol>, now: Time): void {
-    this.#answer(round, round.highest, effects, now);
+  protected imposed(round: Round<Operation>, effects: Effects<RegisterProtocol>): void {
+    this.#answer(round, round.highest, effects);
   }
 
   protected noQuorum(round: Round<Operation> | undefined, key: string): SynodError {
@@ -33,10 +33,10 @@ export class Reader extends Coordinator<Operation> {
     return false;
   }
 
-  #answer(round: Round<Operation>, cell: Cell | undefined, effects: Effects<RegisterProtocol>, now: Time): void {
+  #answer(round: Round<Operation>, cell: Cell | undefined, effects: Effects<RegisterProtocol>): void {
     const result: ReadResult = { type: 'value', value: cell?.value, tag: cell && tagOf(cell) };
     for (const { id } of round.operations) effects.answer(id, result);
     if (cell) this.parts.confirmed(round.key, cell);
-    this.end(round, effects, now);
+    this.end(round);
   }
 }

@@ -27,13 +27,13 @@ export class Writer extends Coordinator<WriteOperation> {
     this.#issue(round, effects, now);
   }
 
-  protected imposed(round: Round<WriteOperation>, effects: Effects<RegisterProtocol>, now: Time): void {
+  protected imposed(round: Round<WriteOperation>, effects: Effects<RegisterProtocol>): void {
     const cell = round.phase!.imposed!;
     // The last stands at the end of its batch, the others directly before it, where nobody has seen them.
     let counter = cell.counter - round.operations.length;
     for (const { id } of round.operations) effects.answer(id, { type: 'written', tag: [++counter, cell.writer] });
     this.parts.confirmed(round.key, cell);
-    this.end(round, effects, now);
+    this.end(round);
   }
 
   protected noQuorum(round: Round<WriteOperation> | undefined, key: string): SynodError {

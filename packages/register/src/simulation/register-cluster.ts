@@ -150,7 +150,8 @@ export class RegisterCluster {
    * could be begun.
    */
   replace(node: NodeId, former: 'gone' | 'back', by = this.nodes): boolean {
-    if (this.#moves.underWay || this.nodes.some((other) => this.isRecovering(other))) return false;
+    if (this.#moves.underWay) return false;
+    if (this.nodes.some((other) => this.isRecovering(other))) return false;
     if (!this.#moves.begin(node, former, by, () => this.#count({ type: 'replaced' }))) return false;
     if (former === 'gone') this.#witness.forget(this.#moves.placeOf(node));
     return true;
@@ -164,6 +165,14 @@ export class RegisterCluster {
   /** Somebody has, or is about to get, another disk. */
   wasReplaced(node: NodeId): boolean {
     return this.#moves.wasReplaced(node);
+  }
+
+  /**
+   * The other one of two was replaced: an empty disk of this one could ask that one's former disk, and there is nobody who
+   * would tell it better.
+   */
+  mustLast(node: NodeId): boolean {
+    return this.nodes.length === 2 && this.nodes.some((other) => other !== node && this.wasReplaced(other));
   }
 
   /** Its disk has forgotten something, or is empty, or not everything is copied to it yet, or not everybody knows it. */

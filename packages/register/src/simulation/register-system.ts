@@ -100,7 +100,9 @@ export const registerSystem: System<RegisterOperation> = {
       allows: (fault) => isPromised(fault, cluster),
       operate: (operation) => {
         const { node } = operation;
-        if (operation.type === 'replace') return cluster.replace(node, operation.former, [operation.by, ...nodes]);
+        if (operation.type === 'replace') {
+          return !cluster.mustLast(node) && cluster.replace(node, operation.former, [operation.by, ...nodes]);
+        }
         if (operation.type === 'consult') return cluster.consult(node, operation.key, operation.pauseMs);
         return cluster[operation.type](node, operation.key);
       },
@@ -117,6 +119,7 @@ export const registerSystem: System<RegisterOperation> = {
  */
 function isPromised(fault: Fault, cluster: RegisterCluster): boolean {
   if (!forgetfulFaults.includes(fault.kind) || !('node' in fault)) return true;
+  if (cluster.mustLast(nodeAt(fault.node))) return false;
   if (cluster.wasReplaced(nodeAt(fault.node)) || cluster.nodes.some((node) => cluster.isRecovering(node))) return false;
   const by = cluster.nodes.map((node) => cluster.placeOf(node));
   return fault.kind !== 'lying-fsync' || cluster.simulation.isWitnessed(fault.node, fault.kept, by);
