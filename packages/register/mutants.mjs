@@ -404,6 +404,15 @@ export const mutants = [
     killedBy: { file: scenarios, test: '05-combining' },
   },
   {
+    name: 'a round that begins before its turn has ended',
+    rule: 'What one turn brings for the same register runs together',
+    file: 'src/machine.ts',
+    find: '    if (this.#wakeAt !== undefined && now >= this.#wakeAt) this.#tick(effects, now);',
+    replace:
+      '    this.#writer.startReady(effects, now);\n    if (this.#wakeAt !== undefined && now >= this.#wakeAt) this.#tick(effects, now);',
+    killedBy: { file: machine, test: 'that one turn brings are one round' },
+  },
+  {
     name: 'reads that join a running round',
     rule: 'An operation, read or write, joins only a round that starts after it arrived',
     file: 'src/lane.ts',

@@ -224,6 +224,19 @@ describe('operations', () => {
     expect(lone.last('write').items.map(({ cell }) => cell.value)).toEqual([bytes('x')]);
   });
 
+  test('those on one register that one turn brings are one round, each with a timestamp of its own', () => {
+    const lone = node({ replicaSetOf: () => ({ writer: 'S1', replicas: members }) });
+    const writes = ['1', '2', '3'].map((text) => ({ type: 'write', key: 'a', value: bytes(text) }) as const);
+    lone.turn(writes.map((command, id) => ({ kind: 'invoke', id, command })));
+    holdNothing(lone);
+    const { incarnation, items } = lone.last('write');
+    expect(items.map(({ cell }) => [cell.counter, cell.value])).toEqual([[3, bytes('3')]]);
+    lone.deliver('S2', { type: 'ack', incarnation, items });
+    expect([0, 1, 2].map((id) => lone.answers.get(id))).toEqual(
+      [1, 2, 3].map((counter) => ({ type: 'written', tag: [counter, 'S1'] })),
+    );
+  });
+
   test('a write that must stand alone is combined with none', () => {
     const lone = node({ replicaSetOf: () => ({ writer: 'S1', replicas: members }) });
     const writes = ['1', '2', '3', '4'].map((text) => ({ type: 'write' as const, key: 'a', value: bytes(text) }));

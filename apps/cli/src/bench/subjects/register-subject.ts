@@ -24,7 +24,7 @@ export interface RegisterTask {
   readonly seed: number;
   /** Of this client process. */
   readonly name: string;
-  /** Where anything is read, each key is written first: those at places `first`, `first + step` and so on by this process. */
+  /** Each key is written once before anything is measured: those at places `first`, `first + step` and so on by this process. */
   readonly first: number;
   readonly step: number;
 }
@@ -121,11 +121,12 @@ export async function openRegisters(task: RegisterTask): Promise<Subject> {
   return filled(new RegisterSubject(task.unary ? unaryAccess(task) : clientAccess(task), task), task);
 }
 
+/** Reads find something, and what a register's only writer asks once in its life it has asked. */
 export async function filled(
   subject: RegisterSubject,
-  task: Pick<RegisterTask, 'readShare' | 'first' | 'step'>,
+  task: Pick<RegisterTask, 'first' | 'step'>,
 ): Promise<RegisterSubject> {
-  if (task.readShare > 0) await subject.fill(task);
+  await subject.fill(task);
   return subject;
 }
 
