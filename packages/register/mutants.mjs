@@ -398,9 +398,9 @@ export const mutants = [
   {
     name: 'two write rounds of one key at a time',
     rule: 'One write round at a time per key and node; later writes wait or combine',
-    file: 'src/lane.ts',
-    find: 'return this.running === undefined && this.#waiting.length > 0;',
-    replace: 'return this.#waiting.length > 0;',
+    file: 'src/coordinator.ts',
+    find: 'if (lane.isEmpty) this.#ready.push(lane);',
+    replace: 'lane.running = undefined;\n    if (lane.isEmpty) this.#ready.push(lane);',
     killedBy: { file: scenarios, test: '05-combining' },
   },
   {
