@@ -1,6 +1,6 @@
 import { Damage } from './damage.js';
 
-/** Reads LevelDB's numbers and slices one after the other. Throws `Damage` where the bytes end early. */
+/** Reads LevelDB's numbers and slices one after the other. Throws `Damage` where they cannot have been written so. */
 export class Cursor {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -13,13 +13,17 @@ export class Cursor {
     return this.#at >= this.#bytes.length;
   }
 
-  /** A base 128 number, least significant group first. Exact below 2^53, which no size or file number reaches. */
+  /**
+   * A base 128 number, least significant group first. Exact below 2^53, which no size or file number reaches. LevelDB
+   * writes the shortest form (`EncodeVarint64`): a last group of nothing is a bit that flipped in the one before.
+   */
   varint(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
       const byte = this.#bytes[this.#at++];
       if (byte === undefined || scale > 2 ** 63) throw new Damage('a number has no end');
       value += (byte & 0x7f) * scale;
+      if (byte === 0 && scale > 1) throw new Damage('a number is not in its shortest form');
       if (byte < 0x80) return value;
     }
   }
