@@ -121,13 +121,16 @@ test.each(['CURRENT', 'MANIFEST', '.log', '.ldb', 'journal'])(
     const files = await store.files(new RegExp(kind));
     const whole = await Promise.all(files.map((file) => store.bytesOf(file)));
     const written = whole.map(writtenIn);
+    /** Most of the journal is covered by a checkpoint: half of its flips hit where each file begins, and what stands there alone. */
+    const early = written.map((places) => places.filter((at) => at < (tail + 1) * BLOCK));
     const next = random(seed);
     const tally = new Tally();
     for (let i = 0; i < flips; i++) {
       const which = next(files.length);
       const file = files[which]!;
       const bytes = Buffer.from(whole[which]!);
-      const [at, bit] = [written[which]![next(written[which]!.length)]!, next(8)];
+      const places = (kind === 'journal' && i % 2 === 0 ? early : written)[which]!;
+      const [at, bit] = [places[next(places.length)]!, next(8)];
       bytes[at]! ^= 1 << bit;
       tally.add(await store.with({ [file]: bytes }), `SEED=${seed}: ${file}, bit ${bit} of byte ${at}`);
     }
