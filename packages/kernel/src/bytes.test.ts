@@ -100,6 +100,14 @@ describe('round trips', () => {
     expect([...first]).toEqual([1]);
   });
 
+  test('what was taken does not change when the writer is used again, from its beginning', () => {
+    const writer = new ByteWriter().number(1).number(2);
+    expect(writer.length).toBe(2);
+    const first = writer.take();
+    expect([...writer.number(3).take()]).toEqual([3]);
+    expect([...first]).toEqual([1, 2]);
+  });
+
   test('a reader of a part of a buffer sees only that part', () => {
     const whole = Uint8Array.of(9, 9, 1, 65, 9);
     const reader = new ByteReader(whole.subarray(2, 4));
@@ -169,8 +177,11 @@ describe('values that have no form', () => {
 test('bytes are read as a text of one character a byte, too', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), (value) => {
-      const reader = new ByteReader(new ByteWriter().bytes(value).number(7).finish());
-      expect(Buffer.from(reader.latin1(), 'latin1')).toEqual(Buffer.from(value));
+      const written = new ByteWriter().bytes(value).number(7).finish();
+      const reader = new ByteReader(written);
+      const text = reader.latin1();
+      expect(Buffer.from(text, 'latin1')).toEqual(Buffer.from(value));
+      expect(new ByteWriter().latin1(text).number(7).finish()).toEqual(written);
       expect(reader.number()).toBe(7);
     }),
   );

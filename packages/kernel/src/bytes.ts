@@ -2,6 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { SynodError } from './errors.js';
 import { invariant } from './invariant.js';
 
+/** Node is asked to write and copy what is longer: here it would take longer. */
+const short = 64;
+
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
 
 /**
@@ -14,6 +17,11 @@ export class ByteWriter {
 
   constructor(capacity = 256) {
     this.#bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  /** How many bytes were written. */
+  get length(): number {
+    return this.#length;
   }
 
   /** A whole number from 0 to 2^53-1. */
@@ -63,17 +71,37 @@ export class ByteWriter {
     return this.number(value.length).raw(value);
   }
 
+  /** Bytes that rest as a text of one character each, as `ByteReader.latin1` reads them. */
+  latin1(value: string): this {
+    const { length } = value;
+    this.number(length).#reserve(length);
+    if (length > short) this.#bytes.write(value, this.#length, 'latin1');
+    else for (let i = 0; i < length; i++) this.#bytes[this.#length + i] = value.charCodeAt(i);
+    this.#length += length;
+    return this;
+  }
+
   /** What another writer has finished, without its length. */
   raw(written: Uint8Array): this {
-    this.#reserve(written.length);
-    this.#bytes.set(written, this.#length);
-    this.#length += written.length;
+    const { length } = written;
+    this.#reserve(length);
+    if (length > short) this.#bytes.set(written, this.#length);
+    else for (let i = 0; i < length; i++) this.#bytes[this.#length + i] = written[i]!;
+    this.#length += length;
     return this;
   }
 
   /** What was written. Nothing more may be. */
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** What was written, in memory of its own; the writer is empty then, and may be used again. */
+  take(): Uint8Array {
+    const taken = new Uint8Array(this.#length);
+    taken.set(this.#bytes.subarray(0, this.#length));
+    this.#length = 0;
+    return taken;
   }
 
   /** Short names are written here in less time than it takes to ask Node. Undefined: it is not ASCII. */

@@ -1,17 +1,8 @@
 import { SynodError } from './errors.js';
+import { GroupEncoder } from './group-encoder.js';
 import { invariant } from './invariant.js';
 import type { Machine, NodeId, OperationId, Outgoing, Protocol, Time, Input } from './machine.js';
-import type {
-  Clock,
-  Failpoints,
-  MachineDefinition,
-  Observer,
-  RecordCodec,
-  Stepped,
-  Storage,
-  StorageWrite,
-  Transport,
-} from './ports.js';
+import type { Clock, Failpoints, MachineDefinition, Observer, Stepped, Storage, Transport } from './ports.js';
 import { PassingMap } from './passing-map.js';
 import { Recovery } from './recovery.js';
 import { Witness, witnessKey } from './witness.js';
@@ -46,7 +37,7 @@ export interface NodeLoopOptions<P extends Protocol> {
 export class NodeLoop<P extends Protocol> {
   readonly #self: NodeId;
   readonly #machine: Machine<P>;
-  readonly #codec: RecordCodec<P['record']>;
+  readonly #encoder: GroupEncoder<P['record']>;
   readonly #storage: Storage;
   readonly #transport: Transport<P['message']>;
   readonly #clock: Clock;
@@ -84,7 +75,7 @@ export class NodeLoop<P extends Protocol> {
   /** Starts the machine from what `recovery` has taken; by default from nothing. `open` reads storage itself. */
   constructor(options: NodeLoopOptions<P>, recovery = new Recovery(options)) {
     this.#self = options.self;
-    this.#codec = options.definition.codec;
+    this.#encoder = new GroupEncoder(options.definition.codec);
     this.#storage = options.storage;
     this.#transport = options.transport;
     this.#clock = options.clock;
@@ -192,10 +183,7 @@ export class NodeLoop<P extends Protocol> {
     this.#failpoints?.reached('before-write', group);
     if (this.#unwritten.size === 0) return this.#release(group);
 
-    const batch: StorageWrite[] = [];
-    for (const [key, record] of this.#unwritten) {
-      batch.push({ key, value: record === undefined ? undefined : this.#codec.encode(key, record) });
-    }
+    const batch = this.#encoder.encode(this.#unwritten);
     this.#unwritten.clear();
     const puts = batch.length;
     const started = this.#clock.now();

@@ -1,3 +1,4 @@
+import type { ByteWriter } from './bytes.js';
 import type { Machine, NodeId, Outgoing, Output, Input, Protocol, Put, Time } from './machine.js';
 import type { Opening, Standing } from './standing.js';
 
@@ -36,9 +37,12 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** Turns a machine's records into stored bytes and back. `decode` throws `SynodError` `corrupt` on nonsense. */
+/**
+ * Turns a machine's records into stored bytes and back. `encode` writes one behind what `writer` has already: the records
+ * of a group share their memory. `decode` throws `SynodError` `corrupt` on nonsense.
+ */
 export interface RecordCodec<R> {
-  encode(key: string, record: R): Uint8Array;
+  encode(key: string, record: R, writer: ByteWriter): void;
   decode(key: string, bytes: Uint8Array): R;
 }
 

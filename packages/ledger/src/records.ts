@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter, SynodError, type RecordCodec } from '@synod/kernel';
+import { ByteReader, SynodError, type RecordCodec } from '@synod/kernel';
 import { readPaxosRecord, writePaxosRecord, type PaxosRecord } from '@synod/paxos';
 import { transferCodec, type AccountId, type Transfer } from './transfer.js';
 
@@ -38,17 +38,13 @@ export const ledgerKeys = {
   outcome: (number: number) => `state/outcome/${hex(number)}`,
 };
 
-/** A transfer with short names takes less: thousands of records at a time are cheaper in small pieces. */
-const usualBytes = 80;
-
 /** Kind numbers from here on are the ledger's; below are those of Paxos. */
 const firstKind = 64;
 const kinds = ['account', 'pending', 'outcome'] as const;
 const statuses = ['local', 'consensus', 'rejected'] as const;
 
 export const ledgerRecordCodec: RecordCodec<LedgerRecord> = {
-  encode(_key, record) {
-    const writer = new ByteWriter(usualBytes);
+  encode(_key, record, writer) {
     switch (record.kind) {
       case 'account':
         writer.number(firstKind).text(record.account).uint64(record.balance);
@@ -65,7 +61,6 @@ export const ledgerRecordCodec: RecordCodec<LedgerRecord> = {
       default:
         writePaxosRecord(writer, record, transferCodec);
     }
-    return writer.finish();
   },
   decode(_key, bytes) {
     const reader = new ByteReader(bytes);

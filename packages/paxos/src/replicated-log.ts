@@ -1,6 +1,5 @@
 import {
   ByteReader,
-  ByteWriter,
   Effects,
   SynodError,
   type Input,
@@ -65,11 +64,7 @@ export function replicatedLog<T>(options: ReplicatedLogOptions<T>): MachineDefin
 
 export function paxosRecordCodec<T>(codec: ValueCodec<T>): RecordCodec<PaxosRecord<T>> {
   return {
-    encode(_key, record) {
-      const writer = new ByteWriter();
-      writePaxosRecord(writer, record, codec);
-      return writer.finish();
-    },
+    encode: (_key, record, writer) => writePaxosRecord(writer, record, codec),
     decode(_key, bytes) {
       const reader = new ByteReader(bytes);
       const record = readPaxosRecord(reader, codec);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { encoded } from '@synod/kernel/testing';
 import fc from 'fast-check';
 import { pack, unpack } from './cell.js';
 import {
@@ -34,12 +35,12 @@ const anyRecord: fc.Arbitrary<RegisterRecord> = fc.oneof(
   }),
 );
 
-const encoded = (record: RegisterRecord): Uint8Array => registerRecordCodec.encode('', record);
+const bytesOf = (record: RegisterRecord): Uint8Array => encoded(registerRecordCodec, record);
 
 describe('records', () => {
   test('come back from storage as they went', () => {
     fc.assert(
-      fc.property(anyRecord, (record) => expect(registerRecordCodec.decode('', encoded(record))).toEqual(record)),
+      fc.property(anyRecord, (record) => expect(registerRecordCodec.decode('', bytesOf(record))).toEqual(record)),
     );
   });
 
@@ -50,14 +51,14 @@ describe('records', () => {
 
   test('an empty value is not a tombstone', () => {
     const cell = { kind: 'cell' as const, set: 1, counter: 1, writer: 'S1', incarnation: '0' };
-    expect(encoded({ ...cell, packed: '' })).not.toEqual(encoded({ ...cell, packed: undefined }));
+    expect(bytesOf({ ...cell, packed: '' })).not.toEqual(bytesOf({ ...cell, packed: undefined }));
   });
 
   test.each([
     ['of no known kind', Uint8Array.of(6)],
-    ['that end early', encoded({ kind: 'peer', identity: 'abc' }).slice(0, -1)],
+    ['that end early', bytesOf({ kind: 'peer', identity: 'abc' }).slice(0, -1)],
     ['of no known standing', Uint8Array.of(0, 0, 0, 4)],
-    ['that go on', Uint8Array.of(...encoded({ kind: 'known' }), 0)],
+    ['that go on', Uint8Array.of(...bytesOf({ kind: 'known' }), 0)],
   ])('%s are damaged', (_, bytes) => {
     expect(() => registerRecordCodec.decode('', bytes)).toThrow(expect.objectContaining({ code: 'corrupt' }));
   });

@@ -1,5 +1,5 @@
-import { ByteReader, ByteWriter, oneCopy, SynodError, type NodeId, type RecordCodec } from '@synod/kernel';
-import { unpack, type PackedValue } from './cell.js';
+import { ByteReader, oneCopy, SynodError, type NodeId, type RecordCodec } from '@synod/kernel';
+import type { PackedValue } from './cell.js';
 import type { Replacement } from './configuration.js';
 import type { Incarnation } from './incarnation.js';
 import type { Timestamp } from './timestamp.js';
@@ -66,8 +66,8 @@ const kinds = ['node', 'peer', 'known', 'set', 'cell', 'replacement'] as const;
 
 /** A record is a kind number and its fields. */
 export const registerRecordCodec: RecordCodec<RegisterRecord> = {
-  encode(_key, record) {
-    const writer = new ByteWriter(64).number(kinds.indexOf(record.kind));
+  encode(_key, record, writer) {
+    writer.number(kinds.indexOf(record.kind));
     switch (record.kind) {
       case 'node':
         writer.text(record.identity).text(record.incarnation).number(standings.indexOf(record.standing));
@@ -84,13 +84,12 @@ export const registerRecordCodec: RecordCodec<RegisterRecord> = {
       case 'cell':
         writer.number(record.set).number(record.counter).text(record.writer).text(record.incarnation);
         writer.boolean(record.packed !== undefined);
-        if (record.packed !== undefined) writer.bytes(unpack(record.packed));
+        if (record.packed !== undefined) writer.latin1(record.packed);
         break;
       case 'replacement':
         writer.number(record.version).text(record.disk).text(record.address).boolean(record.done);
         break;
     }
-    return writer.finish();
   },
   decode(_key, bytes) {
     const reader = new ByteReader(bytes);

@@ -279,7 +279,7 @@ describe('a program that ends by itself', () => {
   test('so is a program that does not get up: its records make no sense', () => {
     const corrupt = new Error('corrupt');
     const definition = () => ({
-      codec: { encode: () => new Uint8Array(), decode: () => '' },
+      codec: { encode: () => {}, decode: () => '' },
       live: { from: '', to: '~' },
       recover: () => {
         throw corrupt;

@@ -7,19 +7,9 @@ export type Change = Uint8Array | null;
 /** Keys with what became of them. */
 export type Changes = Map<string, Change>;
 
-/**
- * The values of one call share their memory, for the collector finds thousands of small pieces dear. None of it outlives
- * the next checkpoint.
- */
+/** What is written belongs to the store: its memory, which the values of a group may share, lasts until the next checkpoint. */
 export function apply(changes: Changes, writes: readonly StorageWrite[]): void {
-  const memory = new Uint8Array(writes.reduce((sum, { value }) => sum + (value?.length ?? 0), 0));
-  let end = 0;
-  for (const { key, value } of writes) {
-    const start = end;
-    end += value?.length ?? 0;
-    if (value) memory.set(value, start);
-    changes.set(key, value ? memory.subarray(start, end) : null);
-  }
+  for (const { key, value } of writes) changes.set(key, value ?? null);
 }
 
 /** The changes in a range in key order. Of several layers the last one that has a key counts. */

@@ -20,7 +20,7 @@ export class MemoryStorage implements Storage {
   write(batch: readonly StorageWrite[], done: (error?: Error) => void): void {
     for (const { key, value } of batch) {
       if (value === undefined) this.#values.delete(key);
-      else this.#values.set(key, value);
+      else this.#values.set(key, new Uint8Array(value)); // or it would keep all that its group shares
     }
     this.#pending++;
     queueMicrotask(() => {

@@ -1,3 +1,4 @@
+export { encoded } from './encoded.js';
 export type { StoragePlace, Survival } from './storage-place.js';
 export { storageSuite, type StorageSuite } from './storage-suite.js';
 export { Station, standingOf } from './station.js';

@@ -156,7 +156,7 @@ export class ScriptedNode {
       clock: this.clock,
       onFatal: (error) => this.fatal.push(error),
       definition: {
-        codec: { encode: (_, text) => Buffer.from(text), decode: (_, bytes) => decode(bytes) },
+        codec: { encode: (_, text, writer) => writer.raw(Buffer.from(text)), decode: (_, bytes) => decode(bytes) },
         live: { from: 'live/', to: 'live0' },
         recover: (reader) => {
           this.read = (key) => reader.get(key);

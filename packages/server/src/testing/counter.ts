@@ -24,7 +24,7 @@ export interface CounterProtocol {
 const key = 'counter/total';
 
 const records = {
-  encode: (_key: string, total: number) => new ByteWriter().number(total).finish(),
+  encode: (_key: string, total: number, writer: ByteWriter) => writer.number(total),
   decode: (_key: string, bytes: Uint8Array) => new ByteReader(bytes).number(),
 };
 

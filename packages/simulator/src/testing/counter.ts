@@ -1,6 +1,5 @@
 import {
   ByteReader,
-  ByteWriter,
   Effects,
   Quorum,
   type Input,
@@ -94,7 +93,7 @@ class Counter implements Machine<Counting> {
 }
 
 const codec: RecordCodec<number> = {
-  encode: (_, count) => new ByteWriter().number(count).finish(),
+  encode: (_, count, writer) => writer.number(count),
   decode: (_, bytes) => new ByteReader(bytes).number(),
 };
 

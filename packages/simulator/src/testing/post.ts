@@ -30,7 +30,10 @@ function definePost(): MachineDefinition<Post> {
     },
   };
   return {
-    codec: { encode: (_, text) => Buffer.from(text), decode: (_, bytes) => Buffer.from(bytes).toString() },
+    codec: {
+      encode: (_, text, writer) => writer.raw(Buffer.from(text)),
+      decode: (_, bytes) => Buffer.from(bytes).toString(),
+    },
     live: { from: '', to: '~' },
     recover: () => ({ add: () => {}, build: () => machine }),
   };
