@@ -5,6 +5,11 @@ import { invariant } from './invariant.js';
 /** Node is asked to write and copy what is longer: here it would take longer. */
 const short = 64;
 
+/** What a writer has room for at first, bytes. */
+const usual = 256;
+/** A writer that is used again keeps at most so much: one group in a million is large. */
+const mostKept = 1 << 20;
+
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn;
 
 /**
@@ -15,7 +20,7 @@ export class ByteWriter {
   #bytes: Buffer;
   #length = 0;
 
-  constructor(capacity = 256) {
+  constructor(capacity = usual) {
     this.#bytes = Buffer.allocUnsafe(capacity);
   }
 
@@ -101,6 +106,7 @@ export class ByteWriter {
     const taken = new Uint8Array(this.#length);
     taken.set(this.#bytes.subarray(0, this.#length));
     this.#length = 0;
+    if (this.#bytes.length > mostKept) this.#bytes = Buffer.allocUnsafe(usual);
     return taken;
   }
 

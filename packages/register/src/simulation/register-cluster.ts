@@ -150,8 +150,7 @@ export class RegisterCluster {
    * could be begun.
    */
   replace(node: NodeId, former: 'gone' | 'back', by = this.nodes): boolean {
-    if (this.#moves.underWay) return false;
-    if (this.nodes.some((other) => this.isRecovering(other))) return false;
+    if (this.#moves.underWay || this.nodes.some((other) => this.isRecovering(other))) return false;
     if (!this.#moves.begin(node, former, by, () => this.#count({ type: 'replaced' }))) return false;
     if (former === 'gone') this.#witness.forget(this.#moves.placeOf(node));
     return true;
