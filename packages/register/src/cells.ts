@@ -12,6 +12,9 @@ type Life = Pick<Timestamp, 'writer' | 'incarnation'>;
  */
 type PackedCell = string;
 
+/** Node is asked to write what is longer: here it would take longer. */
+const short = 64;
+
 /** Before its value: a flag and three numbers of at most eight bytes. */
 const longestHead = 25;
 
@@ -37,7 +40,9 @@ export class Cells {
     let length = this.#write(set, 1);
     length = this.#write(this.#numberOf(writer, incarnation), length);
     length = this.#write(counter, length);
-    length += this.#scratch.write(value, length, 'latin1');
+    if (value.length > short) this.#scratch.write(value, length, 'latin1');
+    else for (let i = 0; i < value.length; i++) this.#scratch[length + i] = value.charCodeAt(i);
+    length += value.length;
     this.#cells.set(key, this.#scratch.toString('latin1', 0, length));
     this.#lastKey = undefined;
   }

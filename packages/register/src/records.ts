@@ -44,6 +44,19 @@ export interface CellRecord extends Timestamp {
   readonly packed: PackedValue | undefined;
 }
 
+/** Keys of storage that are remembered: cells of the same registers are written again and again. */
+const mostCellKeys = 16_384;
+const cellKeys = new Map<string, string>();
+
+function cellKey(key: string): string {
+  let known = cellKeys.get(key);
+  if (known !== undefined) return known;
+  if (cellKeys.size >= mostCellKeys) cellKeys.clear();
+  known = `state/register/cell/${encodeURIComponent(key)}`;
+  cellKeys.set(key, known);
+  return known;
+}
+
 /** Where each record lives. All of them are read when a node starts. */
 export const registerKeys = {
   node: 'state/register/node',
@@ -51,7 +64,7 @@ export const registerKeys = {
   known: (peer: NodeId) => `state/register/known/${encodeURIComponent(peer)}`,
   set: (number: number) => `state/register/set/${number}`,
   replacement: (node: NodeId) => `state/register/replacement/${encodeURIComponent(node)}`,
-  cell: (key: string) => `state/register/cell/${encodeURIComponent(key)}`,
+  cell: cellKey,
 };
 
 /** The node, number or register that ends a key of storage. */

@@ -1,8 +1,11 @@
 import { invariant } from '@synod/kernel';
+import { Texts } from './texts.js';
 import { reject } from './wire-checks.js';
 
 /** Node is asked to write, read and copy what is longer: here it would take longer. */
 const short = 64;
+
+const texts = new Texts();
 
 /** Writes one packed message after the other into the same memory. Protobuf has numbers and texts of the same form. */
 export class PackedWriter {
@@ -144,9 +147,7 @@ export class PackedReader {
     const end = this.end();
     const start = this.#at;
     this.#at = end;
-    let ascii = end - start <= short;
-    for (let i = start; ascii && i < end; i++) ascii = this.#bytes[i]! <= 0x7f;
-    return this.#bytes.toString(ascii ? 'latin1' : 'utf8', start, end);
+    return texts.read(this.#bytes, start, end);
   }
 
   /** Where so many bytes begin, which are passed over. */

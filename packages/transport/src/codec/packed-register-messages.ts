@@ -1,4 +1,4 @@
-import { SynodError, type NodeId } from '@synod/kernel';
+import { SynodError } from '@synod/kernel';
 import {
   noMark,
   type AckMessage,
@@ -15,7 +15,6 @@ import {
 import { checkKey } from '../register/register-checks.js';
 import { asBuffer } from './as-buffer.js';
 import { Incarnations } from './incarnations.js';
-import { Names } from './names.js';
 import { PackedReader, PackedWriter } from './packed-bytes.js';
 import { nonEmpty, positive, reject } from './wire-checks.js';
 
@@ -30,7 +29,6 @@ const types = { read: 0x0f, value: 0x17, write: 0x1f, ack: 0x27 } as const;
 
 const writer = new PackedWriter();
 const incarnations = new Incarnations();
-const names = new Names();
 
 export function isPacked(bytes: Uint8Array): boolean {
   return (bytes[0]! & 7) === 7;
@@ -138,15 +136,10 @@ function writeCell({ counter, writer: name, incarnation, value }: Cell): void {
 function readCell(reader: PackedReader, bytes: Buffer): Cell {
   return {
     counter: positive(reader.number(), 'cell.counter'),
-    writer: readName(reader, bytes),
+    writer: nonEmpty(reader.text(), 'cell.writer'),
     incarnation: incarnations.read(bytes, reader.skip(8)),
     value: flag(reader, 'cell.value') ? reader.raw(reader.number()) : undefined,
   };
-}
-
-function readName(reader: PackedReader, bytes: Buffer): NodeId {
-  const length = reader.number();
-  return nonEmpty(names.read(bytes, reader.skip(length), length), 'cell.writer');
 }
 
 /** Hardly ever anything but none. */

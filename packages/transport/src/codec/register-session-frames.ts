@@ -7,7 +7,6 @@ import type { OperationAnswer, OperationOutcome, RegisterOperation } from '../re
 import { readOperation, readResult } from '../register/register-wire.js';
 import type { SessionRequest, SessionResponse } from '../session/session-wire.js';
 import { Incarnations } from './incarnations.js';
-import { Names } from './names.js';
 import { field, FieldReader, FieldWriter } from './protobuf-fields.js';
 import { nonEmpty, positive, reject } from './wire-checks.js';
 
@@ -45,7 +44,6 @@ const results = {
 const writer = new FieldWriter();
 /** Of writers, and of bases, which have the same form. */
 const incarnations = new Incarnations();
-const names = new Names();
 const incarnationBytes = 8;
 const maxUint32 = 0xffff_ffff;
 
@@ -198,13 +196,13 @@ function decodeResult(reader: FieldReader, bytes: Buffer, end: number): Operatio
   switch (ended) {
     case results.read: {
       const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
-      const tag = reader.has(field.sized2, end) ? decodeTag(reader, bytes) : undefined;
+      const tag = reader.has(field.sized2, end) ? decodeTag(reader) : undefined;
       outcome = { type: 'value', value, tag };
       break;
     }
     case results.written:
       reader.expect(field.sized1);
-      outcome = { type: 'written', tag: decodeTag(reader, bytes) };
+      outcome = { type: 'written', tag: decodeTag(reader) };
       break;
     case results.consulted:
       outcome = { type: 'consulted', replies: decodeReplies(reader, bytes, end) };
@@ -244,7 +242,7 @@ function decodeReply(reader: FieldReader, bytes: Buffer, end: number): ReplicaRe
   const value = reader.has(field.sized1, end) ? reader.bytes() : undefined;
   let timestamp: ReplicaReply['timestamp'];
   if (reader.has(field.sized2, end)) {
-    const [counter, name] = decodeTag(reader, bytes);
+    const [counter, name] = decodeTag(reader);
     reader.expect(field.sized3);
     timestamp = { counter, writer: name, incarnation: decodeIncarnation(reader, bytes) };
   }
@@ -269,13 +267,12 @@ function encodeTag(at: number, counter: number, name: NodeId): void {
   writer.close(tag);
 }
 
-function decodeTag(reader: FieldReader, bytes: Buffer): Tag {
+function decodeTag(reader: FieldReader): Tag {
   const end = reader.end();
   reader.expect(field.number1);
   const counter = positive(reader.number(), 'tag.counter');
   reader.expect(field.sized2);
-  const length = reader.number();
-  const name = nonEmpty(names.read(bytes, reader.skip(length), length), 'tag.writer');
+  const name = nonEmpty(reader.text(), 'tag.writer');
   reader.endsAt(end);
   return [counter, name];
 }
