@@ -1,6 +1,9 @@
 import { ByteWriter } from './bytes.js';
 import type { RecordCodec, StorageWrite } from './ports.js';
 
+/** Where the bytes of a record end that is none any more. */
+const removed = -1;
+
 /** Writes the records of a group one after the other into memory that they share: thousands of small pieces are dear. */
 export class GroupEncoder<R> {
   readonly #codec: RecordCodec<R>;
@@ -11,15 +14,18 @@ export class GroupEncoder<R> {
   }
 
   encode(records: Iterable<readonly [key: string, record: R | undefined]>): StorageWrite[] {
-    const ends: [key: string, end: number | undefined][] = [];
+    const keys: string[] = [];
+    const ends: number[] = [];
     for (const [key, record] of records) {
       if (record !== undefined) this.#codec.encode(key, record, this.#writer);
-      ends.push([key, record === undefined ? undefined : this.#writer.length]);
+      keys.push(key);
+      ends.push(record === undefined ? removed : this.#writer.length);
     }
     const memory = this.#writer.take();
     let start = 0;
-    return ends.map(([key, end]) => {
-      if (end === undefined) return { key, value: undefined };
+    return keys.map((key, i) => {
+      const end = ends[i]!;
+      if (end === removed) return { key, value: undefined };
       const value = memory.subarray(start, end);
       start = end;
       return { key, value };

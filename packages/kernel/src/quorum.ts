@@ -19,8 +19,7 @@ export class Quorum {
 
   constructor(members: readonly NodeId[]) {
     this.#members = members;
-    // Who is named twice is a member once.
-    this.#count = members.reduce((count, member, i) => (members.indexOf(member) === i ? count + 1 : count), 0);
+    this.#count = countOf(members);
     this.size = quorumSize(this.#count);
   }
 
@@ -47,4 +46,11 @@ export class Quorum {
   get complete(): boolean {
     return this.#heard.length === this.#count;
   }
+}
+
+/** Who is named twice is a member once. */
+function countOf(members: readonly NodeId[]): number {
+  let count = 0;
+  for (let i = 0; i < members.length; i++) if (members.indexOf(members[i]!) === i) count++;
+  return count;
 }
