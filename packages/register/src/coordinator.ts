@@ -77,20 +77,15 @@ export abstract class Coordinator<O extends Operation> {
   values(from: NodeId, items: readonly ValueItem[], effects: Effects<RegisterProtocol>, now: Time): void {
     for (const { number, cell } of items) {
       const round = this.#rounds.get(number);
-      const phase = round?.phase;
-      if (!round || !phase || phase.imposed || !phase.heard.add(from)) continue;
-      round.learn(cell);
-      if (phase.heard.reached) this.consulted(round, effects, now);
+      if (round && !round.phase!.imposed) this.#hear(round, from, cell, effects, now);
     }
   }
 
   /** Takes replies to requests of this very life. */
-  acks(from: NodeId, items: readonly Item[], effects: Effects<RegisterProtocol>): void {
+  acks(from: NodeId, items: readonly Item[], effects: Effects<RegisterProtocol>, now: Time): void {
     for (const { number } of items) {
       const round = this.#rounds.get(number);
-      const phase = round?.phase;
-      if (!round || !phase?.imposed || !phase.heard.add(from)) continue;
-      if (phase.heard.reached) this.imposed(round, effects);
+      if (round?.phase!.imposed) this.#hear(round, from, undefined, effects, now);
     }
   }
 
@@ -101,17 +96,17 @@ export abstract class Coordinator<O extends Operation> {
       this.#failOverdue(lane, now - noQuorumMs, effects);
       const { running } = lane;
       if (running && running.operations.length === 0) this.end(running);
-      else if (running && this.#isSlow(running, now)) this.#resend(running, now);
+      else if (running && this.#isSlow(running, now)) this.#resend(running, effects, now);
       else this.#startNext(lane, effects, now);
     }
   }
 
   /** Quorums are of other disks now: every phase begins again, and what was counted before counts no more. */
-  restart(now: Time): void {
+  restart(effects: Effects<RegisterProtocol>, now: Time): void {
     for (const round of [...this.#rounds.values()]) {
       const { imposed } = round.phase!;
-      if (imposed) this.#enter(round, imposed, round.set.replicas, now);
-      else this.consult(round, now);
+      if (imposed) this.#enter(round, imposed, round.set.replicas, effects, now);
+      else this.consult(round, effects, now);
     }
   }
 
@@ -125,14 +120,14 @@ export abstract class Coordinator<O extends Operation> {
   protected abstract noQuorum(round: Round<O> | undefined, key: string): SynodError;
   protected abstract runsAlone(operation: O): boolean;
 
-  protected consult(round: Round<O>, now: Time): void {
-    this.#enter(round, undefined, this.#consulted.of(round.set), now);
+  protected consult(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
+    this.#enter(round, undefined, this.#consulted.of(round.set), effects, now);
   }
 
   /** Makes a cell durable on this node first, then on a quorum: it never rests on others' disks alone. */
   protected impose(round: Round<O>, cell: Cell, effects: Effects<RegisterProtocol>, now: Time): void {
     this.parts.registers.adopt(round.key, round.set, cell, effects);
-    this.#enter(round, cell, round.set.replicas, now);
+    this.#enter(round, cell, round.set.replicas, effects, now);
   }
 
   /** The operations of this round are answered; the next may begin. */
@@ -157,17 +152,46 @@ export abstract class Coordinator<O extends Operation> {
   }
 
   /** `imposed`: undefined in a read phase. */
-  #enter(round: Round<O>, imposed: Cell | undefined, asked: readonly NodeId[], now: Time): void {
+  #enter(
+    round: Round<O>,
+    imposed: Cell | undefined,
+    asked: readonly NodeId[],
+    effects: Effects<RegisterProtocol>,
+    now: Time,
+  ): void {
     if (round.phase) this.#rounds.delete(round.phase.number);
     const number = this.parts.nextNumber();
     round.enter(number, imposed, asked, now);
     this.#rounds.set(number, round);
-    this.#ask(asked, number, round.key, imposed);
+    this.#ask(asked, round);
+    this.#hearSelf(round, effects, now);
   }
 
-  #ask(asked: readonly NodeId[], number: number, key: string, imposed: Cell | undefined): void {
+  #ask(asked: readonly NodeId[], { key, phase }: Round<O>): void {
+    const { number, imposed } = phase!;
     if (imposed) this.parts.questions.write(asked, { number, key, cell: imposed });
     else this.parts.questions.read(asked, { number, key });
+  }
+
+  /**
+   * Counts what this node holds itself, at once: it is durable before anything that is said from here on, for what a step
+   * persists, and all before it, is.
+   */
+  #hearSelf(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
+    const { self, registers, membership } = this.parts;
+    const { asked, imposed } = round.phase!;
+    if (!asked.includes(self) || !membership.mayServe(round.set)) return;
+    this.#hear(round, self, imposed ? undefined : registers.cell(round.key), effects, now);
+  }
+
+  /** Somebody's reply to the phase that runs; `cell`: what it holds, in a read phase. */
+  #hear(round: Round<O>, from: NodeId, cell: Cell | undefined, effects: Effects<RegisterProtocol>, now: Time): void {
+    const { heard, imposed } = round.phase!;
+    if (!heard.add(from)) return;
+    if (!imposed) round.learn(cell);
+    if (!heard.reached) return;
+    if (imposed) this.imposed(round, effects);
+    else this.consulted(round, effects, now);
   }
 
   /** A quorum that was asked alone must answer soon, or the others are asked too. */
@@ -176,7 +200,7 @@ export abstract class Coordinator<O extends Operation> {
     return phase !== undefined && now - phase.sentAt >= (phase.asked === set.replicas ? resendMs : tickMs);
   }
 
-  #resend(round: Round<O>, now: Time): void {
+  #resend(round: Round<O>, effects: Effects<RegisterProtocol>, now: Time): void {
     const { replicas } = round.set;
     const phase = round.phase!;
     if (phase.asked !== replicas)
@@ -184,7 +208,8 @@ export abstract class Coordinator<O extends Operation> {
     phase.asked = replicas;
     phase.sentAt = now;
     const missing = replicas.filter((replica) => !phase.heard.has(replica));
-    this.#ask(this.parts.questions.group(missing), phase.number, round.key, phase.imposed);
+    this.#ask(this.parts.questions.group(missing), round);
+    this.#hearSelf(round, effects, now);
   }
 
   #failOverdue(lane: Lane<O>, since: Time, effects: Effects<RegisterProtocol>): void {

@@ -90,7 +90,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
     const node = recordOfNode(records);
     const isNew = node === undefined && options.replacement;
     this.#registers = registers;
-    this.#questions = new Questions(this.#incarnation, this.#limits);
+    this.#questions = new Questions(self, this.#incarnation, this.#limits);
     const nextNumber = (): number => ++this.#requests;
     this.#membership = new Membership({
       ...options,
@@ -147,8 +147,11 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'wake':
         break;
       case 'turn':
-        this.#reader.startReady(effects, now);
-        this.#writer.startReady(effects, now);
+        // A round of a register that is here alone ends when it begins: the next one of its register may then begin.
+        while (this.#reader.isReady || this.#writer.isReady) {
+          this.#reader.startReady(effects, now);
+          this.#writer.startReady(effects, now);
+        }
         this.#questions.ask(this.#membership.mark, effects);
         return effects;
     }
@@ -194,8 +197,8 @@ class RegisterMachine implements Machine<RegisterProtocol> {
         return this.#writer.values(from, message.items, effects, now);
       case 'ack':
         if (message.incarnation !== this.#incarnation) return;
-        this.#reader.acks(from, message.items, effects);
-        return this.#writer.acks(from, message.items, effects);
+        this.#reader.acks(from, message.items, effects, now);
+        return this.#writer.acks(from, message.items, effects, now);
       case 'introduce':
         return this.#membership.introduced(from, message, effects);
       case 'acquainted':
@@ -205,13 +208,13 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'page':
         return this.#membership.paged(from, message, effects, now);
       case 'configuration':
-        if (this.#membership.configured(from, message, effects)) this.#restart(now);
+        if (this.#membership.configured(from, message, effects)) this.#restart(effects, now);
     }
   }
 
-  #restart(now: Time): void {
-    this.#reader.restart(now);
-    this.#writer.restart(now);
+  #restart(effects: Effects<RegisterProtocol>, now: Time): void {
+    this.#reader.restart(effects, now);
+    this.#writer.restart(effects, now);
   }
 
   #invoke(id: OperationId, command: RegisterCommand, effects: Effects<RegisterProtocol>, now: Time): void {
@@ -219,7 +222,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'status':
         return effects.answer(id, { type: 'status', status: this.#status });
       case 'replace':
-        if (this.#membership.replace(id, command, effects, now)) this.#restart(now);
+        if (this.#membership.replace(id, command, effects, now)) this.#restart(effects, now);
         return;
       case 'cells': {
         const objection = objectionToPage(command.from, command.limit);

@@ -57,7 +57,8 @@ export interface RegisterOptions {
   readonly limits?: Partial<Limits>;
   /**
    * Sees the values that operations of this node found or put on a quorum: per key and life of the node with rising
-   * timestamps, each at most once, not all of them. Called inside a step, before the operation is answered.
+   * timestamps, each at most once, not all of them. Called inside a step, before the operation is answered; of a register
+   * that this node holds alone, before what it put there is durable.
    */
   readonly onConfirmed?: (key: string, cell: Cell) => void;
   /** Sees all replacements that are known: at the start, if there are any, and whenever there is news, before that is durable. */

@@ -14,13 +14,15 @@ type Asked = readonly NodeId[];
  * share one for each kind of phase and each array of nodes.
  */
 export class Questions {
+  readonly #self: NodeId;
   readonly #incarnation: Incarnation;
   readonly #limits: Limits;
   readonly #reads = new PassingMap<Asked, Lists<Item>>();
   readonly #writes = new PassingMap<Asked, Lists<WriteItem>>();
   readonly #groups = new Map<string, Asked>();
 
-  constructor(incarnation: Incarnation, limits: Limits) {
+  constructor(self: NodeId, incarnation: Incarnation, limits: Limits) {
+    this.#self = self;
     this.#incarnation = incarnation;
     this.#limits = limits;
   }
@@ -37,13 +39,16 @@ export class Questions {
     this.#listsOf(this.#writes, asked).add(item, item.cell.value?.length ?? 0);
   }
 
-  /** In the configuration of this moment: phases that began in another one have begun again. */
+  /**
+   * In the configuration of this moment: phases that began in another one have begun again. This node itself, which may
+   * stand among the asked, is sent nothing: whoever leads a round counts what it holds.
+   */
   ask(mark: Mark, effects: Effects<RegisterProtocol>): void {
     const incarnation = this.#incarnation;
     for (const [asked, lists] of this.#reads)
-      for (const items of lists.all) effects.toAll(asked, { type: 'read', incarnation, mark, items });
+      for (const items of lists.all) effects.toAll(this.#others(asked), { type: 'read', incarnation, mark, items });
     for (const [asked, lists] of this.#writes)
-      for (const items of lists.all) effects.toAll(asked, { type: 'write', incarnation, mark, items });
+      for (const items of lists.all) effects.toAll(this.#others(asked), { type: 'write', incarnation, mark, items });
     this.#reads.clear();
     this.#writes.clear();
   }
@@ -54,6 +59,10 @@ export class Questions {
     const group = this.#groups.get(name) ?? nodes;
     this.#groups.set(name, group);
     return group;
+  }
+
+  #others(asked: Asked): Asked {
+    return asked.filter((node) => node !== this.#self);
   }
 
   #listsOf<I>(gathered: PassingMap<Asked, Lists<I>>, asked: Asked): Lists<I> {

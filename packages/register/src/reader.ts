@@ -7,8 +7,8 @@ import { tagOf } from './timestamp.js';
 
 /** Reads registers: takes the highest cell of a quorum, and makes sure that a quorum holds it before it is shown. */
 export class Reader extends Coordinator<Operation> {
-  protected start(round: Round<Operation>, _effects: Effects<RegisterProtocol>, now: Time): void {
-    this.consult(round, now);
+  protected start(round: Round<Operation>, effects: Effects<RegisterProtocol>, now: Time): void {
+    this.consult(round, effects, now);
   }
 
   /**

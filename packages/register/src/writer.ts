@@ -18,7 +18,7 @@ export class Writer extends Coordinator<WriteOperation> {
   }
 
   protected start(round: Round<WriteOperation>, effects: Effects<RegisterProtocol>, now: Time): void {
-    if (this.#mustConsult(round)) this.consult(round, now);
+    if (this.#mustConsult(round)) this.consult(round, effects, now);
     else this.#issue(round, effects, now);
   }
 

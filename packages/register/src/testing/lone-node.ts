@@ -5,7 +5,7 @@ import type { RegisterOptions } from '../options.js';
 import type { RegisterCommand, RegisterProtocol, RegisterResult } from '../protocol.js';
 import { registerKeys, type RegisterRecord } from '../records.js';
 
-type See = (input: Input<RegisterProtocol>, output: Output<RegisterProtocol>) => void;
+type See = (output: Output<RegisterProtocol>) => void;
 
 /** One node with its peers in the hands of the test. What it persists is durable at once. */
 export class LoneNode {
@@ -49,15 +49,14 @@ export class LoneNode {
     this.step({ kind: 'deliver', from, message });
   }
 
-  /** A turn that takes in one input, and those that follow from what it sends to itself; `see` is shown each step. */
+  /** A turn that takes in one input; `see` is shown each step. */
   step(input: Input<RegisterProtocol>, see?: See): void {
     this.turn([input], see);
   }
 
-  /** A turn that takes in all these, and those that follow. */
+  /** A turn that takes in all these. */
   turn(inputs: readonly Input<RegisterProtocol>[], see: See = () => {}): void {
     const machine = this.#running();
-    const own: Input<RegisterProtocol>[] = [];
     const step = (input: Input<RegisterProtocol>): void => {
       const output = machine.step(input, this.now);
       for (const { key, value } of output.persist) {
@@ -65,13 +64,11 @@ export class LoneNode {
         else this.stored.delete(key);
       }
       for (const { id, result } of output.complete) this.answers.set(id, result);
-      this.sent.push(...output.send.filter(({ to }) => to !== this.self));
-      see(input, output);
-      for (const { to, message } of output.send) if (to === this.self) own.push({ kind: 'deliver', from: to, message });
+      this.sent.push(...output.send);
+      see(output);
     };
     for (const input of inputs) step(input);
     if (machine.hasGathered) step({ kind: 'turn' });
-    if (own.length > 0) this.turn(own, see);
   }
 
   /** Lets time pass, with every wake that is due. */

@@ -13,14 +13,13 @@ import { bytes, parseMessage, showMessage, showRecord, showReplacement, text } f
  *     writer a S1 of S1 S2 S3  who writes a key, or `any`, and its replicas
  *     > write a x              inputs: write, delete, read, inspect, `S2: <message>`, link S2 up, wait 200, restart,
  *                              replace S2 i9 host:port; those of one turn with ` | ` between
- *     ~ S1: <message>          what the node sends to itself arrives at once
  *       S2 S3 < <message>      effects, indented
  *
  * all lines but inputs, declarations, comments and blanks are effects. (The form follows etcd-io/raft's scripts.)
  */
 export function playScenario(scenario: string): string {
   const player = new Player();
-  const lines = scenario.split('\n').filter((line) => !/^( {2}|~ )/.test(line));
+  const lines = scenario.split('\n').filter((line) => !line.startsWith('  '));
   return lines.flatMap((line) => [line, ...player.play(line)]).join('\n');
 }
 
@@ -65,11 +64,7 @@ class Player {
   #input(line: string): string[] {
     const node = this.#node!;
     const effects: string[] = [];
-    const see = (input: Input<RegisterProtocol>, output: Output<RegisterProtocol>): void => {
-      if (input.kind === 'deliver' && input.from === node.self)
-        effects.push(`~ ${node.self}: ${showMessage(input.message)}`);
-      effects.push(...show(output));
-    };
+    const see = (output: Output<RegisterProtocol>): void => void effects.push(...show(output));
     const [verb, ms] = line.split(' ');
     try {
       if (verb === 'wait') node.wait(Number(ms), see);
