@@ -157,11 +157,16 @@ export class PackedReader {
     return start;
   }
 
+  /** So many bytes, where they lie. */
+  part(length: number): Buffer {
+    return this.#bytes.subarray(this.skip(length), this.#at);
+  }
+
   /** So many bytes, in memory of their own. */
   raw(length: number): Buffer {
+    if (length > short) return Buffer.from(this.part(length));
     const start = this.skip(length);
     const bytes = this.#bytes;
-    if (length > short) return Buffer.from(bytes.subarray(start, this.#at));
     const copy = Buffer.allocUnsafe(length);
     for (let i = 0; i < length; i++) copy[i] = bytes[start + i]!;
     return copy;

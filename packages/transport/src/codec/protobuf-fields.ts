@@ -78,6 +78,11 @@ export class FieldReader extends PackedReader {
     return this.raw(this.number());
   }
 
+  /** Bytes where they lie. */
+  view(): Buffer {
+    return this.part(this.number());
+  }
+
   endsAt(end: number): void {
     if (this.at !== end) reject('message', 'is longer than said before it');
   }

@@ -1,7 +1,15 @@
-import { credentials, status, type ChannelOptions, type ClientDuplexStream, type StatusObject } from '@grpc/grpc-js';
+import {
+  Client,
+  credentials,
+  status,
+  type ChannelOptions,
+  type ClientDuplexStream,
+  type StatusObject,
+} from '@grpc/grpc-js';
 import type { ErrorCode } from '@synod/kernel';
+import { peerLink } from '../codec/link-frames.js';
 import { codeIn } from '../errors/wire-errors.js';
-import { PeerServiceClient, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
+import type { Hello, LinkRequest, LinkResponse } from '../gen/synod/peer/v1/peer.js';
 import { pack, packNumber, type Packed } from './framing.js';
 import type { LinkLimits } from './link-limits.js';
 
@@ -15,7 +23,7 @@ export interface DialerEvents {
 
 /** One stream to a peer, from the dial to its end. */
 interface Attempt {
-  readonly client: PeerServiceClient;
+  readonly client: Client;
   readonly stream: ClientDuplexStream<LinkRequest, LinkResponse>;
   readonly patience: NodeJS.Timeout;
   readonly since: number;
@@ -124,8 +132,8 @@ export class Dialer {
   #dial(): void {
     clearTimeout(this.#redial);
     this.#again = false;
-    const client = new PeerServiceClient(this.#address, credentials.createInsecure(), channelOptions(this.#limits));
-    const stream = client.link();
+    const client = new Client(this.#address, credentials.createInsecure(), channelOptions(this.#limits));
+    const stream = client.makeBidiStreamRequest(peerLink.path, peerLink.requestSerialize, peerLink.responseDeserialize);
     const hello = this.#hello();
     const attempt: Attempt = {
       client,

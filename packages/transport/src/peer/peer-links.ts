@@ -10,8 +10,9 @@ import {
   type TransportEvents,
 } from '@synod/kernel';
 import type { LinkFaults } from '../admin/admin-backend.js';
+import { peerLink } from '../codec/link-frames.js';
 import type { MessageCodec } from '../codec/message-codec.js';
-import { PeerServiceService, type Hello, type LinkRequest, type LinkResponse } from '../gen/synod/peer/v1/peer.js';
+import type { Hello, LinkRequest, LinkResponse } from '../gen/synod/peer/v1/peer.js';
 import type { GrpcService } from '../host/grpc-service.js';
 import { Dialer } from './dialer.js';
 import { helloTo, nameless, standingIn, whyNot, type DiskIdentity, type LinkIdentity } from './handshake.js';
@@ -89,7 +90,7 @@ export class PeerLinks<M> implements Transport<M> {
     this.#allowed = new Set(this.#links.keys());
     this.service = {
       name: 'synod.peer.v1.PeerService',
-      definition: PeerServiceService,
+      definition: { link: peerLink },
       essential: true,
       implementation: { link: (call: ServerDuplexStream<LinkRequest, LinkResponse>) => this.#accept(call) },
       countsItself: ['Link'],
