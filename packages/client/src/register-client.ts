@@ -107,9 +107,9 @@ export class RegisterHandle {
    * Resolves when a majority holds it. Rejects with `definite: false` when nobody knows: it may have been written, or
    * be written still. Text is written as UTF-8.
    */
-  async write(value: Uint8Array | string, options: ChangeOptions = {}): Promise<RegisterWritten> {
+  write(value: Uint8Array | string, options: ChangeOptions = {}): Promise<RegisterWritten> {
     const command = toCommand({ key: this.key, value });
-    if (command instanceof SynodError) throw command;
+    if (command instanceof SynodError) return Promise.reject(command);
     return ask(this.#core, registerTraffic, command, options, writtenOf);
   }
 

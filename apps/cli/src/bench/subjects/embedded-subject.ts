@@ -73,14 +73,8 @@ function accessTo(
 ): RegisterAccess {
   return {
     read: (place) => ask(reading, { type: 'read', key: keys[place]! }, 'value'),
-    write: async (place, value) => {
-      const { tag } = await ask(
-        writing[place % writing.length]!,
-        { type: 'write', key: keys[place]!, value },
-        'written',
-      );
-      return tag;
-    },
+    write: (place, value) =>
+      ask(writing[place % writing.length]!, { type: 'write', key: keys[place]!, value }, 'written'),
     close,
   };
 }

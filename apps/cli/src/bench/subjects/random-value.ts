@@ -5,9 +5,8 @@ export function valuesOf(bytes: number, random: Random): () => Uint8Array {
   const first = Math.floor(random() * 2 ** 40);
   let count = 0;
   return () => {
-    const value = Buffer.alloc(bytes);
-    for (let rest = first + count++, at = 0; rest > 0 && at < bytes; rest = Math.floor(rest / 256))
-      value[at++] = rest % 256;
+    const value = Buffer.allocUnsafe(bytes);
+    for (let rest = first + count++, at = 0; at < bytes; rest = Math.floor(rest / 256)) value[at++] = rest % 256;
     return value;
   };
 }

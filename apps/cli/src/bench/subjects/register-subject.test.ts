@@ -12,10 +12,10 @@ class Memory implements RegisterAccess {
     return this.held;
   }
 
-  async write(_place: number, value: Uint8Array): Promise<Tag> {
+  async write(_place: number, value: Uint8Array): Promise<{ tag: Tag }> {
     const tag: Tag = [++this.#counter, 'S1'];
     this.held = { value, tag };
-    return tag;
+    return { tag };
   }
 
   close(): void {}

@@ -32,7 +32,7 @@ export interface RegisterTask {
 /** The two things that are done with registers, whatever the way. */
 export interface RegisterAccess {
   read(place: number): Promise<RegisterValue>;
-  write(place: number, value: Uint8Array): Promise<Tag>;
+  write(place: number, value: Uint8Array): Promise<{ readonly tag: Tag }>;
   close(): void | Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export class RegisterSubject implements Subject {
     } else {
       const written = this.#nextValue();
       this.#access.write(place, written).then(
-        (tag) => {
+        ({ tag }) => {
           this.#known.wrote(key, tag, written, floor);
           ended('write');
         },
@@ -93,7 +93,8 @@ export class RegisterSubject implements Subject {
     await inParts(places, async (place) => {
       const key = this.#keys[place]!;
       const value = this.#nextValue();
-      this.#known.wrote(key, await this.#access.write(place, value), value, undefined);
+      const { tag } = await this.#access.write(place, value);
+      this.#known.wrote(key, tag, value, undefined);
     });
   }
 
@@ -142,7 +143,7 @@ function clientAccess({ servers, keys, readFrom }: RegisterTask): RegisterAccess
   const handles = keys.map((key) => client.register(key));
   return {
     read: (place) => handles[place]!.read(),
-    write: async (place, value) => (await handles[place]!.write(value)).tag,
+    write: (place, value) => handles[place]!.write(value),
     close: () => client.close(),
   };
 }
@@ -154,7 +155,9 @@ function unaryAccess({ servers, writer, keys }: RegisterTask): RegisterAccess {
   let turn = 0;
   return {
     read: (place) => connections[turn++ % connections.length]!.registers.read(keys[place]!),
-    write: (place, value) => writing[place % writing.length]!.registers.write(keys[place]!, value),
+    write: async (place, value) => ({
+      tag: await writing[place % writing.length]!.registers.write(keys[place]!, value),
+    }),
     close: () => {
       for (const connection of connections) connection.close();
     },
