@@ -50,7 +50,7 @@ export const mutants = [
     rule: "known mistake: 'no such token' counted as acknowledgement",
     file: 'src/replica.ts',
     find: '      if (!set) continue;',
-    replace: '      if (!set) acknowledged.push({ number, key });\n      if (!set) continue;',
+    replace: '      if (!set) acknowledged.push(item);\n      if (!set) continue;',
     killedBy: { file: scenarios, test: '04-replica' },
   },
   {
@@ -109,9 +109,9 @@ export const mutants = [
     name: 'an impose that is acknowledged only when it is adopted',
     rule: 'acknowledges always',
     file: 'src/replica.ts',
-    find: '      this.#registers.adopt(key, set, cell, effects);',
+    find: '      this.#registers.adopt(item.key, set, item.cell, effects);',
     replace:
-      '      if (cell.counter < (this.#registers.timestamp(key)?.counter ?? 0)) continue;\n      this.#registers.adopt(key, set, cell, effects);',
+      '      if (item.cell.counter < (this.#registers.timestamp(item.key)?.counter ?? 0)) continue;\n      this.#registers.adopt(item.key, set, item.cell, effects);',
     killedBy: { file: scenarios, test: '04-replica' },
   },
   {

@@ -62,14 +62,8 @@ export class ByteWriter {
 
   /** Well-formed Unicode: a lone surrogate has no UTF-8 and is written as U+FFFD. */
   text(value: string): this {
-    const most = value.length * 3;
-    if (most >= 128) return this.bytes(Buffer.from(value, 'utf8'));
-    // Short strings, the common case: the length fits one byte, so the text can be written behind it directly.
-    this.#reserve(most + 1);
-    const written = this.#writeAscii(value) ?? this.#bytes.write(value, this.#length + 1, 'utf8');
-    this.#bytes[this.#length] = written;
-    this.#length += written + 1;
-    return this;
+    if (value.length < 128 && this.#ascii(value)) return this;
+    return this.bytes(Buffer.from(value, 'utf8'));
   }
 
   bytes(value: Uint8Array): this {
@@ -110,15 +104,19 @@ export class ByteWriter {
     return taken;
   }
 
-  /** Short names are written here in less time than it takes to ask Node. Undefined: it is not ASCII. */
-  #writeAscii(value: string): number | undefined {
+  /** Names and keys are written here in less time than it takes to ask Node. Whether all of it is ASCII, and so is written. */
+  #ascii(value: string): boolean {
+    const { length } = value;
+    this.#reserve(length + 1);
     const start = this.#length + 1;
-    for (let i = 0; i < value.length; i++) {
+    for (let i = 0; i < length; i++) {
       const code = value.charCodeAt(i);
-      if (code > 0x7f) return undefined;
+      if (code > 0x7f) return false;
       this.#bytes[start + i] = code;
     }
-    return value.length;
+    this.#bytes[this.#length] = length;
+    this.#length = start + length;
+    return true;
   }
 
   #reserve(more: number): void {

@@ -14,9 +14,12 @@ const arbitraryCell = fc.record({
 
 test('what is kept last under a key is there, whatever it is: every byte, empty or a tombstone', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.constantFrom(...keys), arbitraryCell)), (kept) => {
+    fc.property(fc.array(fc.tuple(fc.constantFrom(...keys), arbitraryCell)), fc.boolean(), (kept, isPacked) => {
       const cells = new Cells();
-      for (const [key, { value, ...cell }] of kept) cells.keep(key, { ...cell, packed: value && pack(value) });
+      for (const [key, { set, value, ...timestamp }] of kept) {
+        const packed = value && pack(value);
+        expect(cells.keep(key, set, timestamp, isPacked ? packed : value)).toBe(packed);
+      }
       const latest = new Map(kept);
       expect([...cells.sets()]).toEqual([...latest].map(([key, { set }]) => [key, set]));
       for (const key of keys) {

@@ -1,5 +1,4 @@
 import { unpack, type Cell, type PackedValue } from './cell.js';
-import type { CellRecord } from './records.js';
 import type { Timestamp } from './timestamp.js';
 
 /** One life of one writer: what a million timestamps have in common. */
@@ -12,7 +11,7 @@ type Life = Pick<Timestamp, 'writer' | 'incarnation'>;
  */
 type PackedCell = string;
 
-/** Node is asked to write what is longer: here it would take longer. */
+/** Node is asked to copy what is longer: here it would take longer. */
 const short = 64;
 
 /** Before its value: a flag and three numbers of at most eight bytes. */
@@ -32,19 +31,24 @@ export class Cells {
     return this.#cells.size;
   }
 
-  /** Instead of the one that the key had. */
-  keep(key: string, { set, counter, writer, incarnation, packed }: Omit<CellRecord, 'kind'>): void {
-    const value = packed ?? '';
-    if (this.#scratch.length < longestHead + value.length) this.#scratch = Buffer.allocUnsafe(2 * value.length + 256);
-    this.#scratch[0] = packed === undefined ? 0 : 1;
+  /** Instead of the one that the key had. Returns the value as it rests from now on. */
+  keep(
+    key: string,
+    set: number,
+    { counter, writer, incarnation }: Timestamp,
+    value: Uint8Array | PackedValue | undefined,
+  ): PackedValue | undefined {
+    const size = value?.length ?? 0;
+    if (this.#scratch.length < longestHead + size) this.#scratch = Buffer.allocUnsafe(2 * size + 256);
+    this.#scratch[0] = value === undefined ? 0 : 1;
     let length = this.#write(set, 1);
     length = this.#write(this.#numberOf(writer, incarnation), length);
     length = this.#write(counter, length);
-    if (value.length > short) this.#scratch.write(value, length, 'latin1');
-    else for (let i = 0; i < value.length; i++) this.#scratch[length + i] = value.charCodeAt(i);
-    length += value.length;
-    this.#cells.set(key, this.#scratch.toString('latin1', 0, length));
+    if (value !== undefined) this.#copy(value, length);
+    const cell = this.#scratch.toString('latin1', 0, length + size);
+    this.#cells.set(key, cell);
     this.#lastKey = undefined;
+    return value === undefined ? undefined : cell.slice(length);
   }
 
   /** Number of its replica set; undefined: there is no such cell. */
@@ -93,6 +97,17 @@ export class Cells {
     }
     this.#scratch[next++] = rest;
     return next;
+  }
+
+  #copy(value: Uint8Array | PackedValue, at: number): void {
+    const { length } = value;
+    if (typeof value === 'string') {
+      if (length > short) this.#scratch.write(value, at, 'latin1');
+      else for (let i = 0; i < length; i++) this.#scratch[at + i] = value.charCodeAt(i);
+    } else {
+      if (length > short) this.#scratch.set(value, at);
+      else for (let i = 0; i < length; i++) this.#scratch[at + i] = value[i]!;
+    }
   }
 
   #numberOf(writer: string, incarnation: string): number {

@@ -7,12 +7,20 @@ import type { ReplicaSet } from './replica-set.js';
 /** In UTF-16 code units: keys name records on disk, three bytes a character at worst. */
 const longestKey = 512;
 
-/** Lone surrogates are no text and become U+FFFD on the wire: two such keys would be one there. */
-const notText = /[\p{Surrogate}\uFFFD]/u;
+/** Whether it may be a key: lone surrogates are no text and become U+FFFD on the wire, so two such keys would be one there. */
+export function isText(key: string): boolean {
+  return isAscii(key) || !/[\p{Surrogate}\uFFFD]/u.test(key);
+}
+
+/** As nearly all keys are. */
+function isAscii(key: string): boolean {
+  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
+  return true;
+}
 
 /** Why a caller can not have what it asks of this node; undefined: it can. */
 export function objectionToKey(key: string): SynodError | undefined {
-  if (key.length > 0 && key.length <= longestKey && !notText.test(key)) return undefined;
+  if (key.length > 0 && key.length <= longestKey && isText(key)) return undefined;
   return new SynodError('invalid_argument', `key: 1 to ${longestKey} characters of well-formed text`);
 }
 

@@ -5,6 +5,7 @@
  */
 export type { Basis } from './basis.js';
 export type { Cell, KeyedCell } from './cell.js';
+export { isText } from './checks.js';
 export { noMark, type Mark, type Replacement } from './configuration.js';
 export { Consultation } from './consultation.js';
 export type { Incarnation } from './incarnation.js';

@@ -255,7 +255,7 @@ class RegisterMachine implements Machine<RegisterProtocol> {
       case 'write': {
         const { value, alone = false } = command;
         // The caller may change its bytes while the write waits. (`slice` of a Buffer would show the same ones.)
-        return this.#writer.add(key, set, { id, arrived: now, value: Buffer.from(value), alone });
+        return this.#writer.add(key, set, { id, arrived: now, value: new Uint8Array(value), alone });
       }
       case 'delete':
         return this.#writer.add(key, set, { id, arrived: now, value: undefined, alone: true });

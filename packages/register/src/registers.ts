@@ -1,5 +1,5 @@
 import { SynodError, type Effects, type NodeId } from '@synod/kernel';
-import { pack, type Cell, type KeyedCell } from './cell.js';
+import type { Cell, KeyedCell, PackedValue } from './cell.js';
 import { Cells } from './cells.js';
 import type { Limits, Replication } from './options.js';
 import type { RegisterProtocol } from './protocol.js';
@@ -35,7 +35,7 @@ export class Registers {
   }
 
   recoverCell(key: string, cell: CellRecord): void {
-    this.#keep(key, cell);
+    this.#keep(key, cell.set, cell, cell.packed);
   }
 
   /** Every set and cell was told. Throws `SynodError` `config` if a register was replicated otherwise before. */
@@ -83,15 +83,8 @@ export class Registers {
       effects.put(registerKeys.set(set.number), { kind: 'set', writer: set.writer, replicas: set.replicas });
     }
     const { counter, writer, incarnation, value } = cell;
-    const held: CellRecord = {
-      kind: 'cell',
-      set: set.number,
-      counter,
-      writer,
-      incarnation,
-      packed: value && pack(value),
-    };
-    this.#keep(key, held);
+    const packed = this.#keep(key, set.number, cell, value);
+    const held: CellRecord = { kind: 'cell', set: set.number, counter, writer, incarnation, packed };
     effects.put(registerKeys.cell(key), held);
   }
 
@@ -112,9 +105,15 @@ export class Registers {
     return { cells, next: at < this.#order.length ? at : undefined };
   }
 
-  #keep(key: string, cell: CellRecord): void {
+  #keep(
+    key: string,
+    set: number,
+    timestamp: Timestamp,
+    value: Uint8Array | PackedValue | undefined,
+  ): PackedValue | undefined {
     const { size } = this.#cells;
-    this.#cells.keep(key, cell);
+    const packed = this.#cells.keep(key, set, timestamp, value);
     if (this.#cells.size > size) this.#order.push(key);
+    return packed;
   }
 }

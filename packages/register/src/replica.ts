@@ -60,11 +60,11 @@ export class Replica {
   write(from: NodeId, { incarnation, mark, items }: WriteMessage, effects: Effects<RegisterProtocol>): void {
     if (!this.#membership.agrees(from, mark, effects)) return;
     const acknowledged: Item[] = [];
-    for (const { number, key, cell } of items) {
-      const set = this.#sharedSet(from, key);
+    for (const item of items) {
+      const set = this.#sharedSet(from, item.key);
       if (!set) continue;
-      this.#registers.adopt(key, set, cell, effects);
-      acknowledged.push({ number, key });
+      this.#registers.adopt(item.key, set, item.cell, effects);
+      acknowledged.push(item);
     }
     if (acknowledged.length > 0) effects.to(from, { type: 'ack', incarnation, items: acknowledged });
   }

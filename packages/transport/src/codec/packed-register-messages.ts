@@ -27,6 +27,10 @@ export type PackedMessage = ReadMessage | ValueMessage | WriteMessage | AckMessa
  */
 const types = { read: 0x0f, value: 0x17, write: 0x1f, ack: 0x27 } as const;
 
+/** Of a cell; none of them: there is none. */
+const flags = { cell: 1, value: 2, sameLife: 4 } as const;
+const allFlags = 7;
+
 const writer = new PackedWriter();
 const incarnations = new Incarnations();
 
@@ -45,19 +49,12 @@ export function packMessage(message: PackedMessage): Buffer {
       break;
     case 'value':
       writer.number(message.items.length);
-      for (const item of message.items) {
-        writeItem(item);
-        writer.byte(item.cell ? 1 : 0);
-        if (item.cell) writeCell(item.cell);
-      }
+      writeCells(message.items);
       break;
     case 'write':
       writeMark(message.mark);
       writer.number(message.items.length);
-      for (const item of message.items) {
-        writeItem(item);
-        writeCell(item.cell);
-      }
+      writeCells(message.items);
       break;
     case 'ack':
       writer.number(message.items.length);
@@ -82,13 +79,13 @@ function readRest(type: number, incarnation: Incarnation, reader: PackedReader, 
     case types.read:
       return { type: 'read', incarnation, mark: readMark(reader, bytes), items: readItems(reader, readItem) };
     case types.value:
-      return { type: 'value', incarnation, items: readItems(reader, () => readValue(reader, bytes)) };
+      return { type: 'value', incarnation, items: readItems(reader, readingValues(bytes)) };
     case types.write:
       return {
         type: 'write',
         incarnation,
         mark: readMark(reader, bytes),
-        items: readItems(reader, () => readWrite(reader, bytes)),
+        items: readItems(reader, readingWrites(bytes)),
       };
     case types.ack:
       return { type: 'ack', incarnation, items: readItems(reader, readItem) };
@@ -113,33 +110,64 @@ function readItem(reader: PackedReader): Item {
   return { number: positive(reader.number(), 'request.number'), key: checkKey(reader.text()) };
 }
 
-function readValue(reader: PackedReader, bytes: Buffer): ValueItem {
-  const { number, key } = readItem(reader);
-  return { number, key, cell: flag(reader, 'cell') ? readCell(reader, bytes) : undefined };
+/** Cells that stand beside each other are nearly always of one life of one writer: it is written once. */
+function writeCells(items: readonly ValueItem[]): void {
+  let before: Cell | undefined;
+  for (const item of items) {
+    const { cell } = item;
+    writeItem(item);
+    if (!cell) {
+      writer.byte(0);
+      continue;
+    }
+    const isSameLife = before?.writer === cell.writer && before.incarnation === cell.incarnation;
+    writer.byte(flags.cell | (cell.value ? flags.value : 0) | (isSameLife ? flags.sameLife : 0));
+    writer.number(cell.counter);
+    if (!isSameLife) {
+      writer.text(cell.writer);
+      writer.raw(incarnations.bytesOf(cell.incarnation));
+    }
+    if (cell.value) {
+      writer.number(cell.value.length);
+      writer.raw(cell.value);
+    }
+    before = cell;
+  }
 }
 
-function readWrite(reader: PackedReader, bytes: Buffer): WriteItem {
-  const { number, key } = readItem(reader);
-  return { number, key, cell: readCell(reader, bytes) };
-}
-
-function writeCell({ counter, writer: name, incarnation, value }: Cell): void {
-  writer.number(counter);
-  writer.text(name);
-  writer.raw(incarnations.bytesOf(incarnation));
-  writer.byte(value ? 1 : 0);
-  if (!value) return;
-  writer.number(value.length);
-  writer.raw(value);
-}
-
-function readCell(reader: PackedReader, bytes: Buffer): Cell {
-  return {
-    counter: positive(reader.number(), 'cell.counter'),
-    writer: nonEmpty(reader.text(), 'cell.writer'),
-    incarnation: incarnations.read(bytes, reader.skip(8)),
-    value: flag(reader, 'cell.value') ? reader.raw(reader.number()) : undefined,
+function readingValues(bytes: Buffer): (reader: PackedReader) => ValueItem {
+  let before: Cell | undefined;
+  return (reader) => {
+    const { number, key } = readItem(reader);
+    const cell = readCell(reader, bytes, before);
+    before = cell ?? before;
+    return { number, key, cell };
   };
+}
+
+function readingWrites(bytes: Buffer): (reader: PackedReader) => WriteItem {
+  let before: Cell | undefined;
+  return (reader) => {
+    const { number, key } = readItem(reader);
+    const cell = readCell(reader, bytes, before) ?? reject('cell', 'is missing');
+    before = cell;
+    return { number, key, cell };
+  };
+}
+
+/** `before`: the cell before it in the message, whose life it may share. */
+function readCell(reader: PackedReader, bytes: Buffer, before: Cell | undefined): Cell | undefined {
+  const flag = reader.byte();
+  if (flag === 0) return undefined;
+  if ((flag & flags.cell) === 0 || flag > allFlags) reject('cell', `is neither there nor absent: ${flag}`);
+  const counter = positive(reader.number(), 'cell.counter');
+  const isSameLife = (flag & flags.sameLife) > 0;
+  const { writer, incarnation } = isSameLife ? (before ?? reject('cell', 'is the first')) : readLife(reader, bytes);
+  return { counter, writer, incarnation, value: (flag & flags.value) > 0 ? reader.raw(reader.number()) : undefined };
+}
+
+function readLife(reader: PackedReader, bytes: Buffer): Pick<Cell, 'writer' | 'incarnation'> {
+  return { writer: nonEmpty(reader.text(), 'cell.writer'), incarnation: incarnations.read(bytes, reader.skip(8)) };
 }
 
 /** Hardly ever anything but none. */
@@ -149,10 +177,7 @@ function writeMark(mark: Mark): void {
 }
 
 function readMark(reader: PackedReader, bytes: Buffer): Mark {
-  return flag(reader, 'mark') ? incarnations.read(bytes, reader.skip(8)) : noMark;
-}
-
-function flag(reader: PackedReader, field: string): boolean {
-  const value = reader.byte();
-  return value <= 1 ? value === 1 : reject(field, `is neither there nor absent: ${value}`);
+  const flag = reader.byte();
+  if (flag > 1) reject('mark', `is neither there nor absent: ${flag}`);
+  return flag === 1 ? incarnations.read(bytes, reader.skip(8)) : noMark;
 }

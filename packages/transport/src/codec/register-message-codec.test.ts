@@ -177,6 +177,12 @@ describe('nonsense is refused by the name of its field', () => {
     ['cell.counter must be at least 1', packed({ cell: { ...aCell, counter: 0 } })],
     ['cell.writer is empty', packed({ cell: { ...aCell, writer: '' } })],
     ['cell is neither there nor absent: 2', withAt(flagAt, Buffer.from([2]))],
+    ['cell is neither there nor absent: 9', withAt(flagAt, Buffer.from([9]))],
+    ['cell is the first', withAt(flagAt, Buffer.from([5]))],
+    [
+      'cell is missing',
+      Buffer.concat([Buffer.from([0x1f]), told.subarray(1, 9), Buffer.from('0001010161', 'hex'), Buffer.from([0])]),
+    ],
     ['message holds a number above 2^53-1', withAt(counterAt, counterOf2To53)],
     ['message holds a number above 2^53-1', withAt(countAt, counterOf2To53)],
     ['message is cut short', withAt(countAt, Buffer.from('ffffffffffffff0f', 'hex'))],
@@ -200,20 +206,23 @@ test('a packed message is these bytes', () => {
         cell: { counter: 5, writer: 'S1', incarnation: '0123456789abcdef', value: Buffer.from('v') },
       },
       { number: 301, key: 'b', cell: { counter: 6, writer: 'S2', incarnation: aLife, value: undefined } },
+      { number: 302, key: 'c', cell: { counter: 7, writer: 'S2', incarnation: aLife, value: Buffer.alloc(0) } },
     ],
   };
   const bytes = [
     '1f', // write
     '0123456789abcdef', // incarnation of the requests
     '01fedcba9876543210', // mark
-    '02', // how many
+    '03', // how many
     'ac02', // number of the first
     '02c3a4', // key
+    '03', // a cell with a value
     '05', // counter
     '025331', // writer
     '0123456789abcdef', // incarnation
-    '010176', // value
-    'ad02' + '0162' + '06' + '025332' + aLife + '00', // the second, deleted
+    '0176', // value
+    'ad02' + '0162' + '01' + '06' + '025332' + aLife, // the second, deleted, of another writer
+    'ae02' + '0163' + '07' + '07' + '00', // the third, of the same life, with a value of no bytes
   ];
   expect(Buffer.from(registerMessageCodec.encode(sent)).toString('hex')).toBe(bytes.join(''));
 });

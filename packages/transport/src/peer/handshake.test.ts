@@ -14,7 +14,7 @@ test('nodes of one cluster and configuration accept one another', () => {
 
 test('another version of the link protocol is refused', () => {
   const later = { ...hello, version: linkVersion + 1 };
-  expect(whyNot(later, s1)).toBe('S1 speaks version 3 of the link protocol, not 4');
+  expect(whyNot(later, s1)).toBe(`S1 speaks version ${linkVersion} of the link protocol, not ${linkVersion + 1}`);
 });
 
 let network: PeerNetwork | undefined;

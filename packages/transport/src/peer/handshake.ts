@@ -2,7 +2,7 @@ import type { NodeId, Standing } from '@synod/kernel';
 import type { Hello } from '../gen/synod/peer/v1/peer.js';
 
 /** Version of the protocol of synod/peer/v1/peer.proto, and of the messages that it carries. */
-export const linkVersion = 3;
+export const linkVersion = 4;
 
 /** Who a node is, to its peers. */
 export interface LinkIdentity {

@@ -1,4 +1,4 @@
-import type { ConsultCommand } from '@synod/register';
+import { isText, type ConsultCommand } from '@synod/register';
 import { reject } from '../codec/wire-checks.js';
 import type { RegisterOperation } from './operation.js';
 
@@ -15,14 +15,8 @@ export const maxConsultKeys = 1_000;
 export function checkKey(key: string, field = 'key'): string {
   if (key === '') reject(field, 'is empty');
   if (key.length > maxKeyLength) reject(field, `is longer than ${maxKeyLength} characters`);
-  if (!isAscii(key) && /[\p{Cs}\uFFFD]/u.test(key)) reject(field, 'is not valid Unicode');
+  if (!isText(key)) reject(field, 'is not valid Unicode');
   return key;
-}
-
-/** As nearly all keys are. */
-function isAscii(key: string): boolean {
-  for (let i = 0; i < key.length; i++) if (key.charCodeAt(i) > 0x7f) return false;
-  return true;
 }
 
 /** Throws `SynodError` `invalid_argument`. */
