@@ -13,7 +13,7 @@ import { serverSubject } from './record/server-subject.js';
 const writer = 'S1';
 /** One that only S1 writes, and one that all may. */
 const keys = ['r1', 'r2'];
-/** Messages of which writes consist, at the writer; it sends them to itself too. */
+/** Messages of which writes consist, at the writer; others ask it too. */
 const types = ['read', 'value', 'write', 'ack'];
 /** A question changes nothing: there is a write in its turn only by chance. */
 const byChance = 'read:after-write';
@@ -51,13 +51,16 @@ test('a writer that is killed at any point of a write, and started again, never 
     const subject = serverSubject(local, writer);
     const clients = Array.from({ length: keys.length * writesAtOnce }, () => recorder.client());
     let written = 0;
-    /** All clients write at the same time. */
+    /** Its read phases ask the writer: a node asks those behind it, around and around. */
+    const [asking, other] = [serverSubject(local, 'S3'), recorder.client()];
+    /** All clients write at the same time, and another one reads. */
     const writeAll = () =>
-      settleAll(
-        clients.map(async (client, i) => {
+      settleAll([
+        ...clients.map(async (client, i) => {
           await writeRecorded(subject, client, keys[i % keys.length]!, `${++written}`);
         }),
-      );
+        readRecorded(asking, other, keys.at(-1)!),
+      ]);
     const values = new Map<string, string>();
     /** Under one tag every server holds one value, whenever it is looked at. */
     const look = async () => {

@@ -132,7 +132,7 @@ test('failpoints are named after the messages and commands of registers', async 
 });
 
 test('a failpoint can be armed from the start: what a majority acknowledged is there, though nobody was answered', async () => {
-  const [first] = await spawnAll('--allow-faults', '--failpoint', 'ack:before-write:2');
+  const [first] = await spawnAll('--allow-faults', '--failpoint', 'ack:before-write:1');
   const { registers } = workspace.at('S1');
   await expect(registers.write('config/colour', bytes('blue'))).rejects.toMatchObject({ definite: false });
   expect(await first!.exit).toEqual({ code: null, signal: 'SIGKILL' });
